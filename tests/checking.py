@@ -28,13 +28,15 @@ WHOLE: Mapping[str, Mapping[str, Any]] = {
 
 def checked(world: World) -> Checked:
     """Return what a check of a world finds; nothing may be written in it."""
-    before, asked = contents(world), len(world.go.requests)
-    path = world.state.parent / "config.toml"
-    path.touch(0o600)
+    folder, asked, looked = world.state.parent, len(world.go.requests), len(world.shop.requests)
+    (folder / "config.toml").touch(0o600)
+    before = contents(world), files_in(folder)
     connections = replace(world.connections, stop=Stop(), asked=Counter())
-    found = world.in_virtual_time(check(world.settings, path, world._our_now, connections))
-    assert contents(world) == before, "the state database was written to"
+    work = check(world.settings, folder / "config.toml", world._our_now, connections)
+    found = world.in_virtual_time(work)
+    assert (contents(world), files_in(folder)) == before, "something was written"
     assert {method for method, path, _ in world.go.requests[asked:] if path != TOKEN} <= {"GET"}
+    assert {request.method for request in world.shop.requests[looked:]} <= {"GET", "OPTIONS"}
     return found
 
 
@@ -74,5 +76,5 @@ def seen(found: Checked) -> str:
 
 
 def files_in(folder: Path) -> list[str]:
-    """Return the names of what is in a folder."""
-    return sorted(file.name for file in folder.iterdir())
+    """Return the names of what is in a folder, but what SQLite shares."""
+    return sorted(f.name for f in folder.iterdir() if f.suffix not in {".db-shm", ".db-wal"})

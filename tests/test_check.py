@@ -13,7 +13,7 @@ from pathlib import Path
 import filelock
 import httpx
 import pytest
-from checking import WHOLE, amiss, checked, codes, files_in, findings, line, seen
+from checking import WHOLE, amiss, checked, codes, findings, line, seen
 from goods import Goods
 from interface import InterfaceCheck
 from world import World
@@ -45,16 +45,6 @@ def test_where_all_is_well_every_line_says_so(whole):
     assert all(found.findings[group] for group in Group)
     assert line(found, "check_company_demo").facts["name"] == "Fjellbutikken AS"
     assert line(found, "check_order_exact").facts == {"number": "101", "total": "1\xa0299.00"}
-
-
-def test_nothing_is_written_anywhere(whole):
-    """Neither in PowerOffice nor in the shop nor in the folder of the state database."""
-    folder = whole.state.parent
-    (folder / "config.toml").touch()
-    before = files_in(folder)
-    checked(whole)
-    assert files_in(folder) == before
-    assert {asked.method for asked in whole.shop.requests} <= {"GET", "OPTIONS"}
 
 
 def test_a_check_asks_little(whole):

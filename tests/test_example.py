@@ -55,26 +55,6 @@ def test_a_norwegian_configuration_is_norwegian_throughout():
     assert tomllib.loads(text) == tomllib.loads(english)
 
 
-def test_the_questions_are_numbered_as_in_the_contract():
-    """Of the thirteen questions those for orders are asked, each once, in both languages."""
-    asked = {key.question: key.path for key in example.KEYS if key.question}
-    assert asked == {
-        1: "woocommerce.statuses",
-        2: "orders.write_number_to",
-        3: "invoices.create",
-        4: "invoices.when",
-        5: "payments.register",
-        6: "payments.default_type",
-        7: "shipping.product",
-        8: "shipping.description",
-        9: "discounts.product",
-        10: "discounts.description",
-        11: "orders.number_prefix",
-        12: "discounts.transfer_vat",
-        13: "customers.companies_as_private",
-    }
-
-
 def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):
     """Copied and given an address, a day and keys, it is a whole configuration."""
     text = example.rendered().replace("https://www.example.no", "https://butikken.example")

@@ -212,12 +212,6 @@ def test_http_is_allowed_to_this_machine(tmp_path, url):
     assert loaded(tmp_path, {"woocommerce.url": url}).woocommerce.url == url.rstrip("/")
 
 
-def test_the_variable_that_names_the_file_is_no_key(tmp_path, monkeypatch):
-    """WOO2PO_CONFIG says where config.toml is, and is no mistake."""
-    monkeypatch.setenv("WOO2PO_CONFIG", "config.toml")
-    assert loaded(tmp_path).language == "nb"
-
-
 def test_a_file_saved_by_notepad_is_read(tmp_path):
     """The mark that Windows' editors put first is no part of the configuration."""
     path = written(tmp_path)
