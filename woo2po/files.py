@@ -5,20 +5,17 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from woo2po.messages.message import InTheWay
 
-class NotWritten(Exception):
-    """A file that could not be written; `facts` say which and why.
 
-    `exit_code`: 2 where another place was to be named, 3 where it may pass.
-    """
-
-    code = "file_not_written"
+class NotWritten(InTheWay):
+    """A file that could not be written; `exit_code` is 3 where that may pass."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(str(path))
+        why = error.strerror or type(error).__name__
+        super().__init__("file_not_written", path=str(path), error=why)
         no_place = FileNotFoundError | NotADirectoryError | IsADirectoryError | PermissionError
         self.exit_code = 2 if isinstance(error, no_place) else 3
-        self.facts = {"path": str(path), "error": error.strerror or type(error).__name__}
 
 
 def must_be_writable(path: Path) -> None:

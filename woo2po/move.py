@@ -11,6 +11,7 @@ from woo2po.config import Settings, WrongSettings, load, shop_at
 from woo2po.connections import Connections, open_shop
 from woo2po.files import write_whole
 from woo2po.mapping.customer import hash_of
+from woo2po.messages.message import InTheWay
 from woo2po.money import to_ore
 from woo2po.order import Order
 from woo2po.store import Store
@@ -20,13 +21,8 @@ _SECTION = re.compile(r"^\[woocommerce\][^\n]*\n", re.MULTILINE)
 _KEY = re.compile(r"^[# ]*formerly *=[^\n]*\n", re.MULTILINE)
 
 
-class NotMoved(Exception):
-    """The shop is not taken for the one of before; `code` says why."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+class NotMoved(InTheWay):
+    """The shop is not taken for the one of before."""
 
 
 async def move(

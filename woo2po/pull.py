@@ -17,6 +17,7 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.http import RemoteError
+from woo2po.messages.message import InTheWay
 from woo2po.money import to_ore
 from woo2po.store import Store
 from woo2po.store.orders import OrderSeen
@@ -37,13 +38,8 @@ class StatusNotInShop(RemoteError):
     exit_code = 2
 
 
-class WrongNumber(Exception):
-    """No order, or more than one, bears a number; `code` names the message."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+class WrongNumber(InTheWay):
+    """No order, or more than one, bears a number."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from woo2po.config import Settings
 from woo2po.holds import Skip, texts_of
-from woo2po.messages.message import Language
+from woo2po.messages.message import InTheWay, Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.record import (
     CreditNoteRecord,
@@ -307,7 +307,7 @@ def _status(record: Record, language: Language) -> OrderStatus:
     )
 
 
-class UnknownNumber(Exception):
+class UnknownNumber(InTheWay):
     """No order of the number that it names is known."""
 
 
@@ -360,7 +360,7 @@ def _to_skip(store: Store, number: str) -> list[Record]:
 def _called(store: Store, number: str) -> list[Record]:
     orders = store.orders_called(number)
     if not orders:
-        raise UnknownNumber(number)
+        raise UnknownNumber("order_unknown_here", number=number, order=to_type(number))
     found: list[Record] = []
     for order in orders:
         found += [order, *store.credit_notes_of(order.id)]

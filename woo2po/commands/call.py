@@ -14,7 +14,7 @@ import click
 
 from woo2po.language import language_here
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, word
+from woo2po.messages.message import InTheWay, Language, word
 from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:
@@ -191,18 +191,15 @@ def end(code: int, text: str) -> NoReturn:
 
 def answer_of(language: Language, work: Callable[[], T]) -> T:
     """Return what some work comes to; what stands in its way ends the command."""
-    from woo2po.files import NotWritten  # noqa: PLC0415
     from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.stopping import ToldToStop  # noqa: PLC0415
-    from woo2po.store.database import StateError  # noqa: PLC0415
 
     try:
         return work()
     except ToldToStop:
         end(3, say("run_interrupted", language))
-    except (RemoteError, NotWritten, StateError) as error:
-        code = getattr(error, "exit_code", 3)
-        end(code, say_both(error.code, language, error.facts))
+    except (InTheWay, RemoteError) as error:
+        end(error.exit_code, say_both(error.code, language, error.facts))
 
 
 def asking(

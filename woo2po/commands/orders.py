@@ -2,11 +2,11 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -102,7 +102,8 @@ def show(ctx: click.Context, number: str) -> None:
     settings = settings_of(ctx)
     code = asking(settings, lambda ways: show_order(settings, now, number, out, ways))
     if code is None:
-        _unknown(number, settings)
+        facts = {"number": number, "order": to_type(number)}
+        end(2, say_both("order_unknown_here", settings.language, facts))
     raise click.exceptions.Exit(code)
 
 
@@ -117,7 +118,7 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     from woo2po.status import retry as retry_orders  # noqa: PLC0415
 
     settings = settings_of(ctx)
-    n = _changed(settings, lambda: retry_orders(settings, numbers))
+    n = answer_of(settings.language, lambda: retry_orders(settings, numbers))
     tell(say_both("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
@@ -141,10 +142,10 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
     settings = settings_of(ctx)
     language, facts = settings.language, {"number": number}
     if undo:
-        n = _changed(settings, lambda: take_back(settings, number))
+        n = answer_of(language, lambda: take_back(settings, number))
         tell(say("taken_back" if n else "taken_back_none", language, facts))
         return
-    chosen = _changed(settings, lambda: to_skip(settings, number))
+    chosen = answer_of(language, lambda: to_skip(settings, number))
     if not yes and asks:
         if not _agreed(chosen, language):
             tell(say("skip_not_done", language, facts))
@@ -152,7 +153,7 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
     elif not yes and not any(order.state == "held" for order in chosen):
         end(2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)}))
     reason = reason or click.prompt(say("skip_why", language), prompt_suffix=" ", err=True)
-    _changed(settings, partial(skip_order, settings, number, reason))
+    answer_of(language, partial(skip_order, settings, number, reason))
     tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
 
 
@@ -214,20 +215,6 @@ def _no_such_code(code: str, language: Language) -> NoReturn:
     end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
 
 
-def _changed(settings: "Settings", change: Callable[[], Any]) -> Any:
-    from woo2po.status import UnknownNumber  # noqa: PLC0415
-
-    try:
-        return answer_of(settings.language, change)
-    except UnknownNumber as error:
-        _unknown(str(error), settings)
-
-
-def _unknown(number: str, settings: "Settings") -> NoReturn:
-    facts = {"number": number, "order": to_type(number)}
-    end(2, say_both("order_unknown_here", settings.language, facts))
-
-
 @click.command()
 @option("--from address", "Where the shop was.", "ADDRESS", required=True)
 @click.pass_context
@@ -236,15 +223,12 @@ def move(ctx: click.Context, address: str) -> None:
 
     Set woocommerce.url to the new address first; nothing is booked twice.
     """
-    from woo2po import move as moving  # noqa: PLC0415
+    from woo2po.move import move as go_on  # noqa: PLC0415
 
     settings, path = settings_of(ctx), config_path(ctx)
     if not address.strip():
         raise click.UsageError("Give the address that the shop had.")
-    try:
-        n = asking(settings, lambda ways: moving.move(settings, path, address, ways))
-    except moving.NotMoved as error:
-        end(2, say_both(error.code, settings.language, error.facts))
+    n = asking(settings, lambda ways: go_on(settings, path, address, ways))
     tell(say_both("moved", settings.language, {"n": str(n)}))
 
 

@@ -58,7 +58,7 @@ def payouts(
     Reads the reports of Vipps, Klarna, Nexi, Stripe and others, and finds the order of every row.
     """
     from woo2po.files import must_be_writable  # noqa: PLC0415
-    from woo2po.payouts import PayoutsWish, Unreadable, set_aside, showing  # noqa: PLC0415
+    from woo2po.payouts import PayoutsWish, set_aside, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
 
     settings = settings_of(ctx)
@@ -88,10 +88,7 @@ def payouts(
 
     if page is not None:
         answer_of(language, partial(must_be_writable, page))
-    try:
-        outcome = asking(settings, lambda ways: do_payouts(settings, now, wish, emit, ways))
-    except Unreadable as error:
-        end(2, say_both(error.code, language, error.facts))
+    outcome = asking(settings, lambda ways: do_payouts(settings, now, wish, emit, ways))
     if as_json:
         click.echo(next(lead, "") + showing.end_of_json(outcome, language))
     else:

@@ -180,13 +180,10 @@ def _outcome_of(
 
     `shows`: it prints as it goes, and does nothing else.
     """
-    from woo2po.pull import WrongNumber  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
 
     try:
         return asking(settings, work, living, moved=watch.moved)
-    except WrongNumber as error:
-        end(2, say_both(error.code, settings.language, error.facts))
     except click.exceptions.Exit:
         raise
     except Exception as error:

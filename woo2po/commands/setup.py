@@ -10,6 +10,7 @@ from woo2po.commands.call import (
     AS_JSON,
     CONFIG_NAME,
     LivingLine,
+    answer_of,
     asked,
     asking,
     config_path,
@@ -158,17 +159,20 @@ def schedule(
     if names and not remove:
         facts = {"names": ", ".join(names)}
         tell(say_both("schedule_environment", language, facts), err=True)
-    try:
+
+    def done() -> str:
         job = timers.job_of(path, settings, int(every))
-        if kind is None:
-            zone = settings.woocommerce.timezone
-            end(0, take_away(job, language) if remove
-                else put_in_place(job, language, now(), zone, yes=yes))  # fmt: skip
-        made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
-        text = made[kind](job)
-    except timers.Unschedulable as error:
-        end(2, say_both(error.code, language, error.facts))
-    click.echo(text, nl=False)
+        if kind:
+            made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
+            return made[kind](job)
+        if remove:
+            return take_away(job, language)
+        return put_in_place(job, language, now(), settings.woocommerce.timezone, yes=yes)
+
+    said = answer_of(language, done)
+    if kind is None:
+        end(0, said)
+    click.echo(said, nl=False)
 
 
 @click.command()

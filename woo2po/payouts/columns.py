@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from woo2po.messages.message import InTheWay
 from woo2po.payouts.payout import BELOW, Kind, ReportRow
 
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
@@ -19,12 +20,8 @@ _SECONDS = 10**11  # since 1970: a larger number is of thousandths
 Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
 
 
-class Unreadable(Exception):
-    """A report that cannot be read, whole: the code of a message, and its facts."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code, self.facts = code, facts
+class Unreadable(InTheWay):
+    """A report that cannot be read, whole."""
 
 
 def ore_of(text: str | float | Decimal | None) -> int:

@@ -23,15 +23,11 @@ from string import Template
 
 from woo2po.config import Settings
 from woo2po.http.spacing import user_folder
+from woo2po.messages.message import InTheWay
 
 
-class Unschedulable(Exception):
-    """A path or a name that a timer cannot hold: the code of a message and its facts."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+class Unschedulable(InTheWay):
+    """A path or a name that a timer cannot hold, or a timer that cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)

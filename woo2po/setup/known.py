@@ -14,7 +14,7 @@ from woo2po.documents import Catalogue
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import say
-from woo2po.messages.message import Language
+from woo2po.messages.message import InTheWay, Language
 from woo2po.order import Order
 from woo2po.poweroffice.token import Company
 
@@ -45,13 +45,8 @@ class End(Exception):
         self.text = text
 
 
-class Wrong(Exception):
-    """An answer that makes no sense: the code of the sentence that says so, and its facts."""
-
-    def __init__(self, code: str, /, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+class Wrong(InTheWay):
+    """An answer that makes no sense."""
 
 
 @dataclass

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
+from woo2po.messages.message import InTheWay
+
 SCHEMA_VERSION = 5
 BUSY_SECONDS = 10.0
 
@@ -55,14 +57,12 @@ _CANNOT_LOCK = {
 }
 
 
-class StateError(Exception):
-    """The state database cannot be used; `code` names the message, `exit_code` is 2 or 3."""
+class StateError(InTheWay):
+    """The state database cannot be used; `exit_code` is 2 or 3."""
 
     def __init__(self, code: str, exit_code: int, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
+        super().__init__(code, **facts)
         self.exit_code = exit_code
-        self.facts = facts
 
 
 @contextmanager
