@@ -119,6 +119,21 @@ def test_payouts_leave_what_is_captured_and_not_paid_out(booked_month):
     }  # fmt: skip
 
 
+def test_without_the_state_database_nothing_is_called_not_paid_out(booked_month, tmp_path):
+    """Which vouchers are payouts is not known then, and that is said, with what is wrong."""
+    twin = booked_month.twin(tmp_path)
+    for damaged in (True, False):
+        twin.state.write_bytes(b"no database" * 400) if damaged else twin.state.unlink()
+        proof = prove(twin)
+        codes = [code for code, _ in proof.limits]
+        assert codes == ["reconcile_no_state", *["state_corrupt"] * damaged]
+        (left,) = (one for one in ProofWording(proof, "en").parts()["clearing"][1:2])
+        assert {row[2] for row in left.rows if row[0]} >= {
+            "captured; no known payout tells whether it was paid out"
+        }
+        assert "not paid out yet" not in str(left.rows)
+
+
 def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought():
     """In kroner nobody knows what it brought of each order: no fee is told, and nothing differs."""
     lines = (("bank", 1920, 9700), ("fee", 7770, 300), ("clearing", 1905, -10000))

@@ -18,6 +18,7 @@ from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
 from woo2po.status_screen import status_text
 from woo2po.store import Store
+from woo2po.store.database import StateError
 
 TWO_HOURS = timedelta(hours=2)
 INVOICES = {"invoices": {"create": True, "when": "processing"}}
@@ -161,6 +162,13 @@ def test_a_payment_that_is_never_settled_is_told_after_a_day(world):
         late.append((waiting.waits_for, waiting.too_long))
         assert (status(world).exit_code, status(world).next_step) == (1, "read_last_run")
     assert late == [("payment", False), ("payment", True)]
+
+
+def test_a_folder_is_no_state_database(world):
+    world.state.mkdir()
+    with pytest.raises(StateError) as caught:
+        status(world)
+    assert (caught.value.code, caught.value.exit_code) == ("state_cannot_open", 2)
 
 
 def test_a_run_that_failed_is_no_good_run(world):

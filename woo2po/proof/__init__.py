@@ -8,7 +8,7 @@ sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
 from woo2po.http import RemoteError
 from woo2po.messages.message import Language
+from woo2po.money import Fact
 from woo2po.page import origin_of
 from woo2po.proof.matching import Matching
 from woo2po.proof.reading import Reader
@@ -81,14 +82,19 @@ async def reconcile(
         open_poweroffice(settings.poweroffice, ways) as go,
     ):
         with ExitStack() as ends:
-            store = None
-            with suppress(StateError):
-                store = ends.enter_context(Store.open(Path(settings.state.path), read_only=True))
-                recall_route(shop, store)
+            store, limits = None, list[tuple[str, Mapping[str, Fact]]]()
+            try:
+                known = ends.enter_context(Store.open(Path(settings.state.path), read_only=True))
+                recall_route(shop, known)
+                limits = [] if known.last_run() or known.payouts() else [("reconcile_no_state", {})]
+                store = known
+            except StateError as error:
+                limits = [("reconcile_no_state", {}), (error.code, error.facts)]
             await go.log_in()
             with suppress(RemoteError):
                 name = (await about.site(shop)).name
-            proof = Proof(period, origin_of(settings, go.company.name, clock(), name))
+            origin = origin_of(settings, go.company.name, clock(), name)
+            proof = Proof(period, origin, limits=limits)
             reader = Reader(shop, go, settings, proof, today_of(clock(), settings), store)
             await reader.read()
             _compare(reader)

@@ -238,8 +238,10 @@ class ProofWording:
         if account.closing is None:
             return
         why = cache(lambda name: self._say(f"c_left_{name}"))
+        blind = account.by_hand and not account.payouts  # they name no orders
         for number, own in account.left().items():
-            yield number, own.day, why(own.why), from_ore(own.left)
+            what = "unknown" if blind and own.why == "not_paid" else own.why
+            yield number, own.day, why(what), from_ore(own.left)
         apart = {**account.apart, "rest": account.rest}
         for name in ("held", "without_order", "foreign", "carried", "rest"):
             if amount := apart.get(name):

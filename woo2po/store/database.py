@@ -118,6 +118,8 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     One of an earlier version, which the next run brings up to date, is looked at in a copy.
     """
     copy = sqlite3.connect(":memory:", isolation_level=None)
+    if path.is_dir():
+        raise StateError("state_cannot_open", 2, path=str(path), said="Is a directory")
     if path.exists():
         uri = f"{path.resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
