@@ -75,6 +75,13 @@ CHARGED = [
 ]
 
 
+def noncapturable(world: World) -> None:
+    """Vipps was told of the refund before the capture."""
+    metas = world.shop.orders[101]["meta_data"]
+    more = {"id": 0, "key": "_vipps_noncapturable", "value": "20000"}
+    world.shop.edit(101, meta_data=[*metas, more])
+
+
 def completed_anew(world: World) -> None:
     """WooCommerce tells the moment of the last change to completed."""
     world.shop.set_status(101, "completed")
@@ -170,6 +177,14 @@ STORIES: dict[str, Story] = {
         in_the_shop("add_refund", 101, {"amount": "299.00", "refunded_payment": True}), wait(60),
         completed_anew, settle(), an_hour_later, booked(PRICE, Decimal(-299)), then(open={}),
         that(unproven, [])),
+    "what was given back by hand is not what Vipps did not capture": (
+        *reserves(), settle(), wait(60), refunds("500.00"), wait(60),
+        refunds("200.00", refunded_payment=True), noncapturable, captures(Decimal("1099.00")),
+        settle(), booked(Decimal("1099.00")),
+        that(on_accounts, {1903: Decimal("1099.00")}),
+        that(lambda world: sorted(note.code for one in (102, 103)
+                                  for note in world.record(one).notes),
+             ["part_credit_of_unpaid", "refund_spread", "refund_spread", "returned_outside"])),
     "a voucher is told as an accountant reads it": (
         *reserves(), captures(), settle(),
         that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},

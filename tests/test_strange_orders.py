@@ -10,7 +10,7 @@ from after import INVOICED, PAID, invoiced
 from test_odd_answers import odd
 from world import World
 
-from woo2po.sandbox.shop_orders import recorded
+from woo2po.sandbox.shop_orders import recorded, refund_of
 
 Json = dict[str, Any]
 SWEATER = recorded("b2c-vipps-simple")["order"]  # 1299.00 and freight of 99.00, both at 25 %
@@ -138,6 +138,22 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
     if not code:
         assert dict(world.books().document(credit).vat)[Decimal(25)] == Decimal("-19.80")
     assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
+
+
+def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invoice(
+    world: World,
+) -> None:
+    """The sweater comes back, and its 1299.00; the freight of 99.00 that a card paid does not."""
+    world.configure(invoices=INVOICED, payments=PAID)
+    card = [{"id": 1, "amount": "99.00"}]
+    order = changed(SWEATER, (("total",), "1299.00"), (("gift_cards",), card))
+    world.shop.put(order, ())
+    world.shop.add_refund(order["id"], {**refund_of(order, [1]), "refunded_payment": True})
+    assert world.shop.orders[order["id"]]["status"] == "refunded"
+    world.settle()
+    assert [*invoiced(world).values()] == [Decimal(1299), Decimal(-1299)]
+    vats = [amount for document in world.books().documents for _, amount in document.vat]
+    assert sum(vats) == Decimal("19.80")
 
 
 def test_an_order_without_a_status_is_not_passed_over(world: World) -> None:

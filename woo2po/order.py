@@ -257,7 +257,9 @@ class RefundSummary(_Value):
 
     id: Id
     total: Amount = Decimal(0)
-    date_created_gmt: Moment | None = None  # by `with_refund_days`: the order tells none
+    # By `with_refunds`: the order tells neither.
+    date_created_gmt: Moment | None = None
+    by_gateway: bool | None = None
 
 
 class Order(_Value):
@@ -304,18 +306,17 @@ class Order(_Value):
         return {**raw, **days}
 
     def meta(self, key: str) -> Any:
-        """Return the last value stored under a meta key, or None: a key may come twice."""
-        values = [meta.value for meta in self.meta_data if meta.key == key]
-        return values[-1] if values else None
+        """Return the first value under a meta key, or None: it may come twice, as in the shop."""
+        return next((meta.value for meta in self.meta_data if meta.key == key), None)
 
-    def with_refund_days(self, refunds: Iterable["Refund"]) -> "Order":
-        """Return the order with the moments of its refunds, which they tell themselves."""
-        days = {one.id: one.date_created_gmt for one in refunds}
-        dated = (
-            one.model_copy(update={"date_created_gmt": days.get(one.id, one.date_created_gmt)})
-            for one in self.refunds
-        )
-        return self.model_copy(update={"refunds": tuple(dated)})
+    def with_refunds(self, refunds: Iterable["Refund"]) -> "Order":
+        """Return the order with what its refunds tell themselves: when, and by whom."""
+        told = {
+            one.id: {"date_created_gmt": one.date_created_gmt, "by_gateway": one.refunded_payment}
+            for one in refunds
+        }
+        known = (one.model_copy(update=told.get(one.id, {})) for one in self.refunds)
+        return self.model_copy(update={"refunds": tuple(known)})
 
     def sale_hash(self) -> str:
         """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or

@@ -217,8 +217,8 @@ def test_of_two_days_told_for_one_capture_the_first_counts() -> None:
     assert booked(nexi(DONE, **CHARGED), Decimal(0), before) == AT_ONCE
 
 
-def refund(id_: int, amount: str, at: str | None) -> dict[str, Any]:
-    return {"id": id_, "total": f"-{amount}", **({"date_created_gmt": at} if at else {})}
+def refund(id_: int, amount: str, at: str | None, **more: Any) -> dict[str, Any]:
+    return {"id": id_, "total": f"-{amount}", "date_created_gmt": at, **more}
 
 
 BY_KLARNA = partial(klarna, DONE, _wc_klarna_capture_id="5")
@@ -231,7 +231,11 @@ DAY_BEFORE, DAY_AFTER = "2026-11-03T10:00:00", "2026-11-06T10:00:00"
      (BY_KLARNA([refund(90, "250.00", DAY_AFTER)]), WHOLE),
      (BY_KLARNA([refund(90, "250.00", None)]), WHOLE),
      (vipps("100000", refunds=[refund(90, "250.00", None)], _vipps_noncapturable="25000"),
-      ("1000.00", "2026-11-05"))],
+      ("1000.00", "2026-11-05")),
+     # What was given back by hand came after all, however much it was.
+     (vipps("105000", refunds=[refund(90, "500.00", None, by_gateway=False),
+                               refund(91, "200.00", None, by_gateway=True)],
+            _vipps_noncapturable="20000"), ("1050.00", "2026-11-05"))],
 )  # fmt: skip
 def test_a_refund_before_the_capture_lowers_it(given, due) -> None:
     """By its day, or by what the gateway says it did not capture for it."""
@@ -277,7 +281,11 @@ def test_what_cannot_be_right_is_held_with_the_figure(code: str) -> None:
 
 
 def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
-    """A value of any kind may stand under a key, and a key may come twice."""
+    """A value of any kind may stand under a key; one that comes twice is read as the shop does."""
+    twice = [{"key": "_wc_klarna_capture_id", "value": value} for value in ("cap", "")]
+    for meta, due in ((twice, WHOLE), (twice[::-1], None)):
+        given = order(line("1000"), payment_method="kco", meta_data=meta, **DONE)
+        assert booked(given) == due
     for value in ("yes", "-500", "1e5", ["1"], {"a": 1}, None, "9" * 200):
         assert booked(one("vipps", DONE, _vipps_captured=value)) is None
     for at in ("soon", "99999999999999", "0"):

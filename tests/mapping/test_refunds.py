@@ -20,7 +20,7 @@ from woo2po.documents import (
     VoucherKind,
 )
 from woo2po.mapping import documents_for
-from woo2po.mapping.credit_note import credit_note_for, invoiced_otherwise
+from woo2po.mapping.credit_note import credit_note_for, invoiced_otherwise, leaves_goods
 from woo2po.mapping.payment import invoice_of
 from woo2po.mapping.prices import ALL_WAYS
 
@@ -69,6 +69,12 @@ CARD_BACK = (back("-300", 0, of=7, **CARD),)
 THREE = order(line("800"), line("400", 15), line("540", 0))
 TWO = order(line("800", id=1), line("1000", 0, id=2))
 LOWERED = order(line("800", id=1), fees=(line("-200", 0, name="Rabatt"),))
+JERSEY_AND_HAT = order(line("800", id=1), line("80", id=2), total="1000.00",
+                       gift_cards=[{"amount": "100"}])  # fmt: skip
+TWO_BY_CREDIT = order(
+    line("79.984", before="799.84", quantity=2, id=1),
+    coupon_lines=[{"code": "kreditt-1234", "discount": "719.86", "discount_tax": "179.96",
+                   "discount_type": "store_credit"}])  # fmt: skip
 SOLD_CARD = recorded("plugin-pw-gift-card-sold")
 CARD_LINE = SOLD_CARD.lines[0]
 
@@ -136,6 +142,16 @@ CARD_LINE = SOLD_CARD.lines[0]
      # An earlier refund that is held counts as an amount without lines, and does not stop the next.
      (TWO, [refund("20.00", back("100", of=1), id=90),
             refund("100.00", back("100", 0, of=2), id=91)], None, ["VARE0 -1 x 100 at 0"]),
+     # What comes to all of the money is not all that was sold where a card paid a part: a jersey of
+     # 1000.00 back and a hat of 100.00 kept, or both.
+     (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1))], None, ["LUE-7 -1 x 800 at 25"]),
+     (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1), back("80", of=2))], None,
+      ["LUE-7 -1 x 800 at 25", "LUE-7 -1 x 80 at 25", "GAVEKORT 1 x 100 at 0"]),
+     # One of two at 499.90 of which a card paid nine tenths: rounded to the øre in the shop, it is
+     # not ten times that off here.
+     *[(TWO_BY_CREDIT, [refund("49.99", back(net, of=1, vat=vat))], None,
+        ["LUE-7 -1 x 399.92 at 25", "GAVEKORT 1 x 449.91 at 0"])
+       for net, vat in (("39.99", "10.00"), ("39.992", "9.998"), ("40.00", "10.00"))],
      # Lines above the money go back to the card that paid the difference.
      (PAID_BY_CARD, [refund("250.00", back("200", of=2), id=90),
                      refund("500.00", back("800", of=1), id=91)], HIDDEN,
@@ -262,6 +278,19 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     assert held(recorded(name), *refunds_of(name))[0] == "total_below_lines"
     with pytest.raises(ValueError, match="5"):
         outcome(ONE, refund("1.00"), of=5)
+
+
+@pytest.mark.parametrize(
+    ("given", "refunds", "keeps"),
+    [(JERSEY_AND_HAT, [refund("1000.00", back("800", of=1))], True),
+     (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1), back("80", of=2))], False),
+     (JERSEY_AND_HAT, [refund("1000.00")], False), (JERSEY_AND_HAT, [], True),
+     (ONE, [refund("500.00", back("400", of=1))], False),
+     (order(line("800", id=1), total="900.00"), [], False)],
+)  # fmt: skip
+def test_what_a_card_paid_may_be_kept_though_all_money_went_back(given, refunds, keeps):
+    """By the refunds' lines. Without a card, or where the order is held, nothing is."""
+    assert leaves_goods(given, refunds, settings(), company()) is keeps
 
 
 # The document

@@ -252,12 +252,12 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
 
 
-def hangs_on_refund_days(order: Order, settings: Settings) -> bool:
-    """Tell whether the days of an order's refunds, which it does not tell, decide what came."""
+def hangs_on_refunds(order: Order, settings: Settings) -> bool:
+    """Tell whether what an order does not tell of its refunds decides what came."""
     if all(refund.date_created_gmt for refund in order.refunds):
         return False
     capture = told_of_money(order, settings)
-    return capture is not None and capture.money is Money.CAPTURED
+    return capture is None or capture.money is Money.CAPTURED
 
 
 def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
@@ -278,9 +278,10 @@ def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
 
 
 def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
-    """Return the refunds, oldest first, that a gateway says it did not capture for."""
+    """Return the refunds by a gateway, oldest first, that it says it did not capture for."""
     before = set()
-    for refund in sorted(order.refunds, key=lambda one: one.id):
+    by_gateway = (one for one in order.refunds if one.by_gateway is not False)
+    for refund in sorted(by_gateway, key=lambda one: one.id):
         if amount < SAME_AMOUNT:
             break
         if abs(refund.total) > amount + SAME_AMOUNT:
@@ -311,7 +312,8 @@ def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
 
 def _said(order: Order) -> dict[str, str]:
     dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
-    told = {meta.key: _text(meta.value) for meta in order.meta_data}
+    # Of a key that comes twice the first counts, as in the shop.
+    told = {meta.key: _text(meta.value) for meta in reversed(order.meta_data)}
     return told | {key: moment.isoformat() for key, moment in dates.items() if moment}
 
 

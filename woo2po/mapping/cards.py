@@ -266,12 +266,16 @@ def original_of(line: Line, order: Order) -> Line | None:
 def before_the_card(line: Line, sold: Line | None) -> Line:
     """Return a refund's line at the price that the sold one has, which a card paid a part of.
 
-    Of one that a card paid whole, the pieces that came back tell the share.
+    It has the share of the sold one that its pieces tell where they fit its money, or a card paid
+    for all, else its money. VAT of another rate stays what the refund says.
     """
     if sold is None or sold.paid is None:
         return line
-    own = line if sold.paid else sold
-    share = sold.total / sold.paid if sold.paid else line.quantity / (sold.quantity or Decimal(1))
+    own, share = sold, line.quantity / (sold.quantity or Decimal(1))
+    if sold.paid and abs(share * sold.paid - line.total) > ORE:
+        share = line.total / sold.paid
+    if sold.paid and abs(line.vat - line.total * sold.vat / sold.total) > ORE:
+        own, share = line, sold.total / sold.paid
     taxes = tuple(
         tax.model_copy(update={"total": round_six(tax.total * share)}) for tax in own.taxes
     )

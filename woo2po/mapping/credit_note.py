@@ -54,7 +54,7 @@ from woo2po.mapping.refund import (
     taken_by,
     whole,
 )
-from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, day_in_shop, hold, or_hold
+from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, Stopped, day_in_shop, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -100,7 +100,7 @@ def credit_note_for(
         return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
-    return _of_refund(given, ordered[: place + 1], sale.order.with_refund_days(refunds))
+    return _of_refund(given, ordered[: place + 1], sale.order.with_refunds(refunds))
 
 
 def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> CreditNote | None:
@@ -114,7 +114,9 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
     refunded = sum((one.amount for one in earlier), refund.amount)
     if refunded > sale.paid.total + SAME_AMOUNT:
         raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
-    if amount and not earlier and same_amount(amount, sale.paid.total):
+    is_whole = amount and not earlier and same_amount(amount, sale.paid.total)
+    # Where cards paid a part, what comes to all of the money need not be all that was sold.
+    if is_whole and not (refund.lines and whole(sale).cards):
         paid, entries, notes = sale.paid, entries_of(sale), []
     else:
         taken = _part(sale, refund, earlier)
@@ -156,6 +158,20 @@ def _of_cancelled(given: _Given) -> CreditNote | None:
     changed = order.date_modified_gmt
     day = day_in_shop(changed, sale.chooser.settings) if changed else given.today
     return _credit_note(given, sale.paid, entries_of(sale), day)
+
+
+def leaves_goods(
+    order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue
+) -> bool:
+    """Tell whether something is sold still, by the lines of the refunds that gave all money of an
+    order back, because gift cards paid a part. False also of an order that is held.
+    """
+    try:
+        sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
+        left = left_after(sale, sorted(refunds, key=lambda one: one.id))
+    except Stopped:
+        return False
+    return whole(sale).cards > 0 and sum(left.sold.values(), ZERO) > sale.paid.rounding
 
 
 def _check_cards(sale: Sale) -> None:

@@ -47,7 +47,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     by_invoice = order.payment_method in settings.payments.unpaid_methods
     capture = None
     if began and not by_invoice and order.status not in _NEVER - {"trash"}:
-        capture = told_of_money(order.with_refund_days(refunds), settings)
+        capture = told_of_money(order.with_refunds(refunds), settings)
         paid = _day(capture.moment, settings) if capture else None
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]

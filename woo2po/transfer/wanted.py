@@ -23,8 +23,8 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping.capture import Money, hangs_on_refund_days, told_of_money
-from woo2po.mapping.credit_note import credit_note_for
+from woo2po.mapping.capture import Money, hangs_on_refunds, told_of_money
+from woo2po.mapping.credit_note import credit_note_for, leaves_goods
 from woo2po.mapping.customer import (
     credits_whole,
     generation_after,
@@ -103,10 +103,10 @@ async def _with_money(run: Run, row: Row | None, record: OrderRecord) -> Row | N
     noted = _noted(record)
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
     row = row.model_copy(update={"seen_captured": seen})
-    if seen >= row.total or not hangs_on_refund_days(row, run.settings):
+    if seen >= row.total or not hangs_on_refunds(row, run.settings):
         return row
     try:
-        return row.with_refund_days(await refunds_of(run, row, row.id))
+        return row.with_refunds(await refunds_of(run, row, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
 
@@ -192,6 +192,16 @@ def _customers_sought(run: Run, prepared: Sequence[Prepared]) -> Iterator[Custom
                 yield sought
 
 
+async def _keeps_goods(run: Run, order: Order) -> bool:
+    """Tell whether an order is sold still in part, though all that was paid in money went back."""
+    if not leaves_goods(order, (), *run.books):
+        return False
+    try:
+        return leaves_goods(order, await refunds_of(run, order, order.id), *run.books)
+    except UnreadableOrder:
+        return True  # its credit note is held for that
+
+
 async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
@@ -218,7 +228,7 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
         money = None if record.invoice_no is None else _payment(run, row, record)
         return NotWanted(row.status, invoice_stays=stays, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
-    if refunded and record.invoice_no is None:
+    if refunded and record.invoice_no is None and not await _keeps_goods(run, row):
         return NotWanted(row.status, refunded=True)
     wanted = _wanted(run, row, record)
     if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
