@@ -270,9 +270,11 @@ def test_the_right_to_send_is_true_false_or_not_said():
     rights = {"ValidPrivileges": ["Customer_Full"], "InvalidPrivileges": None}
     for token in ("opaque", "a.b.c", "a.bm90IGpzb24.c", "a.WzFd.c"):
         information = httpx.Response(200, json={**company, **rights})
-        go = Server(information, tokens=[httpx.Response(200, json={"access_token": token})])
+        opaque = [httpx.Response(200, json={"access_token": token}) for _ in range(2)]
+        go = Server(information, tokens=opaque)
         assert log_in(go) == ("77", "Fjellsport AS", frozenset({"Customer_Full"}), False)
         assert go.calls[0].url.path == "/v2/ClientIntegrationInformation"
+        assert log_in(go)[2] == {"Customer_Full"}  # the next token says no more and takes none back
 
 
 # Spacing

@@ -79,7 +79,9 @@ class Spacing:
     async def turn(self) -> "Start":
         """Return when the next request may start; where it is answered soon, it had arrived."""
         async with self._queue:
-            due = max(self._next, self._free(), self.now())
+            full = len(self._last) == self._last.maxlen
+            free = self._last[0].arrived + self._window if full else 0.0
+            due = max(self._next, free, self.now())
             self._last.append(sent := Start(due, due))
             # Again after each sleep: a pause may have been ordered meanwhile.
             while (wait := max(self._next, due) - self.now()) > _NOTHING:
@@ -90,9 +92,6 @@ class Spacing:
             self._next = max(self._next, due, now - CATCH_UP) + self._interval
             sent.started, sent.arrived = now, now + ARRIVES
             return sent
-
-    def _free(self) -> float:
-        return self._last[0].arrived + self._window if len(self._last) == self._last.maxlen else 0.0
 
     async def pause(self, seconds: float) -> None:
         """Let nobody start for so many seconds from now."""

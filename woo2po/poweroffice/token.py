@@ -111,7 +111,8 @@ class Token(httpx.Auth):
         token, lifetime = _token_and_lifetime(response)
         self._bearer = f"Bearer {token}"
         self._renew_at = self._now() + max(lifetime - _RENEW_BEFORE, lifetime / 2)
-        self.company = _told(_claims(token), self.company)
+        if claims := _claims(token):
+            self.company = _told(claims, self.company)
         return True
 
     def _login_error(self, response: httpx.Response) -> RemoteError:
