@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -187,7 +187,13 @@ def explain(ctx: click.Context, code: str | None) -> None:
     try:
         sentence, do, run = explained(code.strip("[]"), language)
     except KeyError:
-        _no_such_code(code, language)
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        like = get_close_matches(
+            code, [known for name in AREAS for known in area(name)], cutoff=0.7
+        )
+        said = "explain_no_code_like" if like else "explain_no_code"
+        end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
     tell(sentence)
     for heading, text in (("explain_do", do), ("explain_run", run)):
         if text:
@@ -205,14 +211,6 @@ def _all_codes(language: Language) -> str:
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
         blocks += ["\n".join([say(f"area_{name}", language), *lines])] if codes else []
     return "\n\n".join(blocks)
-
-
-def _no_such_code(code: str, language: Language) -> NoReturn:
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    like = get_close_matches(code, [known for name in AREAS for known in area(name)], cutoff=0.7)
-    said = "explain_no_code_like" if like else "explain_no_code"
-    end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
 
 
 @click.command()

@@ -61,14 +61,13 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
         if not ctx.obj.get("config") and not path.exists():
             path = Path(CONFIG_NAME)
         path = path.expanduser().absolute()
-        try:
-            set_up(Invocation(path, question, yes, language, language_here(), now, load))
-        except End as over:
-            end(over.code, over.text)
-        except WrongSettings as error:
-            end(2, wrong_said(error, path))
+        set_up(Invocation(path, question, yes, language, language_here(), now, load))
     except KeyboardInterrupt:  # before the first question
         end(3, say("init_stopped", language or language_here()))
+    except End as over:
+        end(over.code, over.text)
+    except WrongSettings as error:
+        end(2, wrong_said(error, path))
 
 
 @click.command()

@@ -115,11 +115,8 @@ def toml(value: object) -> str:
             pairs = ", ".join(f"{toml(str(key))} = {toml(part)}" for key, part in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
     # JSON's text is TOML's; what cannot be seen is spelled out, for the sake of YAML around it.
-    return "".join(map(_spelled, json.dumps(str(value), ensure_ascii=False)))
-
-
-def _spelled(sign: str) -> str:
-    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
+    signs = json.dumps(str(value), ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in signs)
 
 
 def document(whole: Mapping[str, Any]) -> str:

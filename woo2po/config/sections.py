@@ -113,10 +113,6 @@ def prefix(value: str) -> str:
     return value
 
 
-def _by_rate(value: dict[Decimal, str]) -> dict[Decimal, str]:
-    return {rate.normalize(): code for rate, code in value.items()}
-
-
 def _products_of_rate(value: Any) -> str | dict[str, str]:
     """Take one product of a country's rate, or two: that of the sale, and that of its VAT."""
     if isinstance(value, str) and value:
@@ -129,7 +125,10 @@ def _products_of_rate(value: Any) -> str | dict[str, str]:
 
 Address = Annotated[str, AfterValidator(_address)]
 AddressOrNothing = Annotated[str, AfterValidator(lambda value: value and _address(value))]
-ByRate = Annotated[dict[Decimal, str], AfterValidator(_by_rate)]
+ByRate = Annotated[
+    dict[Decimal, str],
+    AfterValidator(lambda codes: {rate.normalize(): code for rate, code in codes.items()}),
+]
 
 ProductsOfRate = Annotated[str | dict[str, str], PlainValidator(_products_of_rate)]
 
