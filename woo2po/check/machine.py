@@ -23,7 +23,6 @@ from woo2po.transfer.wanted import ways
 
 _TRIAL = ".woo2po-check-"
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
-_PASSES = frozenset({"state_locked", "disk_full"})  # what is wrong with the disk, not with a key
 
 
 def not_loaded(path: str, problems: Iterable[Problem]) -> list[Finding]:
@@ -94,7 +93,7 @@ def _state(path: Path, settings: Settings) -> Iterator[Finding]:
         _try_folder(path)
         yield from found
     except StateError as error:
-        level = Level.UNREACHABLE if error.code in _PASSES else Level.WRONG
+        level = Level.UNREACHABLE if error.exit_code == 3 else Level.WRONG  # it may pass
         yield Finding(error.code, level, {"said": "", **error.facts})
 
 

@@ -19,45 +19,34 @@ from woo2po.messages.message import Language
 # Keys with passwords inside, and those in whose place a provider's secret may be written.
 _MAY_HOLD_SECRETS = ("monitoring.notify", *(f"payouts.{name}" for name in PROVIDERS))
 
-# What pydantic calls a value of the wrong kind, by how its name begins, and our message.
+# What pydantic calls a value of the wrong kind begins so, by our message; the first that fits counts.
 _KINDS = {
-    "literal_error": "settings_one_of",
-    "missing": "settings_missing",
-    "int_": "settings_whole_number",
-    "float_": "settings_number",
-    "greater_than_equal": "settings_at_least",
-    "greater_than": "settings_above",
-    "less_than": "settings_at_most",
-    "bool_": "settings_yes_or_no",
-    "string_too_short": "settings_not_empty",
-    "too_short": "settings_not_empty",
-    "string_": "settings_text",
-    "list_": "settings_list",
-    "dict_": "settings_table",
-    "model_": "settings_section",
-    "date": "settings_day",
-    "decimal_": "settings_rate",
-    "finite_number": "settings_rate",
+    "settings_one_of": "literal_error",
+    "settings_missing": "missing",
+    "settings_whole_number": "int_",
+    "settings_number": "float_",
+    "settings_at_least": "greater_than_equal",
+    "settings_above": "greater_than",
+    "settings_at_most": "less_than",
+    "settings_yes_or_no": "bool_",
+    "settings_not_empty": ("string_too_short", "too_short"),
+    "settings_text": "string_",
+    "settings_list": "list_",
+    "settings_table": "dict_",
+    "settings_section": "model_",
+    "settings_day": "date",
+    "settings_rate": ("decimal_", "finite_number"),
 }
-# What tomllib says of a file, by a part of it, and our word for it; the first that fits counts.
+# What tomllib says of a file has this in it, by our word for it; the first that fits counts.
 _TOML = {
-    "Unescaped": "backslash",
-    "hex value": "backslash",
-    "Escaped character": "backslash",
-    "Expected '='": "equals",
-    "Illegal character": "quote",
-    "Unterminated": "quote",
-    "Expected newline": "rest",
-    "Unclosed": "bracket",
-    "Expected ']'": "bracket",
-    'Expected "': "quote",
-    "Expected '": "quote",
-    "Cannot": "twice",
-    "Duplicate": "twice",
-    "Invalid value": "value",
-    "Invalid date": "value",
-    "Invalid statement": "statement",
-    "Invalid initial": "statement",
+    "backslash": r"Unescaped|hex value|Escaped character",
+    "equals": r"Expected '='",
+    "rest": r"Expected newline",
+    "bracket": r"Unclosed|Expected '\]'",
+    "quote": r"Illegal character|Unterminated|Expected ['\"]",
+    "twice": r"Cannot|Duplicate",
+    "value": r"Invalid value|Invalid date",
+    "statement": r"Invalid statement|Invalid initial",
 }
 # Which of several kinds a value was tried as: "literal['hold']", "dict[str,str]", "[key]".
 _TRIED_AS = re.compile(r"\w*\[.*\]")
@@ -107,7 +96,7 @@ def unreadable(path: Path, error: Exception, language: Language) -> Problem:
 def broken(path: Path, error: ValueError, language: Language) -> Problem:
     """Say where a file is no TOML, and why. What stands there is not shown: it may be a secret."""
     said = str(error)
-    toml = next((word for part, word in _TOML.items() if part in said), "other")
+    toml = next((word for word, part in _TOML.items() if re.search(part, said)), "other")
     place = re.search(r"line (\d+), column (\d+)", said)
     if place is None:
         return Problem(str(path), "", say("settings_unended", language, {"toml": toml}))
@@ -145,7 +134,7 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
         return Problem(f"{name}.{unfit.key}", unfit.value and toml(unfit.value), expected)
     if error["type"] == "extra_forbidden":
         return Problem(name, "", _unknown(name, list(BY_PATH), language))
-    code = next((code for kind, code in _KINDS.items() if error["type"].startswith(kind)), "")
+    code = next((code for code, kind in _KINDS.items() if error["type"].startswith(kind)), "")
     code = "settings_foreign" if code == "settings_table" and name == "vat.foreign" else code
     choices = str(told.get("expected", "")).replace("'", '"')
     limit = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
