@@ -19,7 +19,7 @@ from woo2po.messages.message import Language
 # Keys with passwords inside, and those in whose place a provider's secret may be written.
 _MAY_HOLD_SECRETS = ("monitoring.notify", *(f"payouts.{name}" for name in PROVIDERS))
 
-# What pydantic calls a value of the wrong kind begins so, by our message; the first that fits counts.
+# How what pydantic calls a wrong value begins, by our message; the first that fits counts.
 _KINDS = {
     "settings_one_of": "literal_error",
     "settings_missing": "missing",
