@@ -32,6 +32,7 @@ Story = tuple[Step, ...]
 WAIT = 300  # seconds, as cron waits between two runs
 UNPAID: dict[str, Any] = {"date_paid": None, "date_paid_gmt": None}
 BY_INVOICE: dict[str, Any] = {"payment_method": "bacs", **UNPAID}
+COD: dict[str, Any] = {"payment_method": "cod", **UNPAID}
 
 
 def step(act: Callable[..., object]) -> Callable[..., Step]:

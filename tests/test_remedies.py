@@ -17,7 +17,7 @@ import pytest
 from after import business, invoice, invoiced, on_accounts
 from goods import amounts
 from stories import (
-    UNPAID,
+    COD,
     Goods,
     Step,
     Story,
@@ -60,7 +60,6 @@ DEAR, CHEAP = Goods("GEN-001", "1299"), Goods("GEN-001", "1199")
 BACK = {"refunded_payment": True}
 EDIT = partial(person, "edit_line", "shop_101", "1")
 EDITED = EDIT(product_unit_price=Decimal(800))
-COD = {"payment_method": "cod", **UNPAID}
 BY_HAND = person("invoice_by_hand", "shop_101")
 LEFT = configure(invoices={"create": False})
 TEST_MODE = {"meta_data": [{"id": 1, "key": "_wcpay_mode", "value": "test"}]}

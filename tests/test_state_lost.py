@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import business, vouchers
+from after import business, invoice, vouchers
 from stories import *
 from summary import Summary
 from thoroughly import thorough
@@ -257,7 +257,12 @@ FOUND_AGAIN: dict[str, Story] = {
         status_is("completed"), an_hour_later, settle(),
         then(invoiced=refs("shop_101", "shop_101-c", "shop_101-2"), paid=1)),
     "a cancelled order whose draft was found again is taken back": (
-        sold(), LOST, status_is("cancelled"), sold(102), then(totals=refs("shop_102"))),
+        sold(), LOST, turns("cancelled"), then(totals={})),
+    "how it is paid by now is written on a draft that was found again": (
+        configure(payments={"register": True, "accounts": {"cod": 1900}}), sold(**COD), LOST,
+        turns("completed"), then(open={}), that(lambda world: [
+            line.description for line in invoice(world, "shop_101").order.lines
+            if not line.quantity], ["Betalt 23.11.2026: Vipps"])),
     "a refund whose order was found again is credited": (
         sells(), status_is("completed"), settle(), LOST, refunds("1299.00", **BACK), settle(),
         then(open={}, invoiced=lambda found: len(found) == 2)),

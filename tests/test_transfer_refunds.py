@@ -16,7 +16,6 @@ from woo2po.record import State
 from woo2po.sandbox.shop_orders import refund_of
 
 PRICE = Decimal("1299.00")
-COD = {"payment_method": "cod", **UNPAID}
 CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
 BACK: dict[str, Any] = {"refunded_payment": True}
 KEPT: dict[str, Any] = {"refunded_payment": False}

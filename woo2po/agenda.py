@@ -57,7 +57,8 @@ def agenda(store: "Store", settings_digest: str, now: datetime) -> Agenda:
         waiting=waiting,
         looks=looks,
         owing=tuple(one.id for one in owing),
-        asks=bool(orders) or store.is_unanswered() or posts or looks,
+        # A database that has never looked there does not know what an earlier one made.
+        asks=bool(orders) or store.is_unanswered() or posts or looks or store.memory.looked is None,
     )
 
 

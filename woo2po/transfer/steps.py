@@ -7,6 +7,7 @@ from hashlib import sha256
 import structlog
 
 from woo2po.documents import (
+    PAID_REFERENCE,
     CustomerSeen,
     Documents,
     DraftSeen,
@@ -338,13 +339,19 @@ def _view(
 
     Only the wanted lines tell by their total whether a rounding line is needed. A draft that was
     found, not made, by this database may bear a person's work: until it was equal once nothing
-    but the rounding line is touched.
+    but the rounding line and how it was paid is touched.
     """
     order, as_left = wanted.documents.sales_order, is_as_left(record.left_digest, seen)
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
-    if not just_made and not (record.found and not record.wanted_digest):
+    found = bool(record.found) and not record.wanted_digest
+    if not just_made:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
-        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
+        edits = tuple(
+            edit
+            for edit in edits
+            if (edit.kind, edit.reference) not in in_hand.kept
+            and (edit.reference == PAID_REFERENCE or not found)
+        )
         # An edit that was made and shows again is one that PowerOffice keeps in its own way, or
         # the read is older than it: its total is not that of the draft as it stands.
         fresh = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
@@ -354,7 +361,6 @@ def _view(
     learn(run.store, ways_explaining(order, seen))
     target = corrected(order, seen, *run.books)
     if isinstance(target, Hold):
-        found = record.found and not record.wanted_digest  # a person may have worked on it
         target = (difference(order, seen) if found else None) or target
         return DraftView(seen, as_left, (), target, lags)
     edits = rounding_edits_for(target, seen)
