@@ -337,19 +337,13 @@ def test_in_the_demo_environment_it_just_begins(both):
     assert json.loads(result.output)["left"] == []
 
 
-def test_in_production_without_a_yes_it_is_refused(real):
-    """Nothing was asked of PowerOffice."""
+def test_in_production_the_company_s_name_is_the_yes(real):
+    """Typed as people type it; without one nothing is asked, and on another one nothing is made."""
     done = real.woo2po("probe")
-    assert done.exit_code == 2
-    assert "--yes-in-production" in done.output
+    assert (done.exit_code, "--yes-in-production" in done.output) == (2, True)
     assert real.asked_of_go() == []
-
-
-def test_the_company_s_name_is_the_yes(real):
-    """Typed as people type it; on another one nothing is made."""
     for name, code in (("yes", 2), ("", 2), ("Fjell", 2), ("fjellbutikken as ", 0), (COMPANY, 0)):
-        result = real.woo2po("probe", "--yes-in-production", name)
-        assert result.exit_code == code
+        assert real.woo2po("probe", "--yes-in-production", name).exit_code == code
         writes = [one for one in real.asked_of_go() if not one.startswith("GET ")]
         assert bool(writes) is (code == 0)
 
@@ -366,37 +360,26 @@ def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(real):
     assert "orders.number" in result.output
 
 
-def interrupted(both, nth, *, twice=False):
-    """Run the probe and send Ctrl-C at the nth request (and when it tidies up); return its end."""
+@pytest.mark.parametrize("twice", [False, True])
+def test_ctrl_c_takes_away_what_was_made(both, twice):
+    """It ends with 3, like every command that was told to stop, and nothing is left. Twice, it says
+    what has to be deleted by hand: each with its number.
+    """
+    both.configure({"poweroffice.requests_per_second": 100})
     started, sent = both.begun("-m", "woo2po", "probe"), []
 
     def interrupt(method, _path):
-        first = not sent and len(both.go.requests) == nth
+        first = not sent and len(both.go.requests) == 35
         if first or (twice and len(sent) == 1 and method == "DELETE"):
             sent.append(method)
             os.kill(started.pid, signal.SIGINT)
             both.go.faults.latency = 0.4 if twice else 0  # tidying up takes its time
 
     both.go.faults.before_hooks.append(interrupt)
-    started.said, _ = started.communicate(timeout=60)
-    return started
-
-
-@pytest.mark.parametrize("nth", [35, 60])
-def test_ctrl_c_takes_away_what_was_made(both, nth):
-    """It ends with 3, like every command that was told to stop, and nothing is left."""
-    ended = interrupted(both, nth)
-    assert ended.returncode == 3
-    assert '"called_off": true' in ended.said
-    assert both.go.books.sales_orders == both.go.books.customers == {}
-    assert len(both.go.requests) < nth + 30
-
-
-def test_ctrl_c_twice_says_what_stands(both):
-    """What is not taken away then has to be deleted by hand: each with its number."""
-    ended = interrupted(both, 60, twice=True)
-    assert ended.returncode == 3
-    left = json.loads(ended.said[ended.said.index("{") :])["left"]
-    assert {str(customer.number) for customer in both.go.books.customers.values()} <= {
-        one["number"] for one in left if one["kind"] == "customer"
-    }
+    said, _ = started.communicate(timeout=60)
+    found = json.loads(said[said.index("{") :])
+    assert (started.returncode, found["called_off"]) == (3, True)
+    left = {one["number"] for one in found["left"] if one["kind"] == "customer"}
+    assert {str(customer.number) for customer in both.go.books.customers.values()} <= left
+    assert twice or both.go.books.sales_orders == both.go.books.customers == {}
+    assert len(both.go.requests) < 65

@@ -47,7 +47,7 @@ def csv(table: Csv) -> Iterator[Payout]:
         cells = [cell.strip() for cell in line]
         if {*cells} >= NEEDED:
             if head:
-                yield _payout(head, head, found, _ROWS)
+                yield _payout(head, found, _ROWS)
             names, head, found = cells, {}, []
         elif "type" in cells and "amount" in cells:
             names = cells
@@ -61,7 +61,7 @@ def csv(table: Csv) -> Iterator[Payout]:
                 head = said
     if not head:
         raise Unreadable("payouts_cut_off")
-    yield _payout(head, head, found, _ROWS)
+    yield _payout(head, found, _ROWS)
 
 
 def api(documents: Sequence[Any]) -> Iterator[Payout]:
@@ -74,18 +74,15 @@ def api(documents: Sequence[Any]) -> Iterator[Payout]:
     if rows.keys() - payouts.keys():
         raise Unreadable("payouts_without_heads")
     for reference, head in payouts.items():
-        yield _payout(head, head["totals"], rows[reference], _API)
+        yield _payout(head, rows[reference], _API)
 
 
 def _payout(
-    head: Mapping[str, Any],
-    totals: Mapping[str, Any],
-    told: Sequence[Mapping[str, Any]],
-    columns: Columns,
+    head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns: Columns
 ) -> Payout:
     said = {
         name.removeprefix("total_").removesuffix("_amount"): columns.money(value)
-        for name, value in totals.items()
+        for name, value in head.get("totals", head).items()
         if re.search("_amount$|_debt_balance$", name)
     }
     rows, vats = list[ReportRow](), list[tuple[ReportRow, int]]()
