@@ -75,44 +75,35 @@ class Probing(PowerOffice):
 
 
 class Thing(NamedTuple):
-    """What a probe makes: what finds it again, and what makes it deletable, perhaps."""
+    """What a probe makes: its properties that we choose, and that people know it by; and what makes
+    it deletable, perhaps.
+    """
 
     name: str
-    path: str
-    reference: str  # the property that we choose
-    number: str  # the property that people know it by
+    reference: str
+    number: str
     deletable: Mapping[str, object]
 
 
-# By where it is made.
-KINDS = {
-    "Customers": Thing(
-        "customer", "Customers", "ExternalImportReference", "Number", {"IsArchived": False}
-    ),
-    "Products": Thing("product", "Products", "Code", "Code", {"IsArchived": False}),
-    "SalesOrders/Complete": Thing(
-        "draft", "SalesOrders", "ExternalImportReference", "SalesOrderNo",
-        {"SalesOrderStatus": "Draft"},
-    ),
-}  # fmt: skip
+_OURS = "ExternalImportReference"
+KINDS = {  # by where it is made
+    "Customers": Thing("customer", _OURS, "Number", {"IsArchived": False}),
+    "Products": Thing("product", "Code", "Code", {"IsArchived": False}),
+    "SalesOrders/Complete": Thing("draft", _OURS, "SalesOrderNo", {"SalesOrderStatus": "Draft"}),
+}
 
 
 @dataclass
 class Made:
-    """Something that the probe made: its id, and the number or code that people see.
+    """Something that the probe made: the number or code that people see, and where it is.
 
-    Without an id its answer was lost: it is perhaps there, under the reference in `number`.
+    Without a path its answer was lost: it is perhaps there, under the reference in `number`.
     """
 
     kind: Thing
     number: str
-    id: str = ""
+    path: str = ""
     why: str = "its answer was lost: it is perhaps there"
-
-    @property
-    def path(self) -> str:
-        """Where it is, as far as anybody knows."""
-        return f"{self.kind.path}/{self.id}"
 
 
 class CalledOff(Exception):
@@ -145,7 +136,8 @@ class Bench:
         if not reply.ok:
             self.left.remove(made)
         elif id_ := reply.get("Id"):
-            made.id, made.number, made.why = str(id_), str(reply.get(kind.number) or ""), ""
+            made.path, made.why = f"{path.partition('/')[0]}/{id_}", ""
+            made.number = str(reply.get(kind.number) or "")
         return reply
 
     async def shown(self, path: str, query: Query, id_: str) -> tuple[Reply, float]:
@@ -164,9 +156,9 @@ class Bench:
     async def clear(self) -> None:
         """Take away what stands, the last first, told to stop or not.
 
-        What has no id is left for a person: its number may be the id of another one.
+        What has no path is left for a person: its number may be the id of another one.
         """
-        for made in [one for one in reversed(self.left) if one.id]:
+        for made in [one for one in reversed(self.left) if one.path]:
             try:
                 await self._sent("DELETE", made.path)
                 if made in self.left:
@@ -179,9 +171,8 @@ class Bench:
     async def _sent(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
         """Send a request, told to stop or not, and write down what is deleted by it."""
         reply = await self.go.raw_call(method, path, query, body)
-        if method == "DELETE" and (reply.ok or reply.status == 404):
-            self.left[:] = [one for one in self.left if one.path != path]
-        elif method == "DELETE":
-            for one in self.left:
-                one.why = f"HTTP {reply.status}" if one.path == path else one.why
+        for made in [one for one in self.left if method == "DELETE" and one.path == path]:
+            made.why = f"HTTP {reply.status}"
+            if reply.ok or reply.status == 404:
+                self.left.remove(made)
         return reply
