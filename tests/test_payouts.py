@@ -9,7 +9,6 @@ import zipfile
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -507,7 +506,8 @@ def test_paypals_activity_is_read_whichever_way_it_stands(tmp_path, how, balance
         assert [*first.wrong(), *second.wrong()] == []
     lines.pop(0 if how == 1 else -1)  # the first sale is missing
     file.write_text("\n".join([head, *lines]), "utf-8")
-    assert [*chain(*(one.wrong() for one in read(reports_in([file]))))] != []
+    wrong = [{one.code for one in payout.wrong()} for payout in read(reports_in([file]))]
+    assert ["payout_begun" in codes for codes in wrong] == [True, not balance]
 
 
 def test_reports_of_a_day_each_go_on_from_one_another(tmp_path):
@@ -571,11 +571,13 @@ def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_
     file.write_text(json.dumps([payout]), "utf-8")
     found = told(month, file)
     assert ([one["state"] for one in found["payouts"]], found["open"]) == (["booked"], [])
-    month.shop.put({**old, "id": 8, "currency": "EUR", "transaction_id": "eur", "refunds": []}, ())
-    action |= {"paymentId": "eur", "paymentAction": "CHARGE"}
-    payout |= {"id": "eur", "amount": 50000, "chargedAmount": 50000, "refundedAmount": 0}
-    file.write_text(json.dumps([payout]), "utf-8")
-    assert told(month, file)["open"] == []
+    for id_, currency in ((8, "EUR"), (9, "NOK")):  # of the other a part
+        own = {"id": id_, "currency": currency, "transaction_id": currency, "refunds": []}
+        month.shop.put({**old, **own}, ())
+        action |= {"paymentId": currency, "paymentAction": "CHARGE"}
+        payout |= {"id": currency, "amount": 50000, "chargedAmount": 50000, "refundedAmount": 0}
+        file.write_text(json.dumps([payout]), "utf-8")
+        assert told(month, file)["open"] == []
 
 
 def accounts_moved(job):
@@ -693,6 +695,16 @@ def test_a_number_that_two_orders_bear_names_neither(month):
         orders.add([{**good, "id": id_}])
         orders.match(payout)
         assert (row.matched_by, bool(row.order)) == (found, bool(found))
+
+
+def test_an_id_of_the_shop_s_in_paypals_report_is_no_more_than_a_number(month):
+    """Another shop on the same account has orders with the same ids."""
+    good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    orders = OrdersMatched(load(month.config))
+    orders.add([{**good, "payment_method": "ppcp-gateway"}])
+    rows = [ReportRow(Kind.CAPTURE, amount, "a", number="2101") for amount in (129900, 55500)]
+    orders.match(Payout("paypal", "p", "p", 0, None, rows=rows))
+    assert [row.matched_by for row in rows] == ["number", ""]
 
 
 def test_an_order_of_an_odd_shape_is_in_the_way_of_no_other(month):

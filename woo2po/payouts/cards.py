@@ -48,13 +48,13 @@ _ACTIVITY = Columns(
     {"Express Checkout Payment": Kind.CAPTURE, "Payment Refund": Kind.REFUND,
      "Chargeback": Kind.DISPUTE},
     "Type", "Gross", ("Transaction ID",), "Date",
-    ("Transaction ID", "Reference Txn ID", "Custom Number"), "", "Fee", fees_below=True,
+    ("Transaction ID", "Reference Txn ID"), "Custom Number", "Fee", fees_below=True,
 )  # fmt: skip
 _SETTLEMENT = Columns(
     {"T00": Kind.CAPTURE, "T11": Kind.REFUND, "T12": Kind.DISPUTE, "T03": Kind.TOP_UP,
      "T12 CR": Kind.DISPUTE_REVERSAL},
     "type", "Gross Transaction Amount", ("Transaction ID",), "Transaction Completion Date",
-    ("Transaction ID", "PayPal Reference ID", "Custom Field"), "", "Fee Amount", money=int,
+    ("Transaction ID", "PayPal Reference ID"), "Custom Field", "Fee Amount", money=int,
     fees_below=True,
 )  # fmt: skip
 _MONTHS = 12

@@ -77,9 +77,7 @@ def api(documents: Sequence[Any]) -> Iterator[Payout]:
         yield _payout(head, rows[reference], _API)
 
 
-def _payout(
-    head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns: Columns
-) -> Payout:
+def _payout(head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns: Columns) -> Payout:
     said = {
         name.removeprefix("total_").removesuffix("_amount"): columns.money(value)
         for name, value in head.get("totals", head).items()

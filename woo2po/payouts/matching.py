@@ -22,7 +22,7 @@ from woo2po.record import PayoutRecord
 _NAMED = {
     "vipps": ("_vipps_orderid", "_charge_id"), "klarna": ("_wc_klarna_order_id",),
     "nexi": ("_dibs_payment_id", "_dibs_charge_id"),
-    "stripe": ("_stripe_intent_id", "_stripe_refund_id"), "paypal": ("id",),
+    "stripe": ("_stripe_intent_id", "_stripe_refund_id"), "paypal": (),
     "woopayments": ("id", "_intent_id", "_charge_id"), "svea": ("_svea_co_order_id",),
 }  # fmt: skip
 _EVERYWHERE = "transaction_id"
@@ -66,10 +66,11 @@ class OrdersMatched:
             order.id, order.number or str(order.id), provider, order.currency, to_ore(order.total),
             to_ore(told.amount) if told and captured else 0,
             tuple(-abs(to_ore(one.total)) for one in order.refunds if one.id not in before),
-            at.astimezone(OSLO).date(),
+            order.date_created_gmt.astimezone(OSLO).date(), at.astimezone(OSLO).date(),
         )  # fmt: skip
         self.by_id[order.id] = paid
-        self._numbered[order.number].append(paid)
+        for number in {order.number, str(order.id)} if provider == "paypal" else {order.number}:
+            self._numbered[number].append(paid)
         own = {"id": order.id, _EVERYWHERE: order.transaction_id}
         for name in (*_NAMED[provider], _EVERYWHERE):
             value = str(own.get(name) or order.meta(name) or "")
@@ -104,19 +105,20 @@ class OrdersMatched:
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
         """Return what a provider has captured and not paid out yet; since when it is read.
 
-        Of an order of an earlier day, whose capture no payout here has, and of one that came in
-        another currency, only what is disputed is open.
+        Of an order that may have been paid out before, or came in another currency, only what is
+        disputed is open.
         """
         left: list[tuple[Any, ...]] = [
             (whose, None, "", kind, -moved) for (whose, kind), moved in self._apart.items()
         ]
         for id_, order in sorted(self.by_id.items()):
-            amount = -self._disputed[id_]
-            same = self._currencies.get(id_, order.currency) == order.currency
-            if same and (id_ in self._captured or order.day >= since):
-                # What the payouts brought proves a capture of which the order is silent.
-                captured = order.captured or (order.total if id_ in self._settled else 0)
-                amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
+            # What the payouts brought proves a capture of which the order is silent.
+            captured = order.captured or (order.total if id_ in self._settled else 0)
+            amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
+            known = id_ in self._captured  # a part of it at least
+            before = amount > 0 and order.placed < since if known else order.day < since
+            if before or self._currencies.get(id_, order.currency) != order.currency:
+                amount = -self._disputed[id_]
             kind = Kind.DISPUTE if self._disputed[id_] else Kind.CAPTURE
             kind = kind if amount > 0 else Kind.REFUND
             left.append((order.provider, id_, order.number, kind, amount))

@@ -5,7 +5,7 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -57,7 +57,8 @@ class PaidOrder:
     total: int
     captured: int
     refunds: tuple[int, ...]
-    day: date
+    placed: date
+    day: date  # of its capture, as far as it tells
 
 
 @dataclass(slots=True)
@@ -257,9 +258,13 @@ class SincePayout:
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
+    unsure: list[Payout] = field(default_factory=list)  # without balances, since it stood at 0
 
     def take(self, entry: AccountRow) -> Payout | None:
-        """Take an entry; return the payout that it completes."""
+        """Take an entry; return the payout that it completes.
+
+        Without balances a payout of more than there was proves that rows are missing before it.
+        """
         expected = self.balance + entry.amount
         self.balance = expected if entry.balance is None else entry.balance
         if self.balance != expected:
@@ -268,26 +273,33 @@ class SincePayout:
         if entry.payout is None:
             self.rows += entry.rows
             return None
-        if entry.balance is None and expected < 0:  # more than there was
-            self.faults += (fault("payout_begun", amount=from_ore(-expected)),)
+        if entry.balance is None and expected < 0:
+            begun = (fault("payout_begun", amount=from_ore(-expected)),)
+            self.faults += begun
             self.opening, self.balance = self.opening - expected, 0
+            for one in self.unsure:
+                one.faults += begun
         done = replace(
             entry.payout, rows=self.rows, opening=self.opening, closing=self.balance,
             faults=(*entry.payout.faults, *self.faults), chained=entry.balance is not None,
         )  # fmt: skip
         self.rows, self.opening, self.faults = [], self.balance, ()
+        self.unsure = [*self.unsure, done] if self.balance else []
         return done
 
 
 Tails = defaultdict[str, list[SincePayout]]
 
 
-def cut(read: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout]:
+def cut(
+    read: Iterable[AccountRow | Payout], tails: Tails, unsure: list[Payout]
+) -> Iterator[Payout]:
     """Yield payouts; running accounts are cut: one takes all that stands since the one before.
 
     `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
     A report that begins in the middle of a payout goes on from the tail that fits; one without
-    balances from the last one.
+    balances from the last one, and its payouts are added to `unsure`: what is read later may tell
+    that they lack rows.
     """
     sections: dict[str, SincePayout] = {}
     for entry in read:
@@ -298,7 +310,9 @@ def cut(read: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout]:
             sections[entry.unit] = _begun(entry, tails[entry.unit])
             tails[entry.unit].append(sections[entry.unit])
         payout = sections[entry.unit].take(entry)
-        if payout is not None:
+        if payout is not None and entry.balance is None:
+            unsure.append(payout)
+        elif payout is not None:
             yield payout
 
 
@@ -310,7 +324,7 @@ def _begun(entry: AccountRow, tails: Sequence[SincePayout]) -> SincePayout:
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
         balance = tail.opening + sum(row.amount for row in rows)
         if opening in {None, balance}:
-            return SincePayout([*rows], tail.opening, balance, tail.faults)
+            return SincePayout([*rows], tail.opening, balance, tail.faults, tail.unsure)
     if not opening:
         return SincePayout([], 0, 0)
     return SincePayout([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))

@@ -79,9 +79,12 @@ def read(reports: Sequence[Report]) -> Iterator[Payout]:
     Of several reports, each one's first entry is read twice.
     """
     tails = defaultdict[str, Tails](lambda: defaultdict(list))
+    unsure: list[Payout] = []
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
-        for payout in cut(report.entries(), tails[report.provider]):
+        for payout in cut(report.entries(), tails[report.provider], unsure):
             yield from replace(payout, provider=report.provider).parts()
+    for payout in unsure:
+        yield from payout.parts()
 
 
 def _begins(report: Report) -> date:
