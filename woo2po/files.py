@@ -5,7 +5,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from woo2po.messages.message import InTheWay
+from woo2po.holds import InTheWay
 
 
 class NotWritten(InTheWay):

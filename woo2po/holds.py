@@ -1,4 +1,4 @@
-"""Why an order does not go: held until somebody acts, or skipped for good.
+"""Why an order does not go: held until somebody acts, or skipped for good; or a command ends.
 
 The sentence and the remedy of each code stand in messages/. Facts are values for those sentences:
 SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
@@ -33,6 +33,17 @@ class Skip:
 
     code: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+class InTheWay(Exception):
+    """What ends a command: the code of the message that says why, its facts, the exit code."""
+
+    exit_code = 2
+
+    def __init__(self, code: str, /, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
 
 
 def texts_of(facts: Mapping[str, Fact]) -> dict[str, str]:

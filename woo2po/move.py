@@ -10,8 +10,8 @@ from pathlib import Path
 from woo2po.config import Settings, WrongSettings, load, shop_at
 from woo2po.connections import Connections, open_shop
 from woo2po.files import write_whole
+from woo2po.holds import InTheWay
 from woo2po.mapping.customer import hash_of
-from woo2po.messages.message import InTheWay
 from woo2po.money import to_ore
 from woo2po.order import Order
 from woo2po.store import Store

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from woo2po.config import Settings
+from woo2po.holds import InTheWay
 from woo2po.http import RemoteError
-from woo2po.messages.message import InTheWay
 from woo2po.money import to_ore
 from woo2po.store import Store
 from woo2po.store.orders import OrderSeen

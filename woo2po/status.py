@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from woo2po.config import Settings
-from woo2po.holds import Skip, texts_of
-from woo2po.messages.message import InTheWay, Language, to_type
+from woo2po.holds import InTheWay, Skip, texts_of
+from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.record import (
     CreditNoteRecord,

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from woo2po.holds import InTheWay
 from woo2po.language import language_here
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import InTheWay, Language, word
+from woo2po.messages.message import Language, word
 from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:

@@ -17,17 +17,6 @@ Message = Mapping[str, Any]  # "en" and "nb", and for each reader who may have i
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 
 
-class InTheWay(Exception):
-    """What ends a command: the code of the message that says why, its facts, the exit code."""
-
-    exit_code = 2
-
-    def __init__(self, code: str, /, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
 @cache
 def load(name: str) -> Mapping[str, Message]:
     """Return what stands in a file beside this one: an area's messages by their codes, or words."""

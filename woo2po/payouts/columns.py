@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from woo2po.messages.message import InTheWay
+from woo2po.holds import InTheWay
 from woo2po.payouts.payout import BELOW, Kind, ReportRow
 
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone

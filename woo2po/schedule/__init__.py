@@ -22,8 +22,8 @@ from pathlib import Path, PurePath
 from string import Template
 
 from woo2po.config import Settings
+from woo2po.holds import InTheWay
 from woo2po.http.spacing import user_folder
-from woo2po.messages.message import InTheWay
 
 
 class Unschedulable(InTheWay):

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.keys import BY_PATH, SECTIONS
 from woo2po.documents import Catalogue
+from woo2po.holds import InTheWay
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import say
-from woo2po.messages.message import InTheWay, Language
+from woo2po.messages.message import Language
 from woo2po.order import Order
 from woo2po.poweroffice.token import Company
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
-from woo2po.messages.message import InTheWay
+from woo2po.holds import InTheWay
 
 SCHEMA_VERSION = 5
 BUSY_SECONDS = 10.0
