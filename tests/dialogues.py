@@ -5,6 +5,7 @@
 Where the lines end, the terminal is closed, as by Ctrl-D.
 """
 
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,12 @@ TERMINAL = woo2po.setup.terminal.__name__
 
 @contextmanager
 def unconfigured(folder: Path, orders: Sequence[str]) -> Iterator[Served]:
-    """Give both stand-ins, PowerOffice at the port after the shop's, and no configuration."""
-    with served(folder, orders) as both:
+    """Give both stand-ins, PowerOffice at the port after the shop's, and no configuration.
+
+    The one of PowerOffice allows more than it does itself; the environment says so, as anybody may.
+    """
+    more = {"WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND": "100"}
+    with served(folder, orders) as both, mock.patch.dict("os.environ", more):
         both.ports = (both.ports[0], both.ports[0] + 1)
         both.config.unlink()
         yield both
@@ -47,6 +52,11 @@ class Said:
         """Return the last line of the screen that begins with a row's label, without it."""
         lines = [line for line in self.screen.splitlines() if line[5:21].strip() == label]
         return " ".join(lines[-1][21:].split()) if lines else ""
+
+
+def written(both: Served) -> dict[str, Any]:
+    """Return what stands in the written file."""
+    return tomllib.loads(both.config.read_text("utf-8"))
 
 
 def keys_of(both: Served) -> list[str]:

@@ -2,14 +2,13 @@
 
 import json
 import re
-import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from subprocess import CompletedProcess
 
 import pytest
-from dialogues import NO_TIMER, keys_of, typed, unconfigured
+from dialogues import NO_TIMER, keys_of, typed, unconfigured, written
 from lines import CERTIFICATE
 from served import GOES
 
@@ -26,12 +25,6 @@ EVERY = ["fee-and-rounding", "negative-fee", "gift-card-sold", "sweden-oss", "sv
          "cash-local-pickup", "company-invoice-unpaid", "twelve-percent"]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch):
-    """The stand-in allows more than PowerOffice; the environment says so, as anybody may."""
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND", "100")
-
-
 @pytest.fixture
 def both(tmp_path):
     """A shop with a few orders, a company with the sandbox's products, and no configuration."""
@@ -44,11 +37,6 @@ def every(tmp_path):
     """A shop with what the recorded orders have: fees, gift cards, VAT of Sweden."""
     with unconfigured(tmp_path, [*ORDERS, *EVERY]) as one:
         yield one
-
-
-def written(both):
-    """Return what stands in the written file."""
-    return tomllib.loads(both.config.read_text("utf-8"))
 
 
 def codes(both):

@@ -3,20 +3,13 @@
 import errno
 import os
 import stat
-import tomllib
 from pathlib import Path
 
 import pytest
-from dialogues import keys_of, typed, unconfigured
+from dialogues import keys_of, typed, unconfigured, written
 from served import GOES
 
 from woo2po.config import load
-
-
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch):
-    """The stand-in allows more than PowerOffice."""
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND", "100")
 
 
 @pytest.fixture
@@ -24,11 +17,6 @@ def both(tmp_path):
     """A shop with an order, a company with the sandbox's products, and no configuration."""
     with unconfigured(tmp_path, [GOES]) as one:
         yield one
-
-
-def written(both):
-    """Return what stands in the written file."""
-    return tomllib.loads(both.config.read_text("utf-8"))
 
 
 def mode(path):
@@ -295,18 +283,23 @@ def test_a_wrong_environment_ends_it_before_anything_is_asked(both, monkeypatch,
 # -- without a terminal ----------------------------------------------------------------------------
 
 
+def completed(both):
+    """Let a file be completed, and nobody be asked."""
+    return typed(both, keys=[], options=("--yes",), there=False)
+
+
 def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
     """`--yes`: nobody is asked, products are named and none is made; it loads."""
     short = mine[: mine.index("[payments]")]
     both.config.write_text(short, "utf-8")
-    said = typed(both, keys=[], options=("--yes",), there=False)
+    said = completed(both)
     assert said.code == 0, said.screen
     assert said.line("Freight") == "FRAKT 25 %"
     assert load(both.config).shipping.product == "FRAKT"
     assert both.woo2po("run", "-v").stdout == "✓ 1 transferred\n"
     both.go.books.products.clear()
     both.config.write_text(short, "utf-8")
-    said = typed(both, keys=[], options=("--yes",), there=False)
+    said = completed(both)
     assert "Still to be made in PowerOffice" in said.flat
     assert not both.go.books.products
 
@@ -314,7 +307,7 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
 def test_no_account_for_payments_is_guessed_that_nobody_sees(both, mine):
     """What the file names counts, the rest is held."""
     both.config.write_text(mine, "utf-8")
-    said = typed(both, keys=[], options=("--yes",), there=False)
+    said = completed(both)
     assert said.code == 0, said.screen
     assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
 
@@ -322,11 +315,11 @@ def test_no_account_for_payments_is_guessed_that_nobody_sees(both, mine):
 def test_without_a_person_what_is_wrong_ends_it(both, mine):
     """Keys that are missing: 2; keys that do not work: 3; nothing is written."""
     both.config.write_text("", "utf-8")
-    said = typed(both, keys=[], options=("--yes",), there=False)
+    said = completed(both)
     assert (said.code, "woocommerce.url: missing" in said.flat) == (2, True)
     wrong = mine.replace("ck_sandbox", "ck_other")
     both.config.write_text(wrong, "utf-8")
-    said = typed(both, keys=[], options=("--yes",), there=False)
+    said = completed(both)
     assert (said.code, "does not know the key" in said.flat) == (3, True)
     assert both.config.read_text("utf-8") == wrong
 
