@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from checking import WHOLE, checked
-from served import GOES, HELD, invoked, served, started
+from served import GOES, HELD, invoked, served
 from world import World
 
 from woo2po.check.finding import Group, Level
@@ -122,12 +122,13 @@ def test_no_configuration_is_the_only_line(tmp_path):
         ("\xff", "config.toml"),
     ],
 )
-def test_a_broken_configuration_names_each_wrong_key(tmp_path, text, named):
-    """Exit code 2, and no traceback."""
+def test_a_broken_configuration_names_each_wrong_key(tmp_path, monkeypatch, text, named):
+    """Exit code 2, in the language of the environment, and no traceback."""
     path = tmp_path / "config.toml"
     path.write_bytes(text.encode("latin-1"))
-    done = started("check", "--config", str(path), LANG="en_GB.UTF-8", LC_ALL="en_GB.UTF-8")
-    assert done.returncode == 2
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    done = invoked("check", "--config", str(path))
+    assert done.exit_code == 2
     assert named in done.stdout
     assert "A run would not even begin" in done.stdout
     assert done.stderr == ""

@@ -187,7 +187,7 @@ def test_a_locked_state_database_exits_3(plain_job, monkeypatch):
     assert "is in use by another program" in said(result)
 
 
-@pytest.mark.parametrize("command", [["run", "-v"], ["run", "--dry-run"], ["status", "--json"]])
+@pytest.mark.parametrize("command", [["run", "-v"], ["run", "--dry-run"]])
 def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     """One sentence in the configuration's language; what was transferred stays so."""
     plain_job.listen()
