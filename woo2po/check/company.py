@@ -13,7 +13,7 @@ from woo2po.documents import Account, Catalogue, VoucherKind
 from woo2po.holds import Hold
 from woo2po.inventory import MethodInUse
 from woo2po.mapping.payment import account_named, clearing_account, journal_of
-from woo2po.mapping.values import Rate, Stopped
+from woo2po.mapping.values import Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice import PowerOffice
@@ -86,8 +86,7 @@ def _needed_rights(settings: Settings, methods: Sequence[MethodInUse]) -> dict[s
     found = dict.fromkeys([*names, "OutgoingInvoice", "GeneralLedgerAccount"], "")
     if settings.payments.register_:
         used = {method.id for method in methods}
-        paid = used - set(settings.payments.unpaid_methods) or used
-        kinds = {journal_of(method, settings) for method in paid}
+        kinds = {journal_of(m, settings) for m in used - {*settings.payments.unpaid_methods}}
         for kind in sorted(kinds or {VoucherKind(settings.payments.default_type)}):
             found[f"{kind.capitalize()}Voucher{_FULL}"] = "may_not_post_vouchers"
         found["CustomerLedger"] = "may_not_read_ledger"
@@ -145,13 +144,9 @@ def judge_products(
             yield told("check_rate_unreadable", key=one.key, code=one.code)
             continue
         try:
-            _choose(one, settings, catalogue)
+            fit.append(f"{one.code} ({_choose(one, settings, catalogue).account.number})")
         except Stopped as stopped:
             yield because(stopped.as_hold(), Level.WARNING)
-            continue
-        product = catalogue.products[one.code]
-        account = product.standard or product.optional
-        fit.append(f"{one.code} ({account.number if account else '-'})")
     if fit:
         yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 30))
 
@@ -188,19 +183,17 @@ def _foreign(name: str) -> Rate | None:
         return None
 
 
-def _choose(one: _Named, settings: Settings, catalogue: Catalogue) -> None:
-    """Choose what carries the rate for which a key names a product. Raises Stopped."""
+def _choose(one: _Named, settings: Settings, catalogue: Catalogue) -> Carrier:
+    """Return what carries the rate for which a key names a product. Raises Stopped."""
     chooser = Chooser(settings, catalogue)
     if one.rate is None:  # one of its own will do
         product = catalogue.product(one.code)
         rate = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
-        chooser.named(one.key, one.code, Rate(rate))
-        if one.key == "fees.by_name" and not rate:
-            chooser.without_vat(one.key, one.code, strict=True)
+        if rate or one.key != "fees.by_name":
+            return chooser.named(one.key, one.code, Rate(rate))
     elif one.rate.country or "by_rate" in one.key:
-        chooser.named(one.key, one.code, one.rate)
-    else:
-        chooser.without_vat(one.key, one.code, strict=True)
+        return chooser.named(one.key, one.code, one.rate)
+    return chooser.without_vat(one.key, one.code, strict=True)
 
 
 # -- payments and payouts --------------------------------------------------------------------------
