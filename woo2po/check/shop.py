@@ -30,7 +30,7 @@ from woo2po.inventory import ShopInventory
 from woo2po.mapping import documents_for, eligible
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import CARD_COUPON_INFERRED
-from woo2po.mapping.customer import sales_order_reference, shop_hash, shown_number
+from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.payment import invoice_of, is_prepaid, is_to_be_paid, payment_of
 from woo2po.mapping.prices import exactness
 from woo2po.messages.message import Language
@@ -168,7 +168,7 @@ def _met(
     (our orders whose reference another has).
     """
     met, orders = defaultdict[str, list[str]](list), coming(newest, settings)
-    own, prefix = shop_hash(settings), re.escape(settings.orders.number_prefix)
+    own, prefix = hash_of(settings.first_address), re.escape(settings.orders.number_prefix)
     by_reference = {sales_order_reference(settings, o.id): o for o in orders}
     # The orders by everything that another program may call them.
     by_name = {name: o for o in orders for name in (

@@ -24,32 +24,33 @@ def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple
 
     Raises Stopped (a Hold) if two different valid organisation numbers stand in the order.
     """
-    number, number_notes = _organization_number(order, settings)
-    is_person = settings.customers.companies_as_private or not (
-        cleaned(order.billing.company) or number
-    )
+    billing = order.billing
+    number, notes = _organization_number(order, settings)
+    as_private = settings.customers.companies_as_private
+    is_person = as_private or not (cleaned(billing.company) or number)
     number = "" if is_person else number
-    email, email_notes = _email(order.billing.email)
+    email = cleaned(billing.email)
+    before, _, after = email.partition("@")
+    if email and (not before or not after or "@" in after or " " in email):
+        email, notes = "", (*notes, Note("email_left_out"))
     first, last = _person_names(order, settings) if is_person else ("", "")
+    name = cleaned(billing.company) or cleaned(f"{billing.first_name} {billing.last_name}")
+    name = name or f"{NAMELESS_CUSTOMER} {shown_number(order, settings)}"
     customer = Customer(
         reference=_reference(order, settings, is_person, number, email),
         is_person=is_person,
-        name="" if is_person else _company_name(order, settings),
+        name="" if is_person else fitted(name, LONGEST_NAME),
         first_name=first,
         last_name=last,
         organization_number=number,
         email=email,
-        phone=fitted(order.billing.phone, LONGEST_PHONE),
-        address=postal_address(order.billing),
+        phone=fitted(billing.phone, LONGEST_PHONE),
+        address=postal_address(billing),
         prepaid=order.payment_method not in settings.payments.unpaid_methods,
     )
     collective = settings.customers.private == "collective" and is_person
-    return CustomerSought(
-        customer=customer,
-        organization_number=number,
-        email=email.lower(),
-        collective_number=settings.customers.collective_number if collective else None,
-    ), number_notes + email_notes
+    to = settings.customers.collective_number if collective else None
+    return CustomerSought(customer, number, email.lower(), to), notes
 
 
 def _organization_number(order: Order, settings: Settings) -> tuple[str, tuple[Note, ...]]:
@@ -71,16 +72,6 @@ def _organization_number(order: Order, settings: Settings) -> tuple[str, tuple[N
     if given and not valid:
         return "", (Note("organisation_number_wrong", {"fields": ", ".join(given)}),)
     return (valid.pop() if valid else ""), ()
-
-
-def _email(typed: str) -> tuple[str, tuple[Note, ...]]:
-    email = cleaned(typed)
-    before, _, after = email.partition("@")
-    if not email:
-        return "", ()
-    if not before or not after or "@" in after or " " in email:
-        return "", (Note("email_left_out"),)
-    return email, ()
 
 
 def _person_names(order: Order, settings: Settings) -> tuple[str, str]:
@@ -106,19 +97,12 @@ def contact_of(order: Order, customer: Customer) -> str:
     return "" if customer.is_person or name == customer.name else name
 
 
-def _company_name(order: Order, settings: Settings) -> str:
-    person = f"{order.billing.first_name} {order.billing.last_name}"
-    nameless = f"{NAMELESS_CUSTOMER} {shown_number(order, settings)}"
-    name = cleaned(order.billing.company) or cleaned(person) or nameless
-    return fitted(name, LONGEST_NAME)
-
-
 def _reference(order: Order, settings: Settings, is_person: bool, number: str, email: str) -> str:
     """Return what the customer is created under: the same for every order of the customer.
 
     An e-mail is hashed, since references are kept where no personal data may stand.
     """
-    shop = f"woo-{shop_hash(settings)}"
+    shop = f"woo-{hash_of(settings.first_address)}"
     kind = "person" if is_person else "company"
     if number:
         return f"{shop}-org-{number}"
@@ -169,13 +153,8 @@ LONGEST_REFERENCE = 50  # poweroffice/facts.md, "References"
 LARGEST_NUMBER = 2**63 - 1  # ImportedOrderNo is an int64
 
 
-def shop_hash(settings: Settings) -> str:
-    """Return ten characters that tell shops apart; they stay when a shop moves."""
-    return hash_of(settings.first_address)
-
-
 def hash_of(address: str) -> str:
-    """Return the ten characters of a shop that was at an address first."""
+    """Return ten characters that tell shops apart, by the address that each had first."""
     return short_hash(shop_at(address))[:10]
 
 
@@ -191,7 +170,7 @@ def sales_order_reference(settings: Settings, order_id: int) -> str:
 
 def matching_reference(settings: Settings, order_id: int) -> str:
     """Return the CustomMatchingReference of an order: the same whatever the prefix is."""
-    return f"woo-{shop_hash(settings)}-{order_id}"
+    return f"woo-{hash_of(settings.first_address)}-{order_id}"
 
 
 def of_generation(settings: Settings, order_id: int, generation: int) -> tuple[str, str]:
