@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.mapping.company import company, settings
-from tests.mapping.orders import documents, line, order, stopped, told
+from tests.mapping.orders import documents, line, order, told
 from woo2po.documents import PaymentWanted
 from woo2po.mapping.capture import GATEWAYS, capture_of, gateway_of
 from woo2po.mapping.payment import payment_of
@@ -291,11 +291,6 @@ def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
     for at in ("soon", "99999999999999", "0"):
         odd = {**captured("125000", SHIPPED), "_vipps_capture_timestamp": at}
         assert booked(one("vipps", DONE, **odd)) == WHOLE
-
-
-def test_a_test_payment_is_no_order_at_all() -> None:
-    """PayPal's sandbox as the others'."""
-    assert stopped(paypal(DONE, _ppcp_paypal_payment_mode="sandbox"))[0] == "test_order"
 
 
 @pytest.mark.parametrize(
