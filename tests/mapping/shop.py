@@ -6,7 +6,7 @@ line or at the subtotal, and in a shop of no decimals each rate and then the sum
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -75,10 +75,21 @@ class Cart:
 
 @dataclass
 class _Line:
+    """A line: its net before and after discounts; `shared` is VAT that is told beside its rate."""
+
     total: Decimal
-    taxes: dict[Decimal, Decimal] = field(default_factory=dict)
-    subtotal: Decimal = ZERO
-    subtotal_taxes: dict[Decimal, Decimal] = field(default_factory=dict)
+    rate: Decimal | None
+    subtotal: Decimal
+    shared: dict[Decimal, Decimal] | None = None
+
+    @property
+    def taxes(self) -> dict[Decimal, Decimal]:
+        """The unrounded VAT of `total` by rate."""
+        return _vat(self.total, self.rate) if self.shared is None else self.shared
+
+
+def _vat(net: Decimal, rate: Decimal | None) -> dict[Decimal, Decimal]:
+    return {rate: net * rate / 100} if rate else {}
 
 
 def checkout(cart: Cart, kind: Kind, **changed: Any) -> Order:
@@ -89,16 +100,16 @@ def checkout(cart: Cart, kind: Kind, **changed: Any) -> Order:
 def answer(cart: Cart, kind: Kind, **changed: Any) -> dict[str, Any]:
     """Return the order as the shop's REST interface answers it with `dp=6`."""
     goods = _goods(cart, kind)
-    freight = [_line(net, rate) for net, rate in cart.freight]
-    fees = [_fee(fee, goods) for fee in cart.fees]
+    freight = [_Line(net, rate, net) for net, rate in cart.freight]
+    fees = [_Line(fee.amount, fee.rate, fee.amount, _shared(fee, goods)) for fee in cart.fees]
     lines = goods + freight + fees
-    total = _total(lines, kind) - cart.hidden_card
-    total_tax = sum((t for line in lines for t in _shown_taxes(line, kind).values()), ZERO)
+    total_tax = sum((vat for line in lines for vat in _shown_taxes(line, kind).values()), ZERO)
     ids = iter(range(1, 1000))
     return {
         "id": 4711, "number": "4711", "status": "processing", "currency": "NOK",
         "prices_include_tax": kind.prices_with_vat, "date_created_gmt": "2026-11-02T10:00:00",
-        "total": _six(total), "total_tax": _six(total_tax), "payment_method": "vipps",
+        "total": _six(_total(lines, kind) - cart.hidden_card), "total_tax": _six(total_tax),
+        "payment_method": "vipps",
         "billing": {"first_name": "Kari", "last_name": "Nordmann", "country": "NO"},
         "line_items": [
             {**_shown(line, kind, next(ids)), "name": "Vare", "sku": item.sku,
@@ -117,17 +128,11 @@ def answer(cart: Cart, kind: Kind, **changed: Any) -> dict[str, Any]:
 
 def _goods(cart: Cart, kind: Kind) -> list[_Line]:
     prices = [item.price * item.quantity for item in cart.items]
-    offs = _discounts(cart, prices, kind)
     made = []
-    for item, price, off in zip(cart.items, prices, offs, strict=True):
-        before, after = (_split(amount, item.rate, kind) for amount in (price, price - off))
-        made.append(_Line(after[0], after[1], before[0], before[1]))
+    for item, price, off in zip(cart.items, prices, _discounts(cart, prices, kind), strict=True):
+        share = 100 / (100 + item.rate) if kind.prices_with_vat else Decimal(1)
+        made.append(_Line((price - off) * share, item.rate, price * share))
     return made
-
-
-def _split(price: Decimal, rate: Decimal, kind: Kind) -> tuple[Decimal, dict[Decimal, Decimal]]:
-    net = price * 100 / (100 + rate) if kind.prices_with_vat else price
-    return net, {rate: net * rate / 100} if rate else {}
 
 
 def _discounts(cart: Cart, prices: Sequence[Decimal], kind: Kind) -> list[Decimal]:
@@ -148,21 +153,15 @@ def _discounts(cart: Cart, prices: Sequence[Decimal], kind: Kind) -> list[Decima
     return offs
 
 
-def _line(net: Decimal, rate: Decimal | None) -> _Line:
-    taxes = {rate: net * rate / 100} if rate else {}
-    return _Line(net, taxes, net, taxes)
-
-
-def _fee(fee: Fee, goods: Sequence[_Line]) -> _Line:
+def _shared(fee: Fee, goods: Sequence[_Line]) -> dict[Decimal, Decimal] | None:
     if not fee.shared:
-        return _line(fee.amount, fee.rate)
+        return None
     whole = sum((line.total for line in goods), ZERO)
     taxes: dict[Decimal, Decimal] = {}
     for line in goods:
         for rate, vat in line.taxes.items():
             taxes[rate] = taxes.get(rate, ZERO) + (fee.amount * vat / whole if whole else ZERO)
-    taxes = {rate: vat for rate, vat in taxes.items() if vat.quantize(SIX)}
-    return _Line(fee.amount, taxes, fee.amount, taxes)
+    return {rate: vat for rate, vat in taxes.items() if vat.quantize(SIX)}
 
 
 def _shown_taxes(line: _Line, kind: Kind) -> dict[Decimal, Decimal]:
@@ -173,32 +172,25 @@ def _shown_taxes(line: _Line, kind: Kind) -> dict[Decimal, Decimal]:
 
 def _total(lines: Sequence[_Line], kind: Kind) -> Decimal:
     net = sum((line.total for line in lines), ZERO)
-    exact: dict[Decimal, Decimal] = {}
-    by_line: dict[Decimal, Decimal] = {}
+    by_line = not (kind.prices_with_vat or kind.rounds_at_subtotal or kind.decimals == 0)
+    vats: dict[Decimal, Decimal] = {}
     for line in lines:
-        for rate, vat in line.taxes.items():
-            exact[rate] = exact.get(rate, ZERO) + vat
-        for rate, vat in _shown_taxes(line, kind).items():
-            by_line[rate] = by_line.get(rate, ZERO) + vat
+        for rate, vat in (_shown_taxes(line, kind) if by_line else line.taxes).items():
+            vats[rate] = vats.get(rate, ZERO) + vat
     if kind.decimals == 0:
-        return kind.money(net + sum(map(kind.tax, exact.values()), ZERO))
-    if kind.prices_with_vat or kind.rounds_at_subtotal:
-        return kind.money(net + sum(exact.values(), ZERO))
-    return kind.money(net + sum(by_line.values(), ZERO))
+        vats = {rate: kind.tax(vat) for rate, vat in vats.items()}
+    return kind.money(net + sum(vats.values(), ZERO))
 
 
 def _shown(line: _Line, kind: Kind, id_: int) -> dict[str, Any]:
-    shown_tax = sum(_shown_taxes(line, kind).values(), ZERO)
-    rates = line.taxes.keys() | line.subtotal_taxes.keys()
+    before = _vat(line.subtotal, line.rate) if line.shared is None else line.shared
     return {
         "id": id_,
         "subtotal": _six(line.subtotal),
         "total": _six(line.total),
-        "total_tax": _six(shown_tax),
-        "taxes": [
-            {"id": RATE_IDS[rate], "total": _six(line.taxes.get(rate, ZERO)),
-             "subtotal": _six(line.subtotal_taxes.get(rate, ZERO))}
-            for rate in sorted(rates, reverse=True)],
+        "total_tax": _six(sum(_shown_taxes(line, kind).values(), ZERO)),
+        "taxes": [{"id": RATE_IDS[rate], "total": _six(vat), "subtotal": _six(before[rate])}
+                  for rate, vat in sorted(line.taxes.items(), reverse=True)],
     }  # fmt: skip
 
 
