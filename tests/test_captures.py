@@ -185,6 +185,10 @@ STORIES: dict[str, Story] = {
         that(lambda world: sorted(note.code for one in (102, 103)
                                   for note in world.record(one).notes),
              ["part_credit_of_unpaid", "refund_spread", "refund_spread", "returned_outside"])),
+    "a captured part goes back whole after the sale was called off": (
+        *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
+        booked(PART), refunds(str(PART), refunded_payment=True), turns("cancelled"), an_hour_later,
+        booked(PART, -PART), then(), that(on_accounts, {})),
     "a voucher is told as an accountant reads it": (
         *reserves(), captures(), settle(),
         that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},

@@ -208,18 +208,17 @@ def payback_of_cancelled(
 ) -> PaymentWanted | None:
     """Return the way back of the money of an order that was credited whole when it was cancelled.
 
-    None where the refunds are not to be booked; a Hold where they are not the whole amount.
+    None where the refunds are not to be booked; a Hold where they are not all that was captured.
     """
     returned = [refund for refund in refunds if _is_returned(order, refund, settings)]
     if not returned:
         return None
-    amount = sum((refund.amount for refund in returned), ZERO)
-    if not same_amount(amount, order.total):
-        sums = {"refunded": round_ore(amount), "total": order.total}
+    amount = round_ore(sum((refund.amount for refund in returned), ZERO))
+    if not same_amount(amount, capture_of(order, settings).amount):
+        sums = {"refunded": amount, "total": order.total}
         raise hold("refunded_in_part_after_cancellation", **sums)
     day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
-    back = -round_ore(order.total)
-    return _wanted(order, back, day, settings, catalogue, today, CANCELLED_TEXT)
+    return _wanted(order, -amount, day, settings, catalogue, today, CANCELLED_TEXT)
 
 
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
