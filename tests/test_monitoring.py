@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from unittest import mock
 
 import filelock
@@ -11,6 +12,7 @@ from served import HELD
 from stories import Story, later, loads, misbehaves, run, sells, step, told
 from world import World
 
+from woo2po.run import is_running
 from woo2po.status import retry
 
 ADDRESS = "https://hc.example/ping/5e1f"
@@ -18,14 +20,19 @@ ADDRESS = "https://hc.example/ping/5e1f"
 
 @dataclass
 class Service(httpx.AsyncBaseTransport):
-    """A monitoring service that notes what it is told; `fault` is what it does instead."""
+    """A monitoring service that notes what it is told, and whether a run has the lock meanwhile;
+    `fault` is what it does instead.
+    """
 
+    state: Path
     told: list[tuple[str, str]] = field(default_factory=list)
+    locked: list[bool | None] = field(default_factory=list)
     fault: str = ""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Note the ping, whatever comes of it."""
         assert request.method == "POST"
+        self.locked.append(is_running(self.state))
         event = str(request.url).removeprefix(ADDRESS)
         self.told.append((event, request.content.decode()))
         match self.fault:
@@ -52,7 +59,7 @@ class Service(httpx.AsyncBaseTransport):
 @pytest.fixture
 def service(world: World) -> Service:
     """A service that is told of the world's runs."""
-    found = Service()
+    found = Service(world.state)
     world.connections = replace(world.connections, monitoring=found)
     world.configure(monitoring={"ping_url": ADDRESS})
     return found
@@ -102,13 +109,14 @@ def test_the_service_is_told_how_a_run_went(world, service, what):
 
 
 def test_an_idle_run_is_told_too(world, service):
-    """Else a quiet night would look like a job that has stopped; it costs no other request."""
+    """Else a quiet night would look like a job that has stopped; it costs no other request. The
+    lock is free when the last ping goes: the next run need not wait for a service that is slow.
+    """
     world.run()
-    service.told.clear()
     asked = len(world.shop.requests), len(world.go.requests)
     world.wait(300)
     world.run()
-    assert service.events == WELL
+    assert (service.events, service.locked) == (WELL * 2, [True, False] * 2)
     assert (len(world.shop.requests), len(world.go.requests)) == (asked[0] + 1, asked[1])
 
 
@@ -145,25 +153,6 @@ def test_a_silent_service_delays_the_end_and_not_the_work(world, service):
     (order_made,) = [sent.at for sent in world.wire.writes if "SalesOrders" in sent.path]
     assert (order_made - begun).total_seconds() < 3
     assert (world.now() - begun).total_seconds() < 15
-
-
-def test_the_lock_is_free_when_the_last_ping_goes(world, service):
-    """The next run need not wait for a service that is slow."""
-    seen = []
-    service_answer = service.handle_async_request
-
-    async def answer(request: httpx.Request) -> httpx.Response:
-        lock = filelock.FileLock(f"{world.state}.lock", timeout=0)
-        try:
-            with lock:
-                seen.append("free")
-        except filelock.Timeout:
-            seen.append("taken")
-        return await service_answer(request)
-
-    service.handle_async_request = answer
-    world.run()
-    assert seen[-1] == "free"
 
 
 def test_what_is_told_names_nobody(world, service):

@@ -152,6 +152,13 @@ def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought()
         ("9", 117500, "foreign")
     ]
     assert account.apart == {"carried": 0, "foreign": -117200}
+    # Of an order in another currency, what a payout in kroner brought otherwise.
+    in_kroner = replace(payout, currency="NOK", lines=(*lines[:2], ("clearing", 1905, -116000)),
+                        rows=(("capture", 9, 116000),))  # fmt: skip
+    account = ClearingAccount(1905)
+    account.take_payout(in_kroner, lambda order_id, _: str(order_id))
+    account.take(Movement(1905, date(2026, 10, 1), 117500), "9", OCTOBER, "EUR")
+    assert [(one.left, one.why) for one in account.left().values()] == [(1500, "exchange")]
 
 
 def test_what_is_of_before_the_first_known_payout_is_one_sum_with_payouts_by_hand():

@@ -115,7 +115,8 @@ def _compare(found: Reader) -> None:
         if case.order is not None:
             proof.take_case(case.order, invoiced=any(one.invoice_no for one in case.documents))
             for one in case.movements:
-                proof.clearing[one.account].take(one, case.order.number, period)
+                account = proof.clearing[one.account]
+                account.take(one, case.order.number, period, case.order.currency)
     for account in proof.clearing.values():
         proof.take(account.differences(period, [one for _, one in found.others]))
     proof.in_order()

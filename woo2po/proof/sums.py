@@ -33,7 +33,8 @@ class OfOrder:
     """What stands on a clearing account of an order, and what payouts brought of it, in øre.
 
     `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
-    `foreign`: one is in another currency, and nobody knows in kroner what it brought.
+    `foreign`: one is in another currency, and nobody knows in kroner what it brought. `abroad`: the
+    order itself is in one.
     """
 
     captured: int = 0
@@ -44,6 +45,7 @@ class OfOrder:
     day: date | None = None
     paid_day: date | None = None
     foreign: bool = False
+    abroad: bool = False
 
     @property
     def left(self) -> int:
@@ -57,7 +59,9 @@ class OfOrder:
             return "disputed" if self.disputed else "foreign"
         if self.left < 0:
             return "not_taken" if self.left >= self.returned - self.paid_back else "too_much"
-        return "part" if self.paid else "not_paid"
+        if self.paid:
+            return "exchange" if self.abroad else "part"
+        return "not_paid"
 
     def add(self, kind: str, amount: int) -> None:
         """Add an amount of a kind."""
@@ -109,14 +113,17 @@ class ClearingAccount:
         left = sum(one.left for one in self.left().values())
         return (self.closing or 0) - left - self.apart.total()
 
-    def take(self, one: Movement, number: str, period: Period) -> None:
-        """Add what was posted until the period's end, after the payouts."""
+    def take(
+        self, one: Movement, number: str, period: Period, currency: str = COMPANY_CURRENCY
+    ) -> None:
+        """Add what was posted until the period's end, after the payouts; an order's currency."""
         if one.day > period.last:
             return
         kind = "captured" if one.of == SALE else "returned"
         if number:
             order = self.orders[number]
             order.add(kind, one.amount)
+            order.abroad = currency != COMPANY_CURRENCY
             order.day = min(order.day or one.day, one.day)
         self.by_hand |= not (number or one.payout)
         payout = self.payouts.get(one.payout)
