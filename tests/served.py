@@ -88,16 +88,16 @@ class Served:
     def begun(self, *arguments: str, **pipes: Any) -> "subprocess.Popen[str]":
         """Start Python as cron starts the job; with nothing named, `woo2po run`."""
         self.listen()
+        streams = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         return subprocess.Popen(
             [sys.executable, *(arguments or ("-m", "woo2po", "run"))],
             env={**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"},
             encoding="utf-8",
-            **{
-                "stdin": subprocess.DEVNULL,
-                "stdout": subprocess.PIPE,
-                "stderr": subprocess.PIPE,
-                **pipes,
-            },
+            **{**streams, **pipes},
         )
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:
@@ -173,12 +173,10 @@ def started(
 @contextmanager
 def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iterator[Served]:
     """Give a shop with these recorded orders and a company without any."""
-    shop = ShopSite()
+    shop, faults = ShopSite(), Faults(requests_per_second=None)
     shop.load_recorded(orders)
     names = ("application_key", "client_key", "subscription_key")
-    go = Go(
-        Books.standard(), Faults(requests_per_second=None), **dict(zip(names, KEYS, strict=True))
-    )
+    go = Go(Books.standard(), faults, **dict(zip(names, KEYS, strict=True)))
     with _kept_port() as shop_port, _kept_port() as go_port, ExitStack() as open_ends:
         both = Served(shop, go, folder / "config.toml", (shop_port, go_port), open_ends)
         shop.url = f"http://127.0.0.1:{shop_port}"

@@ -13,18 +13,13 @@ from reads import Reads
 from woo2po.sandbox.faults import WIRE_FAULTS, Faults, path_behind_base
 
 SETTLE_AFTER = 60  # seconds, the default of poweroffice.settle_after
-# What a client meets. `late` is the nasty one: the client times out, the request waits until
-# `deliver_late` lets it through.
-LOST_BEFORE: dict[str, type[httpx.RequestError]] = {
-    "connect_error": httpx.ConnectError,
-    "lost_before": httpx.ReadError,
-    "timeout_before": httpx.ReadTimeout,
-    "late": httpx.ReadTimeout,
-}
-LOST_AFTER: dict[str, type[httpx.RequestError]] = {
-    "lost_after": httpx.ReadError,
-    "timeout_after": httpx.ReadTimeout,
-}
+# What a client meets, before the work or after it. `late` is the nasty one: the client times out,
+# the request waits until `deliver_late` lets it through.
+LOST: dict[str, type[httpx.RequestError]] = {
+    "connect_error": httpx.ConnectError, "late": httpx.ReadTimeout,
+    "lost_before": httpx.ReadError, "timeout_before": httpx.ReadTimeout,
+    "lost_after": httpx.ReadError, "timeout_after": httpx.ReadTimeout,
+}  # fmt: skip
 
 
 class Killed(BaseException):
@@ -86,15 +81,15 @@ class FaultyTransport(httpx.AsyncBaseTransport):
         await request.aread()
         path = path_behind_base(request.url.path)
         met = self.faults.met(request.method, path, WIRE_FAULTS)
-        fault = met.fault if met else None
+        fault = met.fault if met else ""
         if fault == "late":
             self.held_up.append(request)
-        if fault in LOST_BEFORE:
-            raise LOST_BEFORE[fault]("the request was lost", request=request)
+        if fault and not fault.endswith("_after"):
+            raise LOST[fault]("the request was lost", request=request)
         response = await self.inner.handle_async_request(request)
-        if fault in LOST_AFTER:
+        if fault:
             await response.aread()
-            raise LOST_AFTER[fault]("the answer was lost", request=request)
+            raise LOST[fault]("the answer was lost", request=request)
         return response
 
     async def deliver_late(self) -> int:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import sub
 from pathlib import Path
 
@@ -23,23 +22,15 @@ LIMIT = 10  # requests a second
 ORDERS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A process that has ended: its exit code, and the seconds from the start of all."""
-
-    code: int
-    seconds: float
-
-
 def main(shops: int) -> int:
     """Measure and print; return the exit code."""
     with on_stage(Scene(orders=ORDERS, limit=LIMIT)) as stage:
         ended = at_once([_shop(stage.config, n) for n in range(shops)], stage.config.parent)
         arrived = stage.arrived()
     times = [moment for moment, _ in arrived.poweroffice]
-    late = sorted(one.seconds for one in ended)
+    late = sorted(seconds for _, seconds in ended)
     figures = [
-        at_most("processes that did not end with 0", sum(one.code != 0 for one in ended), 0, ".0f"),
+        at_most("processes that did not end with 0", sum(code != 0 for code, _ in ended), 0, ".0f"),
         at_most("busiest second (more were refused)", arrived.busiest_second, LIMIT, ".0f"),
         at_least("requests a second, while all were there", _rate(arrived), 8.0),
         told("requests to PowerOffice", len(times), ".0f"),
@@ -66,8 +57,11 @@ def _shop(config: Path, n: int) -> Path:
     return own
 
 
-def at_once(configs: Sequence[Path], folder: Path) -> list[Ended]:
-    """Start a preview of each shop, all at the same moment, and wait for them."""
+def at_once(configs: Sequence[Path], folder: Path) -> list[tuple[int, float]]:
+    """Start a preview of each shop, all at the same moment, and wait for them.
+
+    Return the exit code of each, and the seconds until then from the start of all.
+    """
     began = time.monotonic()
     processes = {
         # The one that counts is not to be kept from its work by those that it counts.
@@ -82,7 +76,7 @@ def at_once(configs: Sequence[Path], folder: Path) -> list[Ended]:
     ended = []
     while processes:
         for process in [one for one in processes if one.poll() is not None]:
-            ended.append(Ended(process.returncode, time.monotonic() - began))
+            ended.append((process.returncode, time.monotonic() - began))
             processes.remove(process)
         time.sleep(0.02)
     return ended
