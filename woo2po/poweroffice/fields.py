@@ -182,20 +182,18 @@ class Spelling(Generic[T]):
         return " ".join(pair.rpartition("=")[2] for pair in self.names.split())
 
     @cached_property
-    def _fields(self) -> list[tuple[Field[Any], str]]:
-        ours = {one.name: one for one in fields(self.of)}  # type: ignore[arg-type]
-        pairs = (pair.split("=") for pair in self.names.split() if "=" in pair)
-        return [(ours[name], theirs) for name, theirs in pairs]
-
-    @cached_property
-    def _untold(self) -> dict[str, None]:
-        needed = (one for one in fields(self.of) if one.default is MISSING)  # type: ignore[arg-type]
-        return dict.fromkeys(one.name for one in needed)
+    def _spelled(self) -> dict[str, str]:
+        return dict(pair.split("=") for pair in self.names.split() if "=" in pair)
 
     def read(self, row: Row) -> T:
         """Return the value of a row; what the kind does not tell of is None."""
-        values = {one.name: _value(row, theirs, one) for one, theirs in self._fields}
-        return self.of(**(self._untold | values | dict(self.more(row))))
+        values = dict(self.more(row))
+        for one in fields(self.of):  # type: ignore[arg-type]
+            if theirs := self._spelled.get(one.name):
+                values[one.name] = _value(row, theirs, one)
+            elif one.default is MISSING:
+                values.setdefault(one.name, None)
+        return self.of(**values)
 
 
 def _value(row: Row, theirs: str, ours: Field[Any]) -> Any:
