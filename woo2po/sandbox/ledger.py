@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from woo2po.sandbox.orders import SalesOrder, ore
-from woo2po.sandbox.records import ZERO, Customer, Record, VatCode, found
+from woo2po.sandbox.records import ZERO, Record, VatCode, found
 from woo2po.sandbox.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ class Entry(Record):
         new = cls(books, id=books.number("entry"), customer_id=customer_id, **own)
         books.entries[new.id] = new
         return new
-
-    @property
-    def customer(self) -> Customer | None:
-        """Whose entry it is."""
-        return self.books.customers.get(self.customer_id)
 
     def settle(self, other: "Entry") -> None:
         """Match it with another of its customer: each is settled as far as the other one goes."""
