@@ -652,9 +652,10 @@ def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
 def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
     """Of a file for the sandbox that is made one for production: the environment's holds again."""
     path = tmp_path / "config.toml"
-    known = Known("en", date(2026, 11, 1), there={"poweroffice.base_url": "http://127.0.0.1:2/v2"})
+    there = {"poweroffice.base_url": "http://127.0.0.1:2/v2"}
+    known = Known("en", path, date(2026, 11, 1), there=there)
     known.given = {"poweroffice.environment": "production", "poweroffice.base_url": None}
-    keep(known, path)
+    keep(known)
     known.given = kept(path)
     assert known.settings().poweroffice.environment == "production"
 

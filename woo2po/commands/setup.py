@@ -54,14 +54,14 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     interruptible()
     try:
         from woo2po.config import WrongSettings, load  # noqa: PLC0415
-        from woo2po.setup import Invocation, set_up  # noqa: PLC0415
+        from woo2po.setup import set_up  # noqa: PLC0415
         from woo2po.setup.known import End  # noqa: PLC0415
 
         path = config_path(ctx)
         if not ctx.obj.get("config") and not path.exists():
             path = Path(CONFIG_NAME)
         path = path.expanduser().absolute()
-        set_up(Invocation(path, question, yes, language, language_here(), now, load))
+        set_up(path, question or "", now, load, language_here(), language, yes)
     except KeyboardInterrupt:  # before the first question
         end(3, say("init_stopped", language or language_here()))
     except End as over:

@@ -14,12 +14,10 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import click
@@ -49,110 +47,102 @@ CONFIG_NAME = "config.toml"
 SHOWN = 5  # orders of the preview at the end
 
 
-@dataclass(frozen=True)
-class Invocation:
-    """How `init` was called: where the answers go, and the only row to be asked, if it is one.
-
-    `yes`: nobody is asked. `language` was asked for, `here` is that of the machine.
-    """
-
-    path: Path
-    row: str | None
-    yes: bool
-    language: Language | None
-    here: Language
-    clock: Callable[[], datetime]
-    load: Callable[[Path, Language], Settings]
+Load = Callable[[Path, Language], Settings]
+Clock = Callable[[], datetime]
 
 
-def set_up(call: Invocation) -> None:
+def set_up(
+    path: Path,
+    name: str,
+    clock: Clock,
+    load: Load,
+    here: Language,
+    asked: Language | None,
+    yes: bool,
+) -> None:
     """Ask, try, write; raise End with the exit code and what is left to say.
 
-    Raises WrongSettings for a file or an environment that a run would not take.
+    The answers go to `path`; `name` is that of the only row to be asked, or "". The dialogue is in
+    the language that was `asked` for, the file's, or that of the machine `here`. `yes`: nobody is
+    asked. Raises WrongSettings for a file or an environment that a run would not take.
     """
-    spoken = call.language or call.here
-    if not call.yes and not terminal.is_there():
+    spoken = asked or here
+    if not yes and not terminal.is_there():
         raise End(2, say_both("init_no_terminal", spoken))
-    row = row_named(call.row) if call.row else None
-    if call.row and row is None:
+    row = row_named(name) if name else None
+    if name and row is None:
         labels = (f"{one.number} {say(f'init_row_{one.name}', spoken)}" for one in ROWS)
         raise End(2, say("init_no_row", spoken, {"rows": ", ".join(labels)}))
-    old, there = file.found_at(call.path, spoken)
-    known = _known(call, there, call.language or spoken_in(old or "") or call.here)
-    if call.yes:
-        _complete(known, call, old)
-    else:
-        terminal.make_ready()
-        _converse(known, call, old, row)
-
-
-def _known(call: Invocation, there: dict[str, Any], language: Language) -> Known:
-    """Return what file and environment say; a person may be asked for what is missing there."""
-    said = {path: value for path, value in there.items() if path != STORAGE}
-    settings = checked(nested(said if call.yes else PLACEHOLDERS | said), language)
-    zone = ZoneInfo(settings.woocommerce.timezone)
+    old, there = file.found_at(path, spoken)
+    language = asked or spoken_in(old or "") or here
+    said = {key: value for key, value in there.items() if key != STORAGE}
+    # A person may be asked for what is missing there.
+    settings = checked(nested(said if yes else PLACEHOLDERS | said), language)
     known = Known(
         language,
-        call.clock().astimezone(zone).date(),
+        path,
+        clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date(),
+        old,
         there={**understood(said, settings), STORAGE: there[STORAGE]},
         fixed=understood(flat(from_environment()), settings),
-        unseen=call.yes,
+        unseen=yes,
     )
     hide(known.secrets())
-    return known
+    if yes:
+        _complete(known, load)
+    terminal.make_ready()
+    _converse(known, row, clock, load)
 
 
 # -- without a person ------------------------------------------------------------------------------
 
 
-def _complete(known: Known, call: Invocation, old: str | None) -> None:
-    """Add to a file what both systems say. Raises End."""
+def _complete(known: Known, load: Load) -> NoReturn:
+    """Add to a file what both systems say."""
     try:
-        connect(known, lambda: None, set())
+        connect(known, set())
     except terminal.Leave:
         raise End(3) from None
     propose(known)
     _show(_lines(known))
-    _write(known, call.path, old)
-    call.load(call.path, known.language)
+    _write(known)
+    load(known.path, known.language)
     _tell_missing(missing_products(known), known)
-    raise End(0, known.say("init_next", command=typed(call.path, "check")))
+    raise End(0, known.say("init_next", command=typed(known.path, "check")))
 
 
 # -- with a person ---------------------------------------------------------------------------------
 
 
-def _converse(known: Known, call: Invocation, old: str | None, row: Question | None) -> None:
-    """Hold the dialogue from its first question to its end. Raises End."""
-    written = None
+def _converse(known: Known, row: Question | None, clock: Clock, load: Load) -> NoReturn:
+    written = False
     try:
-        if old is None:
-            tell(known.say("init_hello", path=call.path))
+        if known.old is None:
+            tell(known.say("init_hello", path=known.path))
         if known.fixed:
             names = ", ".join(map(variable_of, known.fixed))
             tell(known.say("init_environment_fixed", names=names))
-        _go_on(known, call.path)
-        _agree(known, call.path, row)
-        written = _write(known, call.path, old)
-        file.drop_kept(call.path)
+        _go_on(known)
+        _agree(known, row)
+        _write(known)
+        written = True
         failed = _offer_products(known)
-        settings = call.load(written, known.language)
+        settings = load(known.path, known.language)
         hide(secrets(settings))
-        _preview(settings, known, call.clock)
+        _preview(settings, known, clock)
         if row is None:
-            runs = _offer_timer(settings, written, known, call.clock)
-            _tell_next(settings, written, known, runs=runs)
+            _tell_next(settings, known, runs=_offer_timer(settings, known, clock))
         else:
-            tell("\n" + known.say("init_next", command=typed(written, "check")))
+            tell("\n" + known.say("init_next", command=typed(known.path, "check")))
     except (terminal.Leave, KeyboardInterrupt):
-        kept = "init_stopped_kept" if file.kept(call.path) else "init_stopped"
+        kept = "init_stopped_kept" if file.kept(known.path) else "init_stopped"
         code = "init_stopped_after" if written else kept
-        raise End(3, known.say(code, path=written or call.path)) from None
+        raise End(3, known.say(code, path=known.path)) from None
     raise End(3 if failed else 0)
 
 
-def _go_on(known: Known, path: Path) -> None:
-    if not (kept := file.kept(path)):
+def _go_on(known: Known) -> None:
+    if not (kept := file.kept(known.path)):
         return
     known.given |= kept
     hide(known.secrets())
@@ -160,21 +150,20 @@ def _go_on(known: Known, path: Path) -> None:
         answer = terminal.ask(known.say("init_go_on"), known.say("init_yes"))
         if answer.casefold() in NO:
             known.given.clear()
-            file.drop_kept(path)
+            file.drop_kept(known.path)
 
 
-def _agree(known: Known, path: Path, row: Question | None) -> None:
+def _agree(known: Known, row: Question | None) -> None:
     """Connect, and show the rows until they are accepted. Raises End and Leave."""
-    keep = partial(file.keep, known, path)
     again: set[str] = set()
     before: dict[str, str] = {}
     while True:
-        connect(known, keep, again)
-        keep()
+        connect(known, again)
+        file.keep(known)
         if not before and DAY in known.there:
             before = {one.name: one.shown(known) for one in ROWS}
         try:
-            _screen(known, keep, row if before else None)
+            _screen(known, row if before else None)
             break
         except terminal.Back as back:
             again, row = {*back.args} or {DAY}, None
@@ -184,7 +173,7 @@ def _agree(known: Known, path: Path, row: Question | None) -> None:
             tell(f"{one.number} {one.label(known)}: {old} → {new}", "  ", "      ")
 
 
-def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> None:
+def _screen(known: Known, row: Question | None) -> None:
     """Show the rows and let them be changed until Enter. Raises Back, with keys to ask anew."""
     propose(known)
     on_screen = _lines(known) if row else []
@@ -193,7 +182,7 @@ def _screen(known: Known, keep: Callable[[], None], row: Question | None) -> Non
     else:
         tell("\n" + known.say("init_screen"))
     while True:
-        keep()
+        file.keep(known)
         propose(known)
         lines = _lines(known)
         _show([line for line in lines if line not in on_screen])
@@ -260,11 +249,12 @@ def _show(lines: list[tuple[str, str]]) -> None:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-def _write(known: Known, path: Path, old: str | None) -> Path:
+def _write(known: Known) -> None:
     """Write; where that fails, ask for another place rather than lose the answers."""
+    path = known.path
     while True:
         try:
-            aside = file.write(known, path, old)
+            aside = file.write(known, path)
             break
         except NotWritten as error:
             why = known.say("init_not_written", path=path, why=error.facts["error"])
@@ -277,7 +267,9 @@ def _write(known: Known, path: Path, old: str | None) -> Path:
     tell("\n" + known.say("init_written", path=path))
     if aside:
         tell(known.say("init_old_kept", path=aside))
-    return path
+    if not known.unseen:
+        file.drop_kept(known.path)
+    known.path = path
 
 
 def _offer_products(known: Known) -> bool:
@@ -323,7 +315,7 @@ def _tell_missing(left: list[Missing], known: Known) -> None:
         _list([_described(one, known) for one in left])
 
 
-def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) -> None:
+def _preview(settings: Settings, known: Known, clock: Clock) -> None:
     """Show what would become of the newest orders, whatever their day; nothing is written."""
     ids = tuple(f"id:{order.id}" for order in known.orders()[:SHOWN])
     if not ids:
@@ -341,14 +333,12 @@ def _preview(settings: Settings, known: Known, clock: Callable[[], datetime]) ->
         click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))
 
 
-def _offer_timer(
-    settings: Settings, path: Path, known: Known, clock: Callable[[], datetime]
-) -> bool:
+def _offer_timer(settings: Settings, known: Known, clock: Clock) -> bool:
     """Offer to let the job start by itself; return whether it does. No timer knows variables."""
     if known.fixed:
         return False
     try:
-        job = job_of(path, settings, 5)
+        job = job_of(known.path, settings, 5)
         if timer_of(job):
             return True
         timer = new_timer(job)
@@ -366,7 +356,7 @@ def _offer_timer(
     return runs
 
 
-def _tell_next(settings: Settings, path: Path, known: Known, *, runs: bool) -> None:
+def _tell_next(settings: Settings, known: Known, *, runs: bool) -> None:
     """Say what to type next: to look on, or to go on by hand with a few orders."""
     by_hand = {"init_next_run": ("run", "--limit", "3"),
                "init_next_timer": ("schedule", "--install")}  # fmt: skip
@@ -374,7 +364,7 @@ def _tell_next(settings: Settings, path: Path, known: Known, *, runs: bool) -> N
     commands |= {"init_next_status": ("status",)} if runs else by_hand
     tell("\n" + known.say("init_next_steps"))
     for code, words in commands.items():
-        tell(f"  {typed(path, *words)}")
+        tell(f"  {typed(known.path, *words)}")
         tell(known.say(code), "    ", "    ")
     if settings.invoices.create and not runs:
         tell(known.say("init_next_invoices"))

@@ -20,7 +20,7 @@ from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
 from woo2po.messages import say_both
 from woo2po.poweroffice import PowerOffice
-from woo2po.setup import terminal
+from woo2po.setup import file, terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken
 from woo2po.setup.proposals import Missing, day_and_orders, first_day
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
@@ -59,8 +59,8 @@ _OF_RUNS = re.compile(
 )
 
 
-def connect(known: Known, keep: Callable[[], None], again: set[str]) -> None:
-    """Ask for what is not known and for `again`, and try it; `keep` is called after each key.
+def connect(known: Known, again: set[str]) -> None:
+    """Ask for what is not known and for `again`, and try it; what was answered is kept.
 
     Raises terminal.Leave, and End where nobody is there to answer again.
     """
@@ -81,7 +81,7 @@ def connect(known: Known, keep: Callable[[], None], again: set[str]) -> None:
             place = _back_to(error, place, known, again)
             continue
         if path in SECRETS and path in known.given:
-            keep()
+            file.keep(known)
         place += 1
 
 

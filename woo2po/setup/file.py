@@ -49,11 +49,12 @@ def _kept_at(path: Path) -> Path:
     return path.with_name(f"{path.name}.unfinished")
 
 
-def keep(known: Known, path: Path) -> None:
-    """Keep the answers beside the configuration; no answer is worth an error here."""
-    with suppress(OSError, NotWritten):
-        said = {key: value for key, value in known.given.items() if value is not None}
-        _write(_kept_at(path), document(nested(said)))
+def keep(known: Known) -> None:
+    """Keep a person's answers beside the configuration; no answer is worth an error here."""
+    if not known.unseen:
+        with suppress(OSError, NotWritten):
+            said = {key: value for key, value in known.given.items() if value is not None}
+            _write(_kept_at(known.path), document(nested(said)))
 
 
 def kept(path: Path) -> dict[str, Any]:
@@ -87,19 +88,20 @@ def drop_kept(path: Path) -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def write(known: Known, path: Path, old: str | None) -> Path | None:
-    """Write what was answered over the `old` text; return where that is kept if it was by hand.
+def write(known: Known, path: Path) -> Path | None:
+    """Write what was answered over the old text; return where that is kept if it was by hand.
 
     Raises End where somebody else has written it since, and NotWritten; then nothing there has
     changed.
     """
     try:
-        return _written(known, path, old)
+        return _written(known, path)
     except OSError as error:
         raise NotWritten(path, error) from None
 
 
-def _written(known: Known, path: Path, old: str | None) -> Path | None:
+def _written(known: Known, path: Path) -> Path | None:
+    old = known.old
     if path.exists() and path.read_text("utf-8-sig") != old:
         raise End(3, known.say("init_changed_meanwhile", path=path))
     before = flat(parsed(old or ""))

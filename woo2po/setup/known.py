@@ -6,6 +6,7 @@ A path is a key's whole name: "shipping.product".
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from woo2po.config import Settings, WrongSettings, checked
@@ -54,14 +55,16 @@ class Wrong(InTheWay):
 class Known:
     """Everything that is proposed and shown is made from this.
 
-    `there` is the configuration that is there, `fixed` what the environment says, `given` what
-    was answered, `proposed` what follows from all of them. In a table "" and 0 stand for none.
-    `references` are those of recent documents in PowerOffice. `unseen`: nobody looks at what is
-    proposed.
+    The answers go to `path`, where `old` was found (None: nothing). `there` is what that says,
+    `fixed` what the environment says, `given` what was answered, `proposed` what follows from all
+    of them. In a table "" and 0 stand for none. `references` are those of recent documents in
+    PowerOffice. `unseen`: nobody is asked, nor looks at what is proposed.
     """
 
     language: Language
+    path: Path
     today: date
+    old: str | None = None
     there: dict[str, Any] = field(default_factory=dict)
     fixed: dict[str, Any] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
