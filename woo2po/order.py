@@ -253,10 +253,10 @@ class GiftCard(_Value):
 
 
 class RefundSummary(_Value):
-    """What an order tells of a refund; the lines are asked for apart."""
+    """What an order tells of a refund; the lines are asked for apart. `total` is above 0."""
 
     id: Id
-    total: Amount = Decimal(0)
+    total: Annotated[Amount, AfterValidator(abs)] = Decimal(0)
     # By `with_refunds`: the order tells neither.
     date_created_gmt: Moment | None = None
     by_gateway: bool | None = None
@@ -308,6 +308,11 @@ class Order(_Value):
     def meta(self, key: str) -> Any:
         """Return the first value under a meta key, or None: it may come twice, as in the shop."""
         return next((meta.value for meta in self.meta_data if meta.key == key), None)
+
+    @property
+    def refunded(self) -> Decimal:
+        """All that was refunded, gross."""
+        return sum((one.total for one in self.refunds), Decimal(0))
 
     def with_refunds(self, refunds: Iterable["Refund"]) -> "Order":
         """Return the order with what its refunds tell themselves: when, and by whom."""

@@ -274,7 +274,7 @@ def _refunds(order: Order, children: Sequence[Record], language: Language) -> li
     listed, typed, said = {one.id for one in order.refunds}, {"order": to_type(order.number)}, []
     for refund in order.refunds:
         if refund.id not in begun:
-            facts = {"refund": str(refund.id), "amount": kroner(abs(refund.total), language)}
+            facts = {"refund": str(refund.id), "amount": kroner(refund.total, language)}
             said.append(say_both("show_not_credited", language, facts | typed))
     for child in children:
         gone = 0 < child.id not in listed and child.invoice_no is not None

@@ -175,12 +175,9 @@ def capture_of(order: Order, settings: Settings) -> Capture:
     if gateway.test and _holds(gateway.test, said):
         return Capture(Money.TEST, _first(gateway.test), gateway.name)
     if sign is None:
-        before = frozenset(refund.id for refund in order.refunds)
         gone = off is not None or order.status in _NO_LONGER
-        left = ZERO if gone else order.total - _sum(order, before)
-        money = Money.CANCELLED if gone else Money.RESERVED
         key = _first(off or gateway.signs[0].when)
-        return Capture(money, key, gateway.name, left=left, before=before)
+        return _not_captured(order, Money.CANCELLED if gone else Money.RESERVED, key, gateway.name)
     if off is not None:
         raise hold("captured_and_cancelled", gateway=gateway.name, key=_first(off))
     return _captured(order, settings, gateway, sign, said)
@@ -227,12 +224,11 @@ def _captured(
         amount = order.total - _sum(order, before)
     if amount > order.total + SAME_AMOUNT:
         raise hold("capture_exceeds_order", **facts, captured=amount, total=round_ore(order.total))
-    everything = frozenset(refund.id for refund in order.refunds)
-    returned = max(_sum(order, everything - before), _ore(said, gateway.returned))
+    before_it = _sum(order, before)
+    returned = max(order.refunded - before_it, _ore(said, gateway.returned))
     if returned > amount + SAME_AMOUNT:
         raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(returned))
-    left = order.total - amount - _sum(order, before)
-    left = max(left, ZERO)
+    left = max(order.total - amount - before_it, ZERO)
     return Capture(Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed)
 
 
@@ -242,14 +238,18 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     moment = order.date_completed_gmt if rule == "completed" else order.date_paid_gmt
     sign = COMPLETED if rule == "completed" else PAID
     if moment is None:
-        before = frozenset(refund.id for refund in order.refunds)
         promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
-        left = order.total - _sum(order, before) if promised else ZERO
-        return Capture(Money.RESERVED if promised else Money.OPEN, sign, left=left, before=before)
+        return _not_captured(order, Money.RESERVED if promised else Money.OPEN, sign)
     # Nobody says that less than the total was paid because of a refund; at a completion it was.
     before = _refunded_before(order, moment) if sign == COMPLETED else frozenset()
     amount = order.total - _sum(order, before)
     return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
+
+
+def _not_captured(order: Order, money: Money, sign: str, gateway: str = "") -> Capture:
+    left = order.total - order.refunded if money is Money.RESERVED else ZERO
+    before = frozenset(refund.id for refund in order.refunds)
+    return Capture(money, sign, gateway, left=left, before=before)
 
 
 def hangs_on_refunds(order: Order, settings: Settings) -> bool:
@@ -269,9 +269,8 @@ def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
     ids = sorted(refund.id for refund in order.refunds)
     for n in range(len(ids) + 1):
         first = frozenset(ids[:n])
-        if order.seen_captured and same_amount(
-            order.total - _sum(order, first), order.seen_captured
-        ):
+        kept = order.total - _sum(order, first)
+        if order.seen_captured and same_amount(kept, order.seen_captured):
             return first
     told = ((one.id, one.date_created_gmt) for one in order.refunds)
     return frozenset(id_ for id_, at in told if at is not None and at < moment)
@@ -284,16 +283,16 @@ def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
     for refund in sorted(by_gateway, key=lambda one: one.id):
         if amount < SAME_AMOUNT:
             break
-        if abs(refund.total) > amount + SAME_AMOUNT:
-            whole = round_ore(abs(refund.total))
+        if refund.total > amount + SAME_AMOUNT:
+            whole = round_ore(refund.total)
             raise hold("refund_captured_in_part", refund=refund.id, amount=whole, uncaptured=amount)
-        amount -= abs(refund.total)
+        amount -= refund.total
         before.add(refund.id)
     return frozenset(before)
 
 
 def _sum(order: Order, ids: frozenset[int]) -> Decimal:
-    return sum((abs(one.total) for one in order.refunds if one.id in ids), ZERO)
+    return sum((one.total for one in order.refunds if one.id in ids), ZERO)
 
 
 def _ore(said: Mapping[str, str], key: str) -> Decimal:

@@ -149,9 +149,8 @@ def _of_cancelled(given: _Given) -> CreditNote | None:
     goes back with it (payback_of_cancelled tells).
     """
     sale, order = given.sale, given.sale.order
-    refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
-    if refunded and not same_amount(refunded, order.total):
-        raise hold("cancelled_after_refunds", refunded=round_ore(refunded))
+    if order.refunded and not same_amount(order.refunded, order.total):
+        raise hold("cancelled_after_refunds", refunded=round_ore(order.refunded))
     if not sale.paid.total:
         _check_cards(sale)
         return None

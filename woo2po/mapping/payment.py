@@ -138,8 +138,8 @@ def why_nothing_comes(order: Order, settings: Settings) -> Hold | None:
     """Return the hold of an order that goes on and nobody has promised to pay any more, though it
     was invoiced as one that is paid: by the provider's doing, or by another payment method.
     """
-    kept = order.total - sum((abs(refund.total) for refund in order.refunds), ZERO)
-    if order.status == "refunded" or kept <= ZERO or not is_to_be_paid(order, settings):
+    kept = order.total > order.refunded and order.status != "refunded"
+    if not kept or not is_to_be_paid(order, settings):
         return None
     facts: dict[str, Fact] = {"method": order.payment_method, "total": round_ore(order.total)}
     return Hold("reservation_gone", facts)

@@ -329,7 +329,7 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
                 parent,
                 refund.id,
                 refund_reference(parent.reference, refund.id),
-                _match(run, parent, row, to_ore(abs(refund.total)), own),
+                _match(run, parent, row, to_ore(refund.total), own),
             )
 
 

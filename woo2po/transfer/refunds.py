@@ -79,7 +79,7 @@ def _leave(run: Run, parent: OrderRecord) -> None:
 
 async def _refunds(run: Run, row: Row | None, parent: OrderRecord) -> list[Refund]:
     """Return the content of the refunds where one is unfinished; report those taken back."""
-    listed = {one.id: abs(one.total) for one in row.refunds} if isinstance(row, Order) else {}
+    listed = {one.id: one.total for one in row.refunds} if isinstance(row, Order) else {}
     for child in run.store.credit_notes_of(parent.id):
         if child.refund_id is not None and isinstance(row, Order):
             _report(run, child, listed.get(child.refund_id))
@@ -175,8 +175,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     fresh = [refund for refund in refunds if refund.id not in known]
     back = payback_of_cancelled(order, fresh, *run.books, today(run))
     if whole.payment is not Payment.NONE:
-        refunded = sum((abs(refund.total) for refund in order.refunds), ZERO)
-        facts = {"refunded": refunded, "total": order.total}
+        facts = {"refunded": order.refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)
     _note_back(run, parent, whole, back, fresh)
 

@@ -371,9 +371,8 @@ def credit_note_wanted(
         others = [one for one in run.store.credit_notes_of(order.id) if one.refund_id is not None]
         if any(one.skip is None for one in others):
             # Also of a refund that the shop has deleted since: never more than was sold.
-            told = sum((abs(one.total) for one in order.refunds), ZERO)
             credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
-            return Hold("cancelled_after_refunds", {"refunded": max(told, credited)})
+            return Hold("cancelled_after_refunds", {"refunded": max(order.refunded, credited)})
     noted = partial(
         credit_note_for,
         order,
