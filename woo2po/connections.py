@@ -49,9 +49,11 @@ def _tls(ca_file: str, plain: bool) -> ssl.SSLContext:
     return context
 
 
-def _client(
+def open_http(
     connections: Connections, system: str, url: str = "https:", ca_file: str = ""
 ) -> httpx.AsyncClient:
+    """Return a client for one of the systems of Connections, to be closed by whoever asked."""
+
     async def count(_: httpx.Request) -> None:
         connections.asked[system] += 1
 
@@ -66,22 +68,12 @@ def _client(
     )
 
 
-def open_monitoring(connections: Connections) -> httpx.AsyncClient:
-    """Return a client for pings, to be closed by whoever asked for it."""
-    return _client(connections, "monitoring")
-
-
-def open_provider(connections: Connections, url: str) -> httpx.AsyncClient:
-    """Return a client for a payment provider's interface, to be closed by whoever asked for it."""
-    return _client(connections, "providers", url)
-
-
 @asynccontextmanager
 async def open_shop(
     keys: WooCommerceSection, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
-    async with _client(connections, "shop", keys.url, keys.ca_file) as http:
+    async with open_http(connections, "shop", keys.url, keys.ca_file) as http:
         yield Shop(
             http,
             keys.url,
@@ -108,7 +100,7 @@ async def open_client(
     """Give a client of PowerOffice of some kind; over the network it takes turns with others."""
     sleep, key = connections.stop.sleep, keys.subscription_key.get_secret_value()
     turns = turns_of(keys.base_url, key, keys.requests_per_second, sleep)
-    async with _client(connections, "poweroffice", keys.base_url) as http:
+    async with open_http(connections, "poweroffice", keys.base_url) as http:
         yield kind(
             http,
             base_url=keys.base_url,

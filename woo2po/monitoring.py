@@ -10,7 +10,7 @@ import asyncio
 
 import structlog
 
-from woo2po.connections import Connections, open_monitoring
+from woo2po.connections import Connections, open_http
 from woo2po.record import RunOutcome
 
 PATIENCE = 5.0  # seconds for each ping
@@ -46,7 +46,10 @@ class Monitor:
 
     async def _ping(self, event: str, body: str) -> None:
         try:
-            async with asyncio.timeout(PATIENCE), open_monitoring(self._connections) as http:
+            async with (
+                asyncio.timeout(PATIENCE),
+                open_http(self._connections, "monitoring") as http,
+            ):
                 answer = await http.post(self._url + event, content=body, follow_redirects=False)
             why = "" if answer.is_success else f"HTTP {answer.status_code}"
         except Exception as error:  # noqa: BLE001 (no trouble with a ping is trouble of the run)

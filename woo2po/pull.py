@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,7 +21,6 @@ from woo2po.holds import InTheWay
 from woo2po.http import RemoteError
 from woo2po.money import to_ore
 from woo2po.store import Store
-from woo2po.store.orders import OrderSeen
 from woo2po.woocommerce import Row, Shop, UnknownStatus
 
 OVERLAP = timedelta(minutes=10)
@@ -235,23 +235,23 @@ def _is_retold(row: Row, cursor: datetime | None) -> bool:
     return cursor is not None and changed is not None and changed < cursor - SKEW
 
 
-def seen_of(settings: Settings, row: Row) -> OrderSeen:
-    """Return an order as the state database notes it, with its references."""
+def seen_of(settings: Settings, row: Row) -> dict[str, Any]:
+    """Return an order as the state database notes it, with the references that it gets when new."""
     from woo2po.mapping.customer import matching_reference, sales_order_reference  # noqa: PLC0415
     from woo2po.order import Order  # noqa: PLC0415
 
     order = row if isinstance(row, Order) else None
-    return OrderSeen(
-        order_id=row.id,
-        number=row.number or str(row.id),
-        created=order.date_created_gmt if order else None,
-        shop_status=order.status if order else "",
-        seen_hash=order.content_hash if order else "unreadable",
-        total_ore=to_ore(order.total) if order else None,
-        currency=order.currency if order else "",
-        reference=sales_order_reference(settings, row.id),
-        matching_reference=matching_reference(settings, row.id),
-    )
+    return {
+        "order_id": row.id,
+        "number": row.number or str(row.id),
+        "created": order and order.date_created_gmt,  # None: the shop's answer could not be read
+        "shop_status": order.status if order else "",
+        "seen_hash": order.content_hash if order else "unreadable",
+        "total_ore": to_ore(order.total) if order else None,
+        "currency": order.currency if order else "",
+        "reference": sales_order_reference(settings, row.id),
+        "matching_reference": matching_reference(settings, row.id),
+    }
 
 
 async def find_and_queue(
@@ -289,7 +289,7 @@ async def _id_of(shop: Shop, store: Store, number: str) -> int:
     named = re.fullmatch(r"id:(\d{1,18})", number)
     if named:
         return int(named[1])
-    ids = {record.order_id for record in store.orders_numbered(number)}
+    ids = {record.order_id for record in store.orders_called(number)}
     if not ids:
         async for page in shop.ids_and_numbers():
             ids |= {order_id for order_id, said in page if said == number}

@@ -22,7 +22,7 @@ from woo2po.mapping.capture import provider_of
 from woo2po.money import from_ore, to_ore
 from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
 from woo2po.record import Outcome, PayoutRecord, WriteKind
-from woo2po.transfer.writes import Held, Intent, Run, Unsettled, attempt
+from woo2po.transfer.writes import Held, Run, Unsettled, attempt
 
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
@@ -154,14 +154,16 @@ class Booking:
         if isinstance(voucher, Hold):
             return payout.held(voucher)
         account = str(record.lines[-1][1])
-        store, intent = run.store, Intent(WriteKind.CREATE_PAYOUT, record.reference, 0)
+        store = run.store
         forget = partial(store.forget_payout, record.reference)
         with store.transaction():
             forget()  # an earlier attempt: the ledger has just shown that it came to nothing
         try:
             await attempt(
                 run,
-                intent,
+                WriteKind.CREATE_PAYOUT,
+                record.reference,
+                0,
                 partial(run.poweroffice.create_voucher, voucher),
                 lambda answer: store.payout_made(record.reference, answer.number),
                 also=partial(store.keep_payout, record),

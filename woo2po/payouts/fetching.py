@@ -18,7 +18,7 @@ import httpx
 
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS, ProviderSection
-from woo2po.connections import Connections, open_provider
+from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.http.engine import Engine
@@ -233,7 +233,7 @@ async def fetched(
             continue
         section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
         try:
-            async with open_provider(ways, section.base_url) as http:
+            async with open_http(ways, "providers", section.base_url) as http:
                 interface = Interface(_APIS[provider], http, shop, ways)
                 await interface.log_in(section)
                 documents = await interface.documents(days(provider))

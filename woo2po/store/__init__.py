@@ -186,14 +186,13 @@ class Store(Orders, Vouchers, Payouts):
 
     # -- the catalogue, remembered ---------------------------------------------------------------
 
-    def catalogue_part(self, part: str) -> tuple[datetime, str] | None:
-        """Return when a part of the catalogue was read (PowerOffice's clock) and its JSON."""
-        row = self._row("SELECT read_at, body FROM catalogue WHERE part = ?", part)
-        return (datetime.fromisoformat(row["read_at"]), row["body"]) if row else None
+    def catalogue(self) -> str | None:
+        """Return the catalogue as it is kept, or None."""
+        return next(iter(self._column("SELECT body FROM catalogue WHERE part = 'all'")), None)
 
-    def keep_catalogue_part(self, part: str, read_at: datetime, body: str) -> None:
-        """Remember a part of the catalogue."""
-        self._put("catalogue", "part", {"part": part, "read_at": read_at, "body": body})
+    def keep_catalogue(self, read_at: datetime, body: str) -> None:
+        """Keep the catalogue, read at a moment of PowerOffice's clock."""
+        self._put("catalogue", "part", {"part": "all", "read_at": read_at, "body": body})
 
     # -- runs ------------------------------------------------------------------------------------
 

@@ -4,8 +4,7 @@ import heapq
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,21 +34,6 @@ _STATE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OrderSeen:
-    """An order as a poll saw it, with the references that it gets when it is new."""
-
-    order_id: int
-    number: str
-    created: datetime | None  # None where the shop's answer could not be read
-    shop_status: str
-    seen_hash: str  # of its content
-    total_ore: int | None
-    currency: str
-    reference: str
-    matching_reference: str
-
-
 def _whole_id(order_id: int, generation: int) -> int:
     """Return the id of the credit note of a whole order: no order's, no refund's."""
     return -(order_id * 100 + generation)
@@ -58,20 +42,21 @@ def _whole_id(order_id: int, generation: int) -> int:
 class Orders(Tables):
     """The orders and their credit notes, and the documents of them that were found there."""
 
-    def note_seen(self, orders: Iterable[OrderSeen]) -> list[int]:
-        """Put orders whose content is new to us in the queue; return the ids of those.
+    def note_seen(self, orders: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Put orders (their columns) whose content is new to us in the queue; return their ids.
 
         To be called inside a transaction. References are fixed here, at first sight.
         """
         changed = []
         for seen in orders:
-            known = self._column("SELECT seen_hash FROM orders WHERE order_id = ?", seen.order_id)
-            if known == [seen.seen_hash]:
+            order_id = seen["order_id"]
+            known = self._column("SELECT seen_hash FROM orders WHERE order_id = ?", order_id)
+            if known == [seen["seen_hash"]]:
                 continue
-            changed.append(seen.order_id)
+            changed.append(order_id)
             self._insert(
                 "orders",
-                {**asdict(seen), "todo": 1},
+                {**seen, "todo": 1},
                 "ON CONFLICT (order_id) DO UPDATE SET number = excluded.number, todo = 1,"
                 " shop_status = excluded.shop_status, seen_hash = excluded.seen_hash,"
                 " created = coalesce(orders.created, excluded.created),"
@@ -82,7 +67,7 @@ class Orders(Tables):
             )
             # The change may be the remedy of a refund that is held.
             held = "order_id = ? AND hold_code IS NOT NULL"
-            self._set("credit_notes", held, seen.order_id, todo=1)
+            self._set("credit_notes", held, order_id, todo=1)
         return changed
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
@@ -128,19 +113,15 @@ class Orders(Tables):
         row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
         return self._credit_note(row) if row else self.order(id_)
 
-    def orders_numbered(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number: a plugin may give one number to two."""
-        rows = self._rows(f"{_ORDERS} WHERE number = ? ORDER BY order_id", number)
-        return [self._order(row) for row in rows]
-
     def orders_called(self, number: str) -> list[OrderRecord]:
-        """Return the orders that bear a number, or the one that `id:123` names."""
-        found = self.orders_numbered(number)
+        """Return the orders that bear a number (a plugin may give one to two), or the one that
+        `id:123` names.
+        """
+        rows = self._rows(f"{_ORDERS} WHERE number = ? ORDER BY order_id", number)
         named = number.removeprefix("id:")
-        if not found and named.isascii() and named.isdecimal() and len(named) < 19:
-            record = self.order(int(named))
-            found = [] if record is None else [record]
-        return found
+        if not rows and named.isascii() and named.isdecimal() and len(named) < 19:
+            rows = self._rows(f"{_ORDERS} WHERE order_id = ?", int(named))
+        return [self._order(row) for row in rows]
 
     def credit_notes_of(self, order_id: int) -> list[CreditNoteRecord]:
         """Return an order's credit notes: those of whole orders first, then by refund."""

@@ -23,7 +23,6 @@ from woo2po.record import OrderRecord, Outcome, Record, Waits, Write, WriteKind
 from woo2po.transfer.lookups import back_to
 from woo2po.transfer.writes import (
     Held,
-    Intent,
     Run,
     Sent,
     adopt,
@@ -49,10 +48,10 @@ async def send_invoice(
     Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
     """
     names = personal(wanted.documents)
-    intent = Intent(WriteKind.SEND_INVOICE, record.reference, record.id, names)
+    kind, reference = WriteKind.SEND_INVOICE, record.reference
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
     try:
-        await attempt(run, intent, send, stays_open=True)
+        await attempt(run, kind, reference, record.id, send, names=names, stays_open=True)
     except NotAllowed as refused:
         run.progress.may_send = False
         run.outcome.warnings[refused.code] = refused.facts
@@ -118,10 +117,15 @@ async def watch(run: Run) -> list[int]:
     follows those is done while the others come.
     """
     for place, pause in enumerate(PAUSES):
-        asked = asked_for(run)
+        asked, progress = asked_for(run), run.progress
         if not asked:
             return []
-        await asyncio.sleep(pause if place else _left_of(pause, run, asked))
+        if place == 0:  # what is left of it: it began when the first of them was asked for
+            begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
+            if progress.looked_at is not None:
+                begun = max(begun, progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+            pause = min(pause, max(0.0, (begun - run.clock()).total_seconds()))  # noqa: PLW2901
+        await asyncio.sleep(pause)
         if found := await _look(run, asked):
             return found
     await _ask_each(run)
@@ -133,19 +137,9 @@ async def look_once(run: Run) -> list[int]:
     stand. How far the others have come is asked too.
     """
     asked = asked_for(run)
-    if not asked:
-        return []
-    found = await _look(run, asked)
+    found = await _look(run, asked) if asked else []
     await _ask_each(run)
     return found
-
-
-def _left_of(pause: float, run: Run, asked: Mapping[int, Write]) -> float:
-    """Return what is left of a pause that began when the first of them was asked for."""
-    begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
-    if run.progress.looked_at is not None:
-        begun = max(begun, run.progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
-    return min(pause, max(0.0, (begun - run.clock()).total_seconds()))
 
 
 def asked_for(run: Run) -> dict[int, Write]:
@@ -158,20 +152,19 @@ async def _look(run: Run, asked: Mapping[int, Write]) -> list[int]:
     run.progress.looked_at = run.clock()
     after = tried_since(run, asked.values())
     listed = await run.poweroffice.invoices(sent_after=after)
-    return notice(run, asked, listed)
+    return _noticed(run, asked, listed)
 
 
-def notice(
+def _noticed(
     run: Run, waiting: Mapping[int, Write | None], listed: Iterable[DocumentSeen]
 ) -> list[int]:
     """Adopt the invoices among those listed that these orders wait for; return the orders."""
     invoices = [seen for seen in listed if seen.invoice_no is not None]
     found = []
-    for order_id, write in waiting.items():
-        record = run.store.record(order_id)
-        seen = invoice_among(record, invoices) if record else None
-        if record is not None and seen is not None:
-            adopt(run, record, seen, write)
+    for record in [one for id_ in waiting if (one := run.store.record(id_))]:
+        seen = invoice_among(record, invoices)
+        if seen is not None:
+            adopt(run, record, seen, waiting[record.id])
             run.outcome.counts["invoiced"] += isinstance(record, OrderRecord)
             found.append(record.order_id)
     return found
@@ -220,14 +213,24 @@ def _gave_up(run: Run, write: Write, hold: Hold) -> None:
     put_on_hold(run, write.record_id, hold)
 
 
-async def look_for_invoices_by_hand(run: Run) -> list[int]:
-    """Look for invoices that a person made of drafts that wait for one; return their orders."""
-    by_hand = {Waits.PERSON, Waits.SEND_PRIVILEGE}
-    waiting = [i for i, waits in run.agenda().waiting.items() if waits in by_hand]
-    if not waiting:
+async def look_at_waiting(run: Run) -> list[int]:
+    """Look, once an hour, at what waits for a right, or for a person who may have invoiced it;
+    return the orders that may go on.
+    """
+    now, store, go = run.agenda(), run.store, run.poweroffice
+    if not now.looks:
         return []
-    after = back_to(run.store.memory.looked_for_invoices, run.poweroffice.server_time)
-    listed = await run.poweroffice.invoices(sent_after=after)
-    if run.poweroffice.server_time is not None:
-        run.store.remember(looked_for_invoices=run.poweroffice.server_time)
-    return notice(run, dict.fromkeys(waiting), listed)
+    store.remember(looked_at_waiting=run.clock())
+    to_send = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE]
+    free = to_send if run.progress.may_send else []
+    with store.transaction():
+        store.queue_again(free)
+    waiting = [i for i, waits in now.waiting.items() if waits is Waits.PERSON]
+    waiting += [] if free else to_send
+    if not waiting:
+        return free
+    after = back_to(store.memory.looked_for_invoices, go.server_time)
+    listed = await go.invoices(sent_after=after)
+    if go.server_time is not None:
+        store.remember(looked_for_invoices=go.server_time)
+    return [*free, *_noticed(run, dict.fromkeys(waiting), listed)]

@@ -77,8 +77,8 @@ class CatalogueCache:
         self._lock_date = await self._go.lock_date()
 
     async def _open(self) -> None:
-        kept = self._store.catalogue_part("all")
-        self._rows = _ROWS.validate_json(kept[1]) if kept else None
+        kept = self._store.catalogue()
+        self._rows = _ROWS.validate_json(kept) if kept else None
         if self._rows is None or abs(self._now() - self._rows.read_at) > GOOD_ENOUGH:
             await self.refresh()
 
@@ -96,7 +96,7 @@ class CatalogueCache:
         self._rows = await self._read(None if anew else old)
         self._fresh = True
         kept = _ROWS.dump_json(self._rows).decode()
-        self._store.keep_catalogue_part("all", self._rows.read_at, kept)
+        self._store.keep_catalogue(self._rows.read_at, kept)
         self._lay_out()
         return True
 

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from woo2po.documents import Note
+from woo2po.documents import DocumentSeen, Note
 from woo2po.holds import Hold, Skip
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping.customer import refund_reference
@@ -21,20 +21,12 @@ from woo2po.money import to_ore
 from woo2po.next_step import Do, Done, InHand, Outlook, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
-from woo2po.record import OrderRecord, Outcome, Payment, Record, Waits
+from woo2po.record import OrderRecord, Outcome, Payment, Record
 from woo2po.store.database import StateError
-from woo2po.transfer.invoices import look_for_invoices_by_hand, look_once, watch
+from woo2po.transfer.invoices import look_at_waiting, look_once, watch
 from woo2po.transfer.lookups import tokens_of
 from woo2po.transfer.payments import post_payments, settle_vouchers
-from woo2po.transfer.recovery import (
-    Looked,
-    look,
-    look_again,
-    look_for_missing,
-    note_unseen,
-    restart_after_a_jump,
-    settle,
-)
+from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, settle
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare
@@ -58,9 +50,8 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     run.progress.may_send = run.poweroffice.company.may_send_invoices is not False
     # What is for sale there is read meanwhile, if orders wait.
     opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
-    looked, _ = await asyncio.gather(look(run), opening)
-    await note_unseen(run, pulled, looked.unseen)
-    queue = await _make_ready(run, ids, looked)
+    drafts, _ = await asyncio.gather(look(run, pulled), opening)
+    queue = await _make_ready(run, ids, drafts)
     if queue:
         await push(run, pulled, queue)
     # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
@@ -78,14 +69,13 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     run.outcome.counts["left"] = len(left)
 
 
-async def _make_ready(run: Run, ids: Sequence[int], looked: Looked) -> list[int]:
+async def _make_ready(run: Run, ids: Sequence[int], drafts: Sequence[DocumentSeen]) -> list[int]:
     """Look at what an earlier run began, and read what the mapping needs; return these orders, and
     those whose turn has come meanwhile.
     """
     restart_after_a_jump(run)
-    await look_for_missing(run, looked.missing)
-    await settle(run, looked.drafts)
-    queue = [*ids, *await look_once(run), *await _look_at_waiting(run)]
+    await settle(run, drafts)
+    queue = [*ids, *await look_once(run), *await look_at_waiting(run)]
     # What settling has just held is not in the queue any more.
     now = run.agenda()
     waiting = set(now.orders)
@@ -100,19 +90,6 @@ async def _make_ready(run: Run, ids: Sequence[int], looked: Looked) -> list[int]
 async def _open_catalogue(run: Run) -> None:
     posts = run.settings.invoices.create or run.settings.payments.register_
     await run.catalogue.open(lock_date=posts)
-
-
-async def _look_at_waiting(run: Run) -> list[int]:
-    """Look, once an hour, at what waits for a person or a privilege; return what may go on."""
-    now = run.agenda()
-    if not now.looks:
-        return []
-    run.store.remember(looked_at_waiting=run.clock())
-    may_send = run.progress.may_send
-    free = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE and may_send]
-    with run.store.transaction():
-        run.store.queue_again(free)
-    return [*free, *await look_for_invoices_by_hand(run)]
 
 
 async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:

@@ -32,16 +32,7 @@ from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, from_ore, round_ore, same
 from woo2po.next_step import MOST_ATTEMPTS
 from woo2po.record import CreditNoteRecord, Outcome, Record, VoucherRecord, Waits, WriteKind
 from woo2po.transfer.refunds import credit_note_on
-from woo2po.transfer.writes import (
-    Held,
-    Intent,
-    Run,
-    Unsettled,
-    attempt,
-    in_use,
-    put_on_hold,
-    refusal,
-)
+from woo2po.transfer.writes import Held, Run, Unsettled, attempt, in_use, put_on_hold, refusal
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
@@ -270,15 +261,15 @@ def _reference(run: Run, like: PaymentWanted | Voucher) -> str:
 
 async def _try_voucher(run: Run, voucher: Voucher, order_ids: Sequence[int]) -> None:
     """Try a voucher, its content written down before; unknown stays open for settle_vouchers."""
-    intent = Intent(WriteKind.CREATE_VOUCHER, voucher.reference, 0)
+    kind, reference = WriteKind.CREATE_VOUCHER, voucher.reference
     keep = partial(run.store.keep_voucher, voucher, order_ids)
     create = partial(run.poweroffice.create_voucher, voucher)
-    posted = partial(_posted, run, voucher.reference)
+    posted = partial(_posted, run, reference)
     # Its number stays free: numbers that PowerOffice has seen are the only ones passed over, so
     # that two databases of one shop can never post under two of them at the same moment.
-    undone = partial(run.store.forget_voucher, voucher.reference)
+    undone = partial(run.store.forget_voucher, reference)
     try:
-        made = await attempt(run, intent, create, posted, also=keep, undone=undone)
+        made = await attempt(run, kind, reference, 0, create, posted, also=keep, undone=undone)
     except NotAllowed as refused:
         with run.store.transaction():
             undone()  # a repeat too: the ledger says that it is not there

@@ -11,7 +11,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,40 +43,37 @@ MOST_DRIFT = 20  # seconds that two clocks may run apart between two runs
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look found out: the drafts that changed, and orders of this shop by their ids.
-
-    `unseen`: their documents are there, and this database has never seen them. `missing`: their
-    drafts should be there and were not listed, which is found out once a day.
+async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
+    """Remember the documents there that this database knows nothing of, and queue their orders;
+    return the drafts that changed. Once a day it is found out what became of those not listed.
     """
-
-    drafts: tuple[DocumentSeen, ...] = ()
-    unseen: tuple[int, ...] = ()
-    missing: tuple[int, ...] = ()
-
-
-async def look(run: Run) -> Looked:
-    """Remember the documents there that this database knows nothing of, and queue their orders."""
     go, store = run.poweroffice, run.store
     now = go.server_time
     since = _moment(store.memory.looked, now)
     # Deletions show in no list of changes: once a day all drafts are listed.
     whole = _moment(store.memory.looked_at_all, now, good_for=READ_ALL_AFTER) is None
-    drafts = await go.sales_orders(changed_after=None if whole else since)
+    drafts = list(await go.sales_orders(changed_after=None if whole else since))
     first_day = None if since else start_of(run.settings).date()
     invoices = await go.invoices(sent_after=since, from_date=first_day)
     seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
     known = store.references_in_use([one.reference for one in seen])
     fresh = [one for one in seen if one.reference not in known]
     store.remember_documents(fresh)
-    ids = _order_ids(run.settings, fresh)
+    ours = re.compile(re.escape(matching_reference(run.settings, 0)[:-1]) + r"(\d{1,18})\b")
+    ids = sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
     with store.transaction():
         here = store.known(ids)
         store.queue_again(sorted(here))
         missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
         store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
-    return Looked(tuple(drafts), tuple(i for i in ids if i not in here), tuple(missing))
+    await _note_unseen(run, pulled, [i for i in ids if i not in here])
+    for record in [one for id_ in missing if (one := store.record(id_))]:
+        if may_lag(run, record) or await go.draft(record.sales_order_id) is not None:
+            continue
+        if not await find_invoice_of(run, record):  # neither invoiced by a person nor there
+            facts = {"sales_order": str(record.sales_order_no or "")}
+            put_on_hold(run, record.id, Hold("draft_gone", facts))
+    return drafts
 
 
 def _moment(
@@ -91,38 +87,19 @@ def _moment(
     return None if late else since
 
 
-def _order_ids(settings: Settings, fresh: Iterable[DocumentSeen]) -> list[int]:
-    """Return the orders of this shop whose documents these are."""
-    ours = re.compile(re.escape(matching_reference(settings, 0)[:-1]) + r"(\d{1,18})\b")
-    return sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
-
-
-async def look_for_missing(run: Run, order_ids: Iterable[int]) -> None:
-    """Find out what became of drafts that were not listed: invoiced by a person, or deleted."""
-    for order_id in order_ids:
-        record = run.store.record(order_id)
-        if record is None or may_lag(run, record):
-            continue
-        if await run.poweroffice.draft(record.sales_order_id) is not None:
-            continue
-        if not await find_invoice_of(run, record):
-            facts = {"sales_order": str(record.sales_order_no or "")}
-            put_on_hold(run, order_id, Hold("draft_gone", facts))
-
-
-async def note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
+async def _note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     """Queue those of these orders that are off by now.
 
     A poll passes over an order that is cancelled and new to it, but where a lost database had
     made documents of it these are to be taken back.
     """
-    rows = [
-        row
-        for row in (await run.shop.orders(ids, pulled.statuses) if ids else ())
-        if isinstance(row, Order) and _is_off(row, run.settings)
-    ]
+    rows = await run.shop.orders(ids, pulled.statuses) if ids else ()
     with run.store.transaction():
-        run.store.note_seen(seen_of(run.settings, row) for row in rows)
+        run.store.note_seen(
+            seen_of(run.settings, row)
+            for row in rows
+            if isinstance(row, Order) and _is_off(row, run.settings)
+        )
 
 
 def _is_off(order: Order, settings: Settings) -> bool:
@@ -167,7 +144,13 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
     if due[WriteKind.CREATE_CUSTOMER]:
         await _customers(run, due.pop(WriteKind.CREATE_CUSTOMER))
     for write in due.pop(WriteKind.DELETE_DRAFT, []):
-        await _deletion(run, write)
+        record = run.store.record(write.record_id)
+        if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
+            run.store.settle_write(write, Outcome.ABSENT)
+            continue
+        with run.store.transaction():
+            run.store.settle_write(write, Outcome.MADE)
+            begin_anew(run, record)
     # Invoices asked for are watched by invoices.py, which looks for them at every turn, and
     # vouchers are looked up by payments.py.
     for kind in (WriteKind.SEND_INVOICE, WriteKind.CREATE_VOUCHER):
@@ -176,16 +159,6 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
     # for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
         run.store.settle_write(write, Outcome.ABSENT)
-
-
-async def _deletion(run: Run, write: Write) -> None:
-    record = run.store.record(write.record_id)
-    if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
-        run.store.settle_write(write, Outcome.ABSENT)
-    else:
-        with run.store.transaction():
-            run.store.settle_write(write, Outcome.MADE)
-            begin_anew(run, record)
 
 
 def _is_due(run: Run, write: Write) -> bool:
@@ -228,10 +201,15 @@ async def _sales_orders(
     invoices = await run.poweroffice.invoices(matching_references=matching if since else ())
     for write in writes:
         record = records.get(write.id)
-        if record is None:
-            run.store.settle_write(write, Outcome.ABSENT)
-        else:
-            _settle_sales_order(run, write, record, hits_for(record, [*drafts, *invoices]))
+        hits = hits_for(record, [*drafts, *invoices]) if record else ()
+        decision = adoption(record, hits) if record and hits else None
+        if record and isinstance(decision, Adopt):
+            adopt(run, record, decision.document, write)
+            log.info("write_found_done", order=record.number, kind=write.kind)
+            continue
+        if decision is not None:
+            run.store.remember_documents(hits)
+        _absent(run, write, found_other=decision is not None or record is None)
 
 
 def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
@@ -250,19 +228,6 @@ def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSe
     ]
     by_id = {seen.id: seen for seen in sorted(hits, key=lambda seen: seen.invoice_no or 0)}
     return tuple(by_id.values())
-
-
-def _settle_sales_order(
-    run: Run, write: Write, record: Record, hits: tuple[DocumentSeen, ...]
-) -> None:
-    decision = adoption(record, hits) if hits else None
-    if isinstance(decision, Adopt):
-        adopt(run, record, decision.document, write)
-        log.info("write_found_done", order=record.number, kind=write.kind)
-        return
-    if decision is not None:
-        run.store.remember_documents(hits)
-    _absent(run, write, found_other=decision is not None)
 
 
 def _absent(run: Run, write: Write, *, found_other: bool = False) -> None:

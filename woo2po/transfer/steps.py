@@ -58,7 +58,6 @@ from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
     Held,
-    Intent,
     Run,
     Unsettled,
     adopt,
@@ -160,8 +159,8 @@ async def _create_customer(run: Run, record: Record, documents: Documents) -> Cu
 
     create = partial(run.poweroffice.create_customer, customer)
     names = personal(documents)
-    intent = Intent(WriteKind.CREATE_CUSTOMER, customer.reference, record.id, names)
-    seen = await attempt(run, intent, create, remember)
+    kind, reference = WriteKind.CREATE_CUSTOMER, customer.reference
+    seen = await attempt(run, kind, reference, record.id, create, remember, names=names)
     run.customers.add([seen])
     log.info("customer_made", customer=seen.number)
     return seen
@@ -173,9 +172,8 @@ async def _create_product(run: Run, record: Record, product: ProductWanted) -> N
         await run.catalogue.refresh()  # a person may have made it since the catalogue was read
         if run.catalogue.catalogue.product(product.code) is not None:
             return
-        intent = Intent(WriteKind.CREATE_PRODUCT, product.code, record.id)
         create = partial(run.poweroffice.create_product, product)
-        await attempt(run, intent, create)
+        await attempt(run, WriteKind.CREATE_PRODUCT, product.code, record.id, create)
         await run.catalogue.refresh(again=True)
     log.info("product_made", product=product.code)
 
@@ -197,13 +195,14 @@ async def _find_delivery_address(
     if address_id is None:
         # Should the answer be lost, the customer is known to have an address all the same.
         run.store.remember_delivery_address(code, customer_id, 0)
-        names = personal(documents)
-        intent = Intent(WriteKind.CREATE_DELIVERY_ADDRESS, code, record.id, names)
         made = await attempt(
             run,
-            intent,
+            WriteKind.CREATE_DELIVERY_ADDRESS,
+            code,
+            record.id,
             partial(run.poweroffice.create_delivery_address, customer_id, address, code),
             lambda seen: run.store.remember_delivery_address(code, customer_id, seen.id),
+            names=personal(documents),
         )
         address_id = made.id
     return replace(in_hand, delivery_address_id=address_id)
@@ -238,9 +237,9 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
         with run.store.transaction():
             begin_anew(run, record)
         return in_hand
-    intent = Intent(WriteKind.DELETE_DRAFT, record.reference, record.id)
+    kind, reference = WriteKind.DELETE_DRAFT, record.reference
     delete = partial(run.poweroffice.delete_draft, record.sales_order_id)
-    await attempt(run, intent, delete, lambda _: begin_anew(run, record))
+    await attempt(run, kind, reference, record.id, delete, lambda _: begin_anew(run, record))
     log.info("draft_deleted", sales_order=record.sales_order_no)
     return replace(in_hand, touched=True, draft=None)
 
@@ -282,12 +281,11 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
             currency=doc.currency,
         )
 
-    names = personal(wanted.documents)
-    create = run.poweroffice.create_sales_order
+    names, create = personal(wanted.documents), run.poweroffice.create_sales_order
     call = partial(create, doc, in_hand.customer_id or 0, in_hand.delivery_address_id)
-    intent = Intent(WriteKind.CREATE_SALES_ORDER, doc.reference, record.id, names)
+    kind, reference = WriteKind.CREATE_SALES_ORDER, doc.reference
     try:
-        seen = await attempt(run, intent, call, remember)
+        seen = await attempt(run, kind, reference, record.id, call, remember, names=names)
     except Held:
         # The customer may have been deleted there: look for it anew next time.
         with run.store.transaction():
@@ -390,8 +388,7 @@ async def _edit_draft(
     names = personal(wanted.documents)
     for edit in draft.edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
-        intent = Intent(edit.kind, edit.reference, record.id, names)
-        await attempt(run, intent, call)
+        await attempt(run, edit.kind, edit.reference, record.id, call, names=names)
         log.info("draft_edited", edit=edit.kind, line=edit.reference)
     return replace(
         in_hand,

@@ -139,31 +139,23 @@ class Run:
         return agenda(self.store, self.settings_digest, self.clock())
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A remote write that is about to be tried, for an order or a credit note (0: for several).
-
-    `names` must not be repeated from a refusal.
-    """
-
-    kind: WriteKind
-    reference: str
-    id: int
-    names: tuple[str, ...] = ()
-
-
 async def attempt(
     run: Run,
-    intent: Intent,
+    kind: WriteKind,
+    reference: str,
+    id_: int,
     call: Callable[[], Awaitable[T]],
     made: Callable[[T], None] = lambda _: None,
     *,
+    names: tuple[str, ...] = (),
     stays_open: bool = False,
     also: Callable[[], None] = lambda: None,
     undone: Callable[[], None] = lambda: None,
 ) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
+    `id_` is the order's or the credit note's (0: of several); `names` must not be repeated from a
+    refusal.
     `made` is done in the transaction that settles it; or it `stays_open` after an answer too,
     since the answer only says that it was begun. `also` is done in the one that writes it
     down, `undone` in the one that strikes a first attempt out or says that it was refused. Raises
@@ -173,9 +165,7 @@ async def attempt(
     """
     store, since = run.store, run.poweroffice.server_time
     with store.transaction():
-        write = store.begin_write(
-            intent.id, intent.kind, intent.reference, at=run.clock(), since=since
-        )
+        write = store.begin_write(id_, kind, reference, at=run.clock(), since=since)
         if write is None:  # the same write is without an answer: it is never made a second time
             raise Unsettled
         also()
@@ -188,9 +178,9 @@ async def attempt(
                 undone()
         raise
     except Refused as refused:
-        hold = refusal(intent.kind, refused, intent.names)
+        hold = refusal(kind, refused, names)
         # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
-        gone = intent.kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
+        gone = kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
         if write.attempts > 1 or in_use(refused) or gone:
             said = json.dumps(kept(hold.facts))
             store.refused_as_echo(write, said, in_use=in_use(refused))
