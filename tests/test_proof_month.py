@@ -15,6 +15,7 @@ from goods import Goods
 from proving import ABROAD, COFFEE, HAT, drops_in, found, named_alone, post, prove, told, turned
 from world import World
 
+from woo2po.proof.showing import ProofWording
 from woo2po.sandbox.shop_orders import refund_of
 
 AT = "2026-10-06T10:00:00"
@@ -73,6 +74,7 @@ def test_a_month_of_every_kind_has_no_deviation(world):
     """9 576.80 in all: each order's total less its refunds; the draft is none of it."""
     proof = prove(world)
     assert (found(proof), told(proof), proof.unfinished) == ([], [], (1, 129900))
+    assert "1\xa0299.00" in ProofWording(proof, "en").notes[1]
     sums = proof.total()
     assert (sums.shop, sums.explained, sums.books, sums.differs) == (957680, 0, 957680, 0)
     assert all(one.differs == 0 for one in turned(proof).values())

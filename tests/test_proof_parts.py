@@ -26,9 +26,10 @@ from world import World
 
 from woo2po.holds import Skip
 from woo2po.proof import Period, proof_text
+from woo2po.proof.reading import _fits
 from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
-from woo2po.proof.values import Movement
+from woo2po.proof.values import Document, Movement, Posted
 from woo2po.record import PayoutRecord
 from woo2po.store import Store
 
@@ -267,6 +268,18 @@ def test_what_has_no_vat_stands_where_the_books_have_it(tmp_path):
     assert sums["5", 3100, "0", "net"] == (34900, 34900, 0)
 
 
+def test_postings_are_a_documents_where_they_sum_to_it():
+    """Net and VAT, to the øre; in another currency at one rate, as near as øre allow."""
+    document = Document("", 0, 1, 10001, OCTOBER.first, 12500, 10000, "NOK", None)
+    for currency, net, vat, fits in (
+        ("NOK", 10000, 2500, True), ("NOK", 10001, 2500, False), ("NOK", 10000, 2499, False),
+        ("EUR", 117200, 29300, True), ("EUR", 117200, 29305, True), ("EUR", 117200, 29400, False),
+        ("EUR", 100, -100, False),
+    ):  # fmt: skip
+        posted = [Posted("25", "3", 3000, net, vat)]
+        assert _fits(posted, replace(document, currency=currency)) == fits, (currency, net, vat)
+
+
 def test_a_number_that_is_missing_is_told(world):
     """Of the shop's own row of numbers, and of PowerOffice's invoices."""
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):
@@ -372,7 +385,7 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
 def test_the_conclusion_is_borne_out_by_the_tables(world):
     """Shop, explained, PowerOffice and deviation, as the sums have them; amber for money alone."""
     wording = ProofWording(prove(world), "nb")
-    assert wording.level == "agrees"
+    assert (wording.level, len(wording.notes)) == ("agrees", 1)
     assert (
         "butikken 4\xa0314,80, forklart 0,00, PowerOffice 4\xa0314,80, avvik 0,00"
         in wording.conclusion
