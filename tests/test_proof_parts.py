@@ -188,6 +188,23 @@ def again(world: World, **other: Any) -> None:
     post(world, 1903, "Vipps 512345-2000102", copy=True, description="Fra Vipps", **other)
 
 
+def test_what_was_captured_by_hand_evens_out_with_the_payout_of_it():
+    """A shop's first payouts bring orders of before the job: each is told, and not the sum too."""
+    rows = (("capture", 7, 50000),)
+    payout = PayoutRecord("u", "vipps", "1", "1", date(2026, 10, 9), "NOK", 50000, "", "Vipps 1",
+                          (("bank", 1920, 50000), ("clearing", 1903, -50000)), rows)  # fmt: skip
+    account = ClearingAccount(1903)
+    account.take_payout(payout, lambda order_id, _: str(order_id))
+    by_hand = Movement(1903, date(2026, 9, 1), 50000)
+    others = [by_hand, Movement(1903, payout.day, -50000, payout="u")]
+    for one in others:
+        account.take(one, "", OCTOBER)
+    assert [pair.code for pair in account.differences(OCTOBER, others)] == ["payout_unknown"]
+    account.take(by_hand, "", OCTOBER)
+    codes = [pair.code for pair in account.differences(OCTOBER, others)]
+    assert codes == ["rest", "payout_unknown"]
+
+
 PAYOUT_FAULTS = {  # what is changed, and what is found
     "booked twice by hand": (
         again, [("payout_twice", "")]),

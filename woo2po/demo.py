@@ -8,8 +8,8 @@ requests stay within the process.
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
@@ -18,6 +18,7 @@ from string import Template
 
 import click
 import httpx
+from structlog.testing import capture_logs
 
 from woo2po.accountant import tables, why_open
 from woo2po.config import load
@@ -113,7 +114,7 @@ def run_demo(language: Language) -> int:
         fast = settings.poweroffice.model_copy(update={"requests_per_second": HURRY})
         settings = settings.model_copy(update={"poweroffice": fast})
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
-        with _quietly():
+        with capture_logs():  # warnings of what is held: it is shown as a table
             first = asyncio.run(run(settings, clock, connections=here))
             asked = len(go.requests)
             again = asyncio.run(run(settings, clock, connections=here))
@@ -140,18 +141,3 @@ def run_demo(language: Language) -> int:
 
 def _arriving(outcome: RunOutcome) -> str:
     return str(outcome.counts.get("made", 0) + outcome.counts.get("credited", 0))
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keep the log out of the demonstration: warnings for held orders are shown as a table."""
-    import logging  # noqa: PLC0415 (only its level numbers)
-
-    import structlog  # noqa: PLC0415
-
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
