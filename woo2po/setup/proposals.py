@@ -124,8 +124,7 @@ def domestic_needs(role: Role, known: Known) -> list[Need]:
 
 def main_need(role: Role, known: Known) -> Need:
     """Return the rate that a role's main product carries: 25 % if in use, else the commonest."""
-    without_vat = role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
-    usual = Need(role, Rate(ZERO if without_vat or KINDS[role].account else FULL), 0)
+    usual = Need(role, Rate(ZERO if is_no_sale(role, known) else FULL), 0)
     needs = [] if KINDS[role].account else domestic_needs(role, known)
     return max(needs or [usual], key=lambda need: (need.rate.percent == FULL, need.orders))
 
@@ -141,11 +140,10 @@ def further_needs(role: Role, known: Known) -> list[Need]:
         return found or [Need(role, Rate(FULL), 0)]
     if not kind.by_rate:
         return []
-    code, main = known.value(kind.main), main_need(role, known)
-    needs = domestic_needs(role, known)
+    code, needs = known.value(kind.main), domestic_needs(role, known)
     if code in known.catalogue.products:
         return [need for need in needs if not _carries(need, code, known)]
-    return [need for need in needs if need.rate != main.rate]
+    return [need for need in needs if need.rate != main_need(role, known).rate]
 
 
 def foreign_needs(known: Known) -> dict[str, Need]:
@@ -182,27 +180,26 @@ def fitting_products(need: Need, known: Known) -> list[Product]:
     First of all that of the usual code, then those that are for it without being told so.
     """
 
-    def rank(product: Product) -> tuple[bool, bool, bool, str]:
-        return (product.code.upper() != _usual(need)[0],
-                not _looks(need.role, product.code, product.name),
-                not _suits(product.standard, need, known), product.code)  # fmt: skip
-
     def fit() -> list[Product]:
-        products = (p for p in known.catalogue.products.values() if not p.archived)
-        return sorted((p for p in products if _suits(p.standard, need, known)
-                       or _suits(p.optional, need, known)), key=rank)  # fmt: skip
+        found = []
+        for product in known.catalogue.products.values():
+            suiting = [one for one in product.accounts if _suits(one, need, known)]
+            unusual = product.code.upper() != _usual(need)[0]
+            unlike = not _looks(need.role, product.code, product.name)
+            if suiting and not product.archived:
+                asked_for = product.standard not in suiting
+                found.append(((unusual, unlike, asked_for, product.code), product))
+        return [product for _, product in sorted(found, key=lambda one: one[0])]
 
     # Thousands of products are put in their order once, not for every line that is shown.
     return known.once((need.role, need.rate.percent, is_no_sale(need.role, known)), fit)
 
 
-def _suits(account: Account | None, need: Need, known: Known) -> bool:
+def _suits(account: Account, need: Need, known: Known) -> bool:
     """Tell whether an account has a need's rate, and is one of sales or none, as the role wants."""
-    if account is None or not account.active or account.vat_rate != need.rate.percent:
-        return False
-    if is_no_sale(need.role, known):
-        return is_no_supply(account)
-    return account.vat_code is not None
+    no_sale = is_no_sale(need.role, known)
+    is_of_kind = is_no_supply(account) if no_sale else account.vat_code is not None
+    return account.active and account.vat_rate == need.rate.percent and is_of_kind
 
 
 def is_no_sale(role: Role, known: Known) -> bool:
@@ -235,14 +232,12 @@ def _carries(need: Need, code: str, known: Known) -> bool:
 
 def foreign_products(known: Known) -> tuple[list[Product], list[Product]]:
     """Return what may carry a sale with another country's VAT net, and what that VAT."""
-    found = [p for p in known.catalogue.products.values() if not p.archived and p.standard]
-    free = [p for p in found if p.standard and p.standard.active and not p.standard.vat_rate]
-    sales = [p for p in free if p.standard and str(p.standard.number).startswith("3")]
-    owed = [p for p in free if p.standard and str(p.standard.number).startswith("2")
-            and is_no_supply(p.standard)]  # fmt: skip
     likely = re.compile(r"oss\b|utenlandsk|foreign|\bmoms", re.IGNORECASE)
-    for some in (sales, owed):
-        some.sort(key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
+    products = (p for p in known.catalogue.products.values() if not p.archived)
+    ranked = sorted(products, key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
+    free = [(p, p.standard) for p in ranked if p.standard in p.accounts and not p.standard.vat_rate]
+    sales = [p for p, account in free if str(account.number).startswith("3")]
+    owed = [p for p, a in free if str(a.number).startswith("2") and is_no_supply(a)]
     return sales, owed
 
 
@@ -291,14 +286,12 @@ def _account_for(need: Need, known: Known) -> Account | None:
     the company owes.
     """
     fit = [
-        (_rank(need, account), account.number, account)
-        for account in known.catalogue.accounts.values()
-        if _suits(account, need, known)
-        and not (account.needs_department or account.needs_project)
+        account for account in known.catalogue.accounts.values()
+        if _suits(account, need, known) and not (account.needs_department or account.needs_project)
         and str(account.number).startswith(KINDS[need.role].starts)
-    ]
-    rank, _, best = min(fit, default=(0, 0, None), key=lambda one: one[:2])
-    return None if need.role is Role.GIFT_CARD and rank > 1 else best
+    ]  # fmt: skip
+    best = min(fit, default=None, key=lambda account: (_rank(need, account), account.number))
+    return None if best and need.role is Role.GIFT_CARD and _rank(need, best) > 1 else best
 
 
 def _rank(need: Need, account: Account) -> int:
