@@ -203,13 +203,9 @@ class Voucher(Record):
         """Its day must be open, its currency be known, its reference be free."""
         self.books.require_currency(values["currency_code"])
         self.books.require_open(values["voucher_date"], self)
-        reference = values.get("external_import_reference")
-        if not reference or self.books.faults.duplicate_voucher_reference == "accepted":
-            return
-        for other in self.books.vouchers.values():
-            if other.external_import_reference == reference:
-                used = f"'{reference}' is used on (voucher) Id = {other.id}."
-                raise self.refused(f"ExternalImportReference is already in use. {used}")
+        if self.books.faults.duplicate_voucher_reference != "accepted":
+            others = self.books.vouchers.values()
+            self.require_free("ExternalImportReference", values, others, "voucher")
 
 
 class BankJournal(Voucher):

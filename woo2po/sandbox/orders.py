@@ -228,10 +228,7 @@ class Line(Record):
                 raise self.refused("Quantity is required when the line has a product.")
         if new["allowance"] is not None and not -1000 <= new["allowance"] <= 100:
             raise self.refused("Allowance must be between -1000 and 100.")
-        reference, others = new["external_import_reference"], self.order.lines
-        used = {other.external_import_reference for other in others if other is not self}
-        if reference and reference in used:
-            raise self.refused(f"{IN_USE} '{reference}' is used on the order.")
+        self.require_free("ExternalImportReference", values, self.order.lines, "sales order line")
         if set(new["description"] or "") & set(self.books.faults.refused_characters):
             raise self.refused("Description has a character that is not allowed.")
 

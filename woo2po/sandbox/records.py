@@ -2,7 +2,7 @@
 
 import copy
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -115,6 +115,17 @@ class Record:
         """Return the refusal of new values."""
         return Refusal(f"{self.label} validation error(s)", detail)
 
+    def require_free(
+        self, name: str, values: Mapping[str, Any], others: Iterable["Record"], where: str
+    ) -> None:
+        """Raise Refusal where another one has this property's value already."""
+        attribute = self.shape.properties[name].attribute
+        value = values.get(attribute)
+        for other in others:
+            if value and other is not self and getattr(other, attribute) == value:
+                used = f"'{value}' is used on ({where}) Id = {other.id}."
+                raise self.refused(f"{name} is already in use. {used}")
+
 
 class VatCode(Record):
     """A VAT code."""
@@ -183,9 +194,7 @@ class Product(ProductGroup):
                 found(self.books.accounts, account, "Account")
         if values.get("product_group_id") is not None:
             found(self.books.product_groups, values["product_group_id"], "Product group")
-        code = values.get("code")
-        if code and any(p.code == code and p is not self for p in self.books.products.values()):
-            raise self.refused(f"Code is already in use. '{code}' is used on another product.")
+        self.require_free("Code", values, self.books.products.values(), "product")
 
     def is_used(self) -> bool:
         """Tell whether it stands on a line."""
@@ -269,18 +278,13 @@ class Customer(Record):
                 raise self.refused(f"{name} is required.")
         if new["currency_code"]:
             self.books.require_currency(new["currency_code"])
-        self._check_free(new["external_import_reference"])
+        others = self.books.customers.values()
+        self.require_free("ExternalImportReference", values, others, "contact")
         if values.get("is_archived") and self.balance != 0:
             raise self.refused("The contact has ledger balances.")
         if mail := values.get("mail_address"):
             address = values["mail_address"] = Address(self.books, id=self.books.number("address"))
             address.change(given(mail))
-
-    def _check_free(self, reference: str | None) -> None:
-        for other in self.books.customers.values():
-            if reference and other is not self and other.external_import_reference == reference:
-                used = f"'{reference}' is used on (contact) Id = {other.id}."
-                raise self.refused(f"ExternalImportReference is already in use. {used}")
 
     def is_used(self) -> bool:
         """Tell whether an order or an entry is the customer's."""
