@@ -82,6 +82,7 @@ def test_a_person_is_made_with_an_address_and_found_again_by_our_reference():
     made, other = go.create_customer(KARI), go.create_customer(BEDRIFT)
     stands = sandbox.books.customers[made.id]
     assert (made.is_person, made.email, made.reference) == (True, "kari@example.no", "fjell-1")
+    assert not made.is_archived
     assert made.subledger_account_id
     assert (stands.first_name, stands.last_name) == ("Kari", "Nordmann")
     assert (stands.mail_address.zip_code, stands.mail_address.city) == ("0155", "Oslo")
