@@ -47,12 +47,6 @@ from woo2po.poweroffice.fields import digits_of
 from woo2po.poweroffice.token import Company, Token
 
 _JOURNALS = {VoucherKind.BANK: "Vouchers/BankJournals", VoucherKind.CASH: "Vouchers/CashJournals"}
-# The list of each kind of dimension, and the filter by code in it.
-_DIMENSIONS = {
-    "department": ("Departments", "codes"),
-    "project": ("Projects", "projectCodes"),
-    "location": ("Locations", "codes"),
-}
 
 
 class PowerOffice:
@@ -158,8 +152,8 @@ class PowerOffice:
 
     async def dimension_is_active(self, kind: str, code: str) -> bool | None:
         """Tell whether a code of a kind ("department" ...) may be used; None: there is none."""
-        path, name = _DIMENSIONS[kind]
-        rows = await self._calls.rows(path, "Id Code IsActive", {name: code})
+        name = "projectCodes" if kind == "project" else "codes"
+        rows = await self._calls.rows(f"{kind.title()}s", "Id Code IsActive", {name: code})
         found = [row.flag("IsActive") is not False for row in rows if row.text("Code") == code]
         return any(found) if found else None
 

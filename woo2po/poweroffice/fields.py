@@ -47,7 +47,6 @@ Body = dict[str, object]
 
 _LARGEST = Decimal(10) ** 19  # an int64 and every sum of money is smaller
 _FRACTIONS = {"Rate", "VatRate"}  # of 1; here they are percent
-_DIMENSIONS = {"department": "DepartmentCode", "project": "ProjectCode", "location": "LocationCode"}
 _ADDRESS = "line_1=AddressLine1 line_2=AddressLine2 zip_code=ZipCode city=City country=CountryCode"
 _DELIVERIES = {
     Delivery.NONE: "PdfPrintForDownload",
@@ -439,7 +438,7 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
         "SalesOrderStatus": "Draft",
         **_header(doc, customer_id, delivery_address_id),
         "PaymentTerm": doc.payment_term,
-        **{_DIMENSIONS[name]: code for name, code in doc.dimensions.items()},
+        **{f"{name.title()}Code": code for name, code in doc.dimensions.items()},
     }
     lines = [line_body(line, place) for place, line in enumerate(doc.lines)]
     return {**_without_empty(body), "SalesOrderLines": lines}
