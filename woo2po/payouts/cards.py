@@ -9,6 +9,7 @@ two withdrawals belongs to the later one. Without a balance in the file it begin
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from woo2po.holds import Hold
@@ -112,7 +113,7 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             rows["".join(paid)] += moved
     for payout in {**rows, **heads}:
         if payout:
-            yield _stripe(payout, rows[payout], heads.get(payout) or {})
+            yield _stripe(payout, rows[payout], heads.get(payout, {}))
 
 
 def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any]) -> Payout:
@@ -134,7 +135,7 @@ def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
-    listed = [one for document in documents for one in document]
+    listed = [*chain(*documents)]
     heads = {one["id"]: one for one in listed if "transaction_id" not in one}
     rows: dict[str, list[ReportRow]] = defaultdict(list)
     for one in listed:
@@ -179,11 +180,8 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
 
 def paypal_activity(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of an activity download (English heads). Raises Unreadable."""
-    done = [
-        row
-        for row in named(table)
-        if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"
-    ]
+    done = [row for row in named(table)
+            if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"]  # fmt: skip
     days = [row["Date"].split("/") for row in done if "/" in row["Date"]]
     most = [max(map(int, which)) for which in zip(*days, strict=True)]
     if days and (most[0] > _MONTHS) == (most[1] > _MONTHS):  # the day first, or the month?
@@ -193,16 +191,11 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
         if days:
             part = [part[2], *(part[:2] if most[1] > _MONTHS else part[1::-1])]
         row["Date"] = str(day_of("-".join(one.zfill(2) for one in part)))
-    if done and _at(done[0]) > _at(done[-1]):
-        done.reverse()
-    for row in done:
+    at = [(row["Date"], row.get("Time", "")) for row in done]
+    for row in reversed(done) if at and at[0] > at[-1] else done:
         balance = ore_of(row["Balance"]) if row.get("Balance") else None
         withdrawn = row["Type"] == "General Withdrawal"
         yield _entry(row["Currency"], _ACTIVITY.rows(row), balance, withdrawn=withdrawn)
-
-
-def _at(row: Mapping[str, str]) -> tuple[str, str]:
-    return row["Date"], row.get("Time", "")
 
 
 def _entry(

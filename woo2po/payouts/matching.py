@@ -50,14 +50,12 @@ class OrdersMatched:
         """Take orders as the shop lists them; what is no order of a provider is passed over."""
         for raw in rows:
             with suppress(UnreadableOrder, *_ODD_SHAPES):
-                order = read_order({**raw, **_NO_LINES})
-                provider = provider_of(order.payment_method)
-                if provider and order.id not in self.by_id:
-                    self._add(provider, order)
+                self._add(read_order({**raw, **_NO_LINES}))
 
-    def _add(self, provider: str, order: Order) -> None:
-        told = told_of_money(order, self._settings)
-        if told is not None and told.money is Money.TEST:
+    def _add(self, order: Order) -> None:
+        provider, told = provider_of(order.payment_method), told_of_money(order, self._settings)
+        test = told is not None and told.money is Money.TEST
+        if test or not provider or order.id in self.by_id:
             return
         captured = told is not None and told.money is Money.CAPTURED
         before = told.before if told else ()

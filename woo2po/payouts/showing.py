@@ -109,13 +109,12 @@ def _open(
     for provider, own in found.items():
         amount = from_ore(sum(one["amount"] for one in own))
         facts: dict[str, Fact] = {"provider": PROVIDERS[provider], "amount": amount, "n": len(own)}
-        yield say("payouts_open", language, facts), [_open_line(one, language) for one in own]
-
-
-def _open_line(one: Mapping[str, Any], language: Language) -> str:
-    facts = {**one, "payout_kind": one["kind"], "amount": from_ore(one["amount"])}
-    code = "payouts_open_order" if one["number"] else "payouts_open_apart"
-    return say(code, language, facts)
+        told = []
+        for one in own:
+            more = {**one, "payout_kind": one["kind"], "amount": from_ore(one["amount"])}
+            code = "payouts_open_order" if one["number"] else "payouts_open_apart"
+            told.append(say(code, language, more))
+        yield say("payouts_open", language, facts), told
 
 
 def page(
