@@ -44,7 +44,7 @@ CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 def month(tmp_path):
     """A shop with the month's orders, and a company that books payouts of all four."""
     with served(tmp_path, []) as both:
-        for order in json.loads((MONTH / "orders.json").read_text("utf-8")):
+        for order in document("orders"):
             both.shop.put(order, ())
         keys = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
         named = ("payouts.vipps", "payouts.klarna", "payouts.nexi", "payouts.stripe")
@@ -61,10 +61,25 @@ def told(job, *files, code=0):
     return json.loads(done.stdout)
 
 
+def states(job, *files, code=0):
+    """Return what became of each payout: the code of its reason, or its state."""
+    return [one["code"] or one["state"] for one in told(job, *files, code=code)["payouts"]]
+
+
+def document(name):
+    """Return a recorded answer."""
+    return json.loads((MONTH / f"{name}.json").read_text("utf-8"))
+
+
+def put(file, content):
+    """Write a text, or JSON, into a file; return it."""
+    file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    return file
+
+
 def saved(file, name, *change):
     """Save a report of the month with one text in place of another everywhere."""
-    file.write_text((MONTH / name).read_text("utf-8").replace(*change), "utf-8")
-    return file
+    return put(file, (MONTH / name).read_text("utf-8").replace(*change))
 
 
 def vouchers(job):
@@ -115,7 +130,7 @@ def test_a_month_is_booked_once_in_any_order_and_format(month):
     others = [file for name in ("vipps-xml", "vipps-api", "klarna-api", "stripe-api")
               for file in FORMATS[name]]  # fmt: skip
     for files in (ALL, [*others, "vipps-portal-nb-overlap.csv"]):
-        assert {one["state"] for one in told(month, *files)["payouts"]} == {"booked"}
+        assert {*states(month, *files)} == {"booked"}
     month.state.unlink()
     again = told(month, *ALL)
     assert {one["state"] for one in again["payouts"]} == {"booked"}
@@ -127,59 +142,41 @@ def test_a_month_is_booked_once_in_any_order_and_format(month):
 
 def test_a_report_that_begins_in_the_middle_needs_the_one_before(month):
     """Its first payout is incomplete by 149.00 alone; with the earlier rows it is whole."""
-    found = told(month, *["vipps-portal-nb-overlap.csv"] * 2, code=1)["payouts"]
-    assert len(found) == 3
-    states = {one["id"]: (one["state"], one["code"]) for one in found}
-    assert states.pop("412345-2000103") == ("held", "payout_begun")
-    assert set(states.values()) == {("booked", "")}
-    held = next(one for one in found if one["state"] == "held")
+    held, *others = told(month, *["vipps-portal-nb-overlap.csv"] * 2, code=1)["payouts"]
+    assert (held["id"], held["code"]) == ("412345-2000103", "payout_begun")
     assert "149.00" in held["reason"]
-    half = month.state.parent / "half.csv"
+    assert [one["state"] for one in others] == ["booked"] * 2
     lines = (MONTH / "vipps-portal-nb.csv").read_text("utf-8").splitlines(keepends=True)
-    half.write_text("".join(lines[:11]), "utf-8")
-    both = told(month, "vipps-portal-nb-overlap.csv", half)["payouts"]
-    assert {one["state"] for one in both} == {"booked"}
+    half = put(month.state.parent / "half.csv", "".join(lines[:11]))
+    assert {*states(month, "vipps-portal-nb-overlap.csv", half)} == {"booked"}
     assert len(month.go.books.vouchers) == 5
 
 
-def test_answers_that_overlap_are_one_account(month, tmp_path):
-    """Days of Vipps' in two files, the later ones named first."""
-    days = json.loads((MONTH / "vipps-report-funds.json").read_text("utf-8"))
-    files = [tmp_path / "later.json", tmp_path / "earlier.json"]
-    for file, chosen in zip(files, (sorted(days)[2:], sorted(days)[:3]), strict=True):
-        file.write_text(json.dumps({day: days[day] for day in chosen}), "utf-8")
-    found = told(month, "vipps-ledgers.json", *files)["payouts"]
-    assert [one["state"] for one in found] == ["booked"] * 5
-
-
-def test_answers_of_a_day_each_are_one_account(month, tmp_path):
-    """A day that has a refund alone names its ledger nowhere."""
-    days = json.loads((MONTH / "vipps-report-funds.json").read_text("utf-8"))
-    files = [tmp_path / f"{day}.json" for day in days]
-    for file, day in zip(files, days.values(), strict=True):
-        file.write_text(json.dumps(day), "utf-8")
-    found = told(month, "vipps-ledgers.json", *files)["payouts"]
-    assert [one["state"] for one in found] == ["booked"] * 5
+def test_answers_that_overlap_or_are_of_a_day_each_are_one_account(month, tmp_path):
+    """The later ones named first; and a day that has a refund alone names its ledger nowhere."""
+    days = document("vipps-report-funds")
+    parts = [dict(sorted(days.items())[2:]), dict(sorted(days.items())[:3])]
+    for documents in (parts, [*days.values()]):
+        files = [put(tmp_path / f"{n}.json", part) for n, part in enumerate(documents)]
+        assert states(month, "vipps-ledgers.json", *files) == ["booked"] * 5
 
 
 def test_nexis_fees_may_stand_with_their_vat(month, tmp_path):
     """No source says whether they do: the sum decides, and the voucher is the same."""
-    details = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))
+    details = document("nexi-payout-details")
     for payout in details:
         payout["fees"] += payout["feeTaxAmount"]
-    (tmp_path / "nexi.json").write_text(json.dumps(details), "utf-8")
-    assert all(map(same, told(month, tmp_path / "nexi.json")["payouts"]))
+    assert all(map(same, told(month, put(tmp_path / "nexi.json", details))["payouts"]))
 
 
 def test_a_payout_of_nexis_may_be_of_fees_alone(month, tmp_path):
     """It has no rows, and says so."""
-    payout = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))[0]
+    payout = document("nexi-payout-details")[0]
     payout |= {"paymentActions": [], "chargedAmount": 0, "amount": -500, "fees": 400,
                "feeTaxAmount": 100}  # fmt: skip
-    (tmp_path / "nexi.json").write_text(json.dumps({"payouts": [payout]}), "utf-8")
-    (found,) = told(month, tmp_path / "nexi.json")["payouts"]
-    assert (found["state"], found["net"], found["fee"], found["fee_vat"]) == (
-        "booked", -500, 400, 100)  # fmt: skip
+    (found,) = told(month, put(tmp_path / "nexi.json", {"payouts": [payout]}))["payouts"]
+    assert [found[name] for name in ("state", "net", "fee", "fee_vat")] == [
+        "booked", -500, 400, 100]  # fmt: skip
 
 
 @pytest.mark.parametrize("beside", [False, True])
@@ -190,10 +187,8 @@ def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, beside):
     vat = 200 * sum(row.startswith("FEE") for row in rows)
     net = 246338 - vat * beside
     values = values.replace("2463.38", f"{net / 100:.2f}")
-    (tmp_path / "klarna.csv").write_text(
-        "\n".join([head, values, empty, f"{names};vat_amount", *rows]), "utf-8"
-    )
-    (found,) = told(month, tmp_path / "klarna.csv")["payouts"]
+    lines = [head, values, empty, f"{names};vat_amount", *rows]
+    (found,) = told(month, put(tmp_path / "klarna.csv", "\n".join(lines)))["payouts"]
     assert (found["state"], found["net"], found["fee_vat"]) == ("booked", net, vat)
     assert found["fee"] == 8212 - vat * (not beside)
 
@@ -277,12 +272,11 @@ def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
 
 
 HELD = {  # a change to the month's Vipps report, and why its payout is held
-    "a row is missing": (("Demo2103,,,\n", "Demo2103,,,\n"), "drop", "payout_balance"),
-    "a row stands twice": (None, "double", "payout_balance"),
-    "a sign is wrong": (("449.00,1748.00", "-449.00,1748.00"), "", "payout_wrong_sign"),
-    "a type is unknown": (("Belastning,449.00", "Justering,449.00"), "", "payout_row_unknown"),
-    "an order is unknown": (("Demo2103", "Demo9999"), "", "payout_unmatched"),
-    "a row is in another currency": (("NOK,,,,,47", "EUR,,,,,47"), "", "payout_row_currency"),
+    "a row is missing": ("47100000238,Demo2103", "", "payout_balance"),
+    "a sign is wrong": ("449.00,1748.00", "-449.00,1748.00", "payout_wrong_sign"),
+    "a type is unknown": ("Belastning,449.00", "Justering,449.00", "payout_row_unknown"),
+    "an order is unknown": ("238,Demo2103", "238,Demo9999", "payout_unmatched"),
+    "a row is in euro": ("NOK,,,,,47100000238", "EUR,,,,,47100000238", "payout_row_currency"),
 }  # fmt: skip
 
 
@@ -299,33 +293,26 @@ def test_a_payout_that_is_held_for_good_can_be_set_aside(month):
     assert told(month, overlap, code=1)["payouts"][0]["code"] == "payout_begun"
 
 
-@pytest.mark.parametrize("heads", ["klarna-payouts", "nexi-payouts", "stripe-payouts"])
-def test_payouts_without_their_rows_are_held_for_that(month, heads, tmp_path):
+def test_payouts_without_their_rows_are_held_for_that(month, tmp_path):
     """Whoever named one file of two is told to name the other, not of amounts that differ; an
     interface may answer with an empty list.
     """
-    found = told(month, f"{heads}.json", code=1)["payouts"]
-    assert {one["code"] for one in found} == {"payout_without_rows"}
-    if heads == "stripe-payouts":
-        said = json.loads((MONTH / f"{heads}.json").read_text("utf-8"))
-        empty = {"": said, **{one["id"]: {"data": []} for one in said["data"]}}
-        (tmp_path / "empty.json").write_text(json.dumps(empty), "utf-8")
-        assert told(month, tmp_path / "empty.json", code=1)["payouts"] == found
+    said = document("stripe-payouts")
+    empty = {"": said, **{one["id"]: {"data": []} for one in said["data"]}}
+    for file in ("klarna-payouts.json", "nexi-payouts.json", "stripe-payouts.json",
+                 put(tmp_path / "empty.json", empty)):  # fmt: skip
+        assert {*states(month, file, code=1)} == {"payout_without_rows"}
 
 
 @pytest.mark.parametrize("name", HELD)
 def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
     """The payout that it concerns is held with its reason, the others are booked."""
-    change, how, code = HELD[name]
-    lines = (MONTH / "vipps-portal-nb.csv").read_text("utf-8").splitlines(keepends=True)
-    if how:
-        lines = [*lines[:2], *lines[3:]] if how == "drop" else [*lines[:3], *lines[2:]]
-    else:
-        lines = "".join(lines).replace(*change, 1).splitlines(keepends=True)
-    file = tmp_path / "changed.csv"
-    file.write_text("".join(lines), "utf-8")
-    found = told(month, file, code=1)["payouts"]
-    assert [(one["code"]) for one in found if one["state"] == "held"] == [code]
+    old, new, code = HELD[name]
+    file = saved(tmp_path / "changed.csv", ALL[0], old, new)
+    if not new:
+        lines = (MONTH / ALL[0]).read_text("utf-8").splitlines(keepends=True)
+        put(file, "".join(line for line in lines if old not in line))
+    assert [one for one in states(month, file, code=1) if one != "booked"] == [code]
     assert len(month.go.books.vouchers) == 4
 
 
@@ -333,15 +320,13 @@ def test_settings_that_are_missing_hold_what_needs_them(month, tmp_path):
     """An account that is set nowhere, one that PowerOffice lacks, accounts for a currency."""
     for keys, code in (({}, "payout_no_account"), ({"bank_account": 1}, "payout_account_unknown")):
         month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
-        found = told(month, ALL[0], code=1)["payouts"]
-        assert {one["code"] for one in found} == {code}
+        assert {*states(month, ALL[0], code=1)} == {code}
     month.configure(
         {"payouts.nexi": {"book": True, "clearing_account": 1901, "bank_account": 1920}}
     )
-    found = told(month, *FORMATS["nexi"], code=1)["payouts"]
-    assert {one["code"] for one in found} == {"payout_no_account"}
+    assert {*states(month, *FORMATS["nexi"], code=1)} == {"payout_no_account"}
     file = saved(tmp_path / "euro.csv", ALL[0], "NOK", "EUR")
-    assert {one["code"] for one in told(month, file, code=1)["payouts"]} == {"payout_currency"}
+    assert {*states(month, file, code=1)} == {"payout_currency"}
     assert month.go.books.vouchers == {}
 
 
@@ -353,7 +338,7 @@ def test_a_voucher_without_an_answer_is_looked_for_and_never_posted_twice(month,
         found = told(month, ALL[0], code=1)["payouts"]
         assert [one["code"] for one in found] == ["", "payout_unanswered", "", "", ""]
     month.configure({"poweroffice.settle_after": 0})
-    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert {*states(month, ALL[0])} == {"booked"}
     assert len(month.go.books.vouchers) == 5
     assert vouchers(month)[1920] == 885131
 
@@ -376,8 +361,7 @@ def test_a_voucher_whose_reference_is_in_use_is_told_as_that(month):
     month.configure({"payouts.vipps": {"book": True, "bank_account": 1920, "clearing_account":
                                        1905}})  # fmt: skip
     for _ in ("at first", "again"):
-        found = told(month, ALL[0], code=1)["payouts"]
-        assert {one["code"] for one in found} == {"payout_elsewhere"}
+        assert {*states(month, ALL[0], code=1)} == {"payout_elsewhere"}
     assert len(month.go.books.vouchers) == 5
 
 
@@ -396,7 +380,7 @@ def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
     found = told(month, ALL[0], code=1)["payouts"]
     assert found[0]["code"] == "payout_refused"
     assert "No journal" in found[0]["reason"]
-    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert {*states(month, ALL[0])} == {"booked"}
     assert len(month.go.books.vouchers) == 5
 
 
@@ -499,13 +483,13 @@ def test_paypals_activity_is_read_whichever_way_it_stands(tmp_path, how, balance
         lines = [",".join((*row[:2], "Completed", "NOK", *row[2 : 6 + balance]))
                  for row in ACTIVITY[::how]]  # fmt: skip
         head = "Date,Type,Status,Currency,Gross,Fee,Net,Transaction ID" + ",Balance" * balance
-        file.write_text("\n".join([head, *lines]).replace("/", slash), "utf-8")
+        put(file, "\n".join([head, *lines]).replace("/", slash))
         first, second = read(reports_in([file]))
         assert [(one.net, one.cost(Kind.FEE), len(one.rows)) for one in (first, second)] == [
             (15000, 900, 4), (14100, 0, 0)]  # fmt: skip
         assert [*first.wrong(), *second.wrong()] == []
     lines.pop(0 if how == 1 else -1)  # the first sale is missing
-    file.write_text("\n".join([head, *lines]), "utf-8")
+    put(file, "\n".join([head, *lines]))
     wrong = [{one.code for one in payout.wrong()} for payout in read(reports_in([file]))]
     assert ["payout_begun" in codes for codes in wrong] == [True, not balance]
 
@@ -516,7 +500,7 @@ def test_reports_of_a_day_each_go_on_from_one_another(tmp_path):
     files = [tmp_path / f"{place}.csv" for place in range(len(EVENTS))]
     for day, (id_, event, side, gross, fee) in enumerate(EVENTS, 6):
         row = f"SB,{id_},,{event},2026/10/{day:02},{side},{gross},NOK,DR,{fee},"
-        files[day - 6].write_text(f"RH,2026/10/{day:02}\n{head}\n{row}\n", "utf-8")
+        put(files[day - 6], f"RH,2026/10/{day:02}\n{head}\n{row}\n")
     for order in (files, files[::-1], [*files, *files]):
         (payout, *again) = read(reports_in(order))
         assert (payout.net, payout.cost(Kind.FEE), [*payout.wrong()]) == (29100, 900, [])
@@ -540,14 +524,12 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
 
 def november(folder, **more):
     """Save a later payout of Nexi's, with one row."""
-    payout = json.loads((MONTH / "nexi-payout-details.json").read_text("utf-8"))[0]
+    payout = document("nexi-payout-details")[0]
     action = {**payout["paymentActions"][0], "amount": 50000, "timestamp": "2026-11-10T10:00:00Z"}
     payout |= {"id": "nov", "reference": "nov", "date": "2026-11-13", "amount": 50000, "fees": 0,
                "chargedAmount": 50000, "feeTaxAmount": 0, "paymentActions": [action]}  # fmt: skip
     action |= {"id": "nov1", **more}
-    file = folder / "november.json"
-    file.write_text(json.dumps([payout]), "utf-8")
-    return file, payout, action
+    return put(folder / "november.json", [payout]), payout, action
 
 
 def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path):
@@ -560,7 +542,7 @@ def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path):
 
 def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_path):
     """Its refund is no capture; what an order in another currency brought leaves nothing open."""
-    old = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    old = document("orders")[0]
     old |= {"id": 7, "number": "7", "payment_method": "dibs_easy", "total": "800.00",
             "transaction_id": "old", "refunds": [{"id": 70, "reason": "", "total": "-500.00"}],
             "meta_data": [{"key": "_dibs_charge_id", "value": "c"}]}  # fmt: skip
@@ -568,7 +550,7 @@ def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_
     month.shop.put({**old, "date_modified_gmt": "2026-11-10T10:00:00"}, ())
     file, payout, action = november(tmp_path, paymentId="old", paymentAction="REFUND")
     payout |= {"amount": -50000, "chargedAmount": 0, "refundedAmount": 50000}
-    file.write_text(json.dumps([payout]), "utf-8")
+    put(file, [payout])
     found = told(month, file)
     assert ([one["state"] for one in found["payouts"]], found["open"]) == (["booked"], [])
     for id_, currency in ((8, "EUR"), (9, "NOK")):  # of the other a part
@@ -576,7 +558,7 @@ def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_
         month.shop.put({**old, **own}, ())
         action |= {"paymentId": currency, "paymentAction": "CHARGE"}
         payout |= {"id": currency, "amount": 50000, "chargedAmount": 50000, "refundedAmount": 0}
-        file.write_text(json.dumps([payout]), "utf-8")
+        put(file, [payout])
         assert told(month, file)["open"] == []
 
 
@@ -588,12 +570,11 @@ def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_
     """By unit or ledger; where units are set, any other is no report of this shop."""
     own = {"clearing_account": 1905, "bank_account": 1579, "fee_account": 7740}
     month.configure({"payouts.vipps": {"book": True, "units": {"512345": own}}})
-    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert {*states(month, ALL[0])} == {"booked"}
     assert accounts_moved(month) == {*own.values()}
     month.configure({"payouts.klarna": {"book": True, "bank_account": 1920, "clearing_account":
                                         1904, "units": {"K999": own}}})  # fmt: skip
-    found = told(month, *KLARNA, code=1)["payouts"]
-    assert {one["code"] for one in found} == {"payout_unit"}
+    assert {*states(month, *KLARNA, code=1)} == {"payout_unit"}
 
 
 def test_fees_with_reverse_charge_bear_its_vat_code(month):
@@ -617,13 +598,13 @@ def test_a_closed_period_holds_what_is_in_it(month):
     held = {one["date"] for one in found if one["code"] == "payout_locked"}
     assert held == {one["date"] for one in found if one["date"] <= "2026-10-12"} != set()
     month.go.books.lock_date = None
-    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert {*states(month, ALL[0])} == {"booked"}
 
 
 def test_a_report_of_days_to_come_is_held(month, tmp_path):
     """Whatever it says, the month is not over."""
     file = saved(tmp_path / "later.csv", ALL[0], "2026-1", "2036-1")
-    assert {one["code"] for one in told(month, file, code=1)["payouts"]} == {"payout_of_the_future"}
+    assert {*states(month, file, code=1)} == {"payout_of_the_future"}
 
 
 def funds(folder, *rows):
@@ -635,9 +616,7 @@ def funds(folder, *rows):
                       "reference": "".join(order), "balanceBefore": balance,
                       "balanceAfter": balance + amount})  # fmt: skip
         balance += amount
-    file = folder / "funds.json"
-    file.write_text(json.dumps({"items": items}), "utf-8")
-    return file
+    return put(folder / "funds.json", {"items": items})
 
 
 def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
@@ -680,12 +659,12 @@ def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):
     """Older ones than most are only fetched then."""
     order = month.shop.orders[2103]
     order |= {name: "2026-07-20T10:00:00" for name in order if name.startswith("date_")}
-    assert {one["state"] for one in told(month, ALL[0])["payouts"]} == {"booked"}
+    assert {*states(month, ALL[0])} == {"booked"}
 
 
 def test_a_number_that_two_orders_bear_names_neither(month):
     """One alone is found by it where amount, currency and method agree."""
-    good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    good = document("orders")[0]
     row = ReportRow(Kind.CAPTURE, 129900, "a", number=good["number"])
     payout, orders = (
         Payout("vipps", "p", "p", 0, None, rows=[row]),
@@ -699,7 +678,7 @@ def test_a_number_that_two_orders_bear_names_neither(month):
 
 def test_an_id_of_the_shop_s_in_paypals_report_is_no_more_than_a_number(month):
     """Another shop on the same account has orders with the same ids."""
-    good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    good = document("orders")[0]
     orders = OrdersMatched(load(month.config))
     orders.add([{**good, "payment_method": "ppcp-gateway"}])
     rows = [ReportRow(Kind.CAPTURE, amount, "a", number="2101") for amount in (129900, 55500)]
@@ -709,7 +688,7 @@ def test_an_id_of_the_shop_s_in_paypals_report_is_no_more_than_a_number(month):
 
 def test_an_order_of_an_odd_shape_is_in_the_way_of_no_other(month):
     """Rows that are no orders, and one that lacks what an order has."""
-    good = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    good = document("orders")[0]
     orders = OrdersMatched(load(month.config))
     orders.add([5, None, [], {}, {**good, "total": "much"}, {**good, "refunds": 7}, good])
     assert [*orders.by_id] == [2101]
@@ -742,7 +721,7 @@ SHAPES = {  # a report of each other provider, the shop's order and what is book
 
 def sold(job, provider, order):
     """Put a shape's order into the shop, and let its payouts be booked."""
-    base = json.loads((MONTH / "orders.json").read_text("utf-8"))[0]
+    base = document("orders")[0]
     job.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
                   "meta_data": [], **order}, ())  # fmt: skip
     job.configure({f"payouts.{provider}": {"book": True, "bank_account": 1920, "clearing_account":
@@ -754,9 +733,7 @@ def test_other_providers_payouts_are_booked_too(month, tmp_path, provider):
     """WooPayments, Svea and PayPal, as far as their reports are known."""
     contents, order, lines = SHAPES[provider]
     sold(month, provider, order)
-    files = [tmp_path / f"2026-10-30-{place}.csv" for place in range(len(contents))]
-    for file, content in zip(files, contents, strict=True):
-        file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    files = [put(tmp_path / f"2026-10-30-{n}.csv", content) for n, content in enumerate(contents)]
     (found,) = told(month, *files)["payouts"]
     assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
     assert [one["order_id"] for one in found["orders"]] == [9]
@@ -774,14 +751,11 @@ def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
         row = {"type": kind, "amount": amount, "order_id": "9" if kind == "CORRECTION" else ""}
         lines.append(";".join(row.get(name, "") for name in names))
     month.configure({"payouts.unmatched": "post"})
-    file, said = tmp_path / "klarna.csv", "\n".join(lines)
-    file.write_text(
-        re.sub("Z;[0-9a-f]{8}-", "Z;ffffffff-", re.sub(r"2026-(\d{4};)", r"1-\1", said))
-    )
-    (found,) = told(month, file, code=1)["payouts"]
-    assert found["code"] == "payout_without_orders"  # all of it is another shop's
-    file.write_text(said, "utf-8")
-    (found,) = told(month, file)["payouts"]
+    said = "\n".join(lines)
+    other = re.sub("Z;[0-9a-f]{8}-", "Z;ffffffff-", re.sub(r"2026-(\d{4};)", r"1-\1", said))
+    file = put(tmp_path / "klarna.csv", other)  # all of it is another shop's
+    assert states(month, file, code=1) == ["payout_without_orders"]
+    (found,) = told(month, put(file, said))["payouts"]
     assert (found["state"], found["net"]) == ("booked", 233738)
 
 
@@ -790,8 +764,7 @@ def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path
     contents, order, _ = SHAPES["svea"]
     sold(month, "svea", order)
     for name, code in (("2026-10-30", ""), ("2026-10-31", "payout_differs"), ("2026-10-30", "")):
-        file = tmp_path / f"svea-{name}.json"
-        file.write_text(json.dumps(contents[0]), "utf-8")
+        file = put(tmp_path / f"svea-{name}.json", contents[0])
         (found,) = told(month, file)["payouts"]
         assert (found["state"], found["code"], found["date"]) == ("booked", code, name)
     month.state.unlink()

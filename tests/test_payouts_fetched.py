@@ -7,7 +7,19 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from test_payouts import ALL, CLEARING, EXPECTED, MONTH, SHAPES, month, same, sold, told, vouchers  # noqa: F401
+from test_payouts import (
+    ALL,
+    CLEARING,
+    EXPECTED,
+    MONTH,
+    SHAPES,
+    document,
+    month,
+    same,
+    sold,
+    told,
+    vouchers,
+)  # noqa: E501, F401
 
 Query = dict[str, str]
 Answer = tuple[int, Any]
@@ -26,10 +38,6 @@ def section(name):
     """Return a provider's section without its keys."""
     accounts = {"bank_account": 1920, "fee_vat_account": 7770, "clearing_account": CLEARING[name]}
     return {"book": True, **accounts, "base_url": f"http://{name}.localhost"}
-
-
-def document(name):
-    return json.loads((MONTH / f"{name}.json").read_text("utf-8"))
 
 
 class Providers:
