@@ -7,19 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from test_payouts import (
-    ALL,
-    CLEARING,
-    EXPECTED,
-    MONTH,
-    SHAPES,
-    document,
-    month,
-    same,
-    sold,
-    told,
-    vouchers,
-)  # noqa: E501, F401
+from payout_month import *
 
 Query = dict[str, str]
 Answer = tuple[int, Any]
@@ -113,7 +101,7 @@ class Providers:
 
 
 @pytest.fixture
-def asked(month):  # noqa: F811
+def asked(month):
     """The month's shop and company, with keys for interfaces that answer."""
     providers = Providers()
     for name, keys in KEYS.items():
@@ -275,7 +263,7 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
     assert "payouts.vipps" in asked.woo2po("payouts", "--fetch").output
 
 
-def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):  # noqa: F811
+def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
     """Its list of deposits, and the rows of each."""
     (heads, rows), order, lines = SHAPES["woopayments"]
 

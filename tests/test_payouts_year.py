@@ -3,9 +3,9 @@
 import random
 
 import pytest
+from payout_month import told
 from payout_years import WORDS, report, year
 from served import served
-from test_payouts import told
 
 from woo2po.payouts.reading import read, reports_in
 
