@@ -60,6 +60,12 @@ def reserves(method: str = "vipps") -> Story:
     return (sells(payment_method=method, payment_method_title=method, **UNPAID), reserved(method))
 
 
+def unpaid_at_the_door() -> Story:
+    always = {"register_payment": "always"}
+    return (configure(payments={"register": True, "accounts": {"cod": 1903}}, refunds=always),
+            sells(payment_method="cod", **UNPAID), settle())  # fmt: skip
+
+
 def of_each_gateway() -> Story:
     """Reserve money with each, for an order of its own."""
     sold = (sells(n, email=f"{n}@example.no", payment_method=method, **UNPAID)
@@ -189,6 +195,12 @@ STORIES: dict[str, Story] = {
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
         booked(PART), refunds(str(PART), refunded_payment=True), turns("cancelled"), an_hour_later,
         booked(PART, -PART), then(), that(on_accounts, {})),
+    "what is paid at the door is what was not refunded by then": (
+        *unpaid_at_the_door(), refunds("299.00"), wait(DAY), turns("completed"), an_hour_later,
+        booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)})),
+    "so it is with a run in between": (
+        *unpaid_at_the_door(), refunded("299.00"), wait(DAY), turns("completed"), an_hour_later,
+        booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)})),
     "a voucher is told as an accountant reads it": (
         *reserves(), captures(), settle(),
         that(lambda world: {p.description for p in world.company.postings if p.account_no == 1903},

@@ -240,8 +240,7 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     if moment is None:
         promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
         return _not_captured(order, Money.RESERVED if promised else Money.OPEN, sign)
-    # Nobody says that less than the total was paid because of a refund; at a completion it was.
-    before = _refunded_before(order, moment) if sign == COMPLETED else frozenset()
+    before = _refunded_before(order, moment)
     amount = order.total - _sum(order, before)
     return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
 
