@@ -136,6 +136,11 @@ ALONE = [  # what stands in the file and the environment; the key, the value sho
                            ({"product": "OSS", "vat": "OSS-MVA"}, ""))),
     *(({f"poweroffice.{name}_file": "not-there"}, {}, f"poweroffice.{name}_file", '"not-there"',
        GONE) for name in ("client_key", "subscription_key")),
+    # A key inside a table, and inside one of that.
+    ({"payouts.vipps": {"units": {"5": {"clearing": 1}}}}, {}, "payouts.vipps.units.5.clearing",
+     "", '"clearing_account", "bank_account" or "fee_account" was'),
+    ({"payouts.vipps": {"units": {"5": 5}}}, {}, "payouts.vipps.units.5", "***", "like { ... }."),
+    ({"payouts.vipps": {"bok": True}}, {}, "payouts.vipps.bok", "", "payouts.vipps.book was"),
     # Whoever looks into config.toml for it would not find it there.
     ({}, {CASH: "kasse"}, f"payments.cash_account ({CASH})", '"kasse"', ""),
     ({}, {STATUSES: "completed", **JSON}, STATUSES, "", "JSON"),

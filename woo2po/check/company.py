@@ -252,6 +252,9 @@ def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
             yield warning("check_payouts_keys", provider=name, keys=listed(lacking))
         if not section.book:
             continue
+        own = accounts_of(settings, provider)
+        if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
+            yield warning("check_payouts_same", provider=name, account=own["clearing"])
         unfit = list(_unfit(provider, settings, catalogue))
         yield from (because(reason, Level.WARNING) for reason in unfit)
         if not unfit:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
-from woo2po.config.sections import PROVIDERS, Unfit
+from woo2po.config.sections import PROVIDERS, ProviderSection, Unfit
 from woo2po.messages import say
 from woo2po.messages.message import Language
 
@@ -48,6 +48,8 @@ _TOML = {
     "value": r"Invalid value|Invalid date",
     "statement": r"Invalid statement|Invalid initial",
 }
+# Keys of the tables that are keys themselves.
+_INSIDE = [f"payouts.{one}.{name}" for one in PROVIDERS for name in ProviderSection.model_fields]
 # Which of several kinds a value was tried as: "literal['hold']", "dict[str,str]", "[key]".
 _TRIED_AS = re.compile(r"\w*\[.*\]")
 
@@ -122,7 +124,8 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
 
     What is neither "hold" nor a good table was tried as both: what the table lacks is told.
     """
-    if error["type"] == "literal_error" and _TRIED_AS.fullmatch(str(error["loc"][-1])):
+    last = str(error["loc"][-1])
+    if error["type"] == "literal_error" and _TRIED_AS.fullmatch(last) and last != "[key]":
         return None
     name = ".".join(str(part) for part in error["loc"] if not _TRIED_AS.fullmatch(str(part)))
     told = error.get("ctx", {})
@@ -133,7 +136,7 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
             return Problem(_named(name), value, expected)
         return Problem(f"{name}.{unfit.key}", unfit.value and toml(unfit.value), expected)
     if error["type"] == "extra_forbidden":
-        return Problem(name, "", _unknown(name, list(BY_PATH), language))
+        return Problem(name, "", _unknown(name, [*BY_PATH, *_INSIDE], language))
     code = next((code for code, kind in _KINDS.items() if error["type"].startswith(kind)), "")
     code = "settings_foreign" if code == "settings_table" and name == "vat.foreign" else code
     choices = str(told.get("expected", "")).replace("'", '"')
@@ -144,9 +147,14 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
         "choices": choices.replace(" or ", " eller ") if language == "nb" else choices,
         "limit": f"{Decimal(str(limit)).normalize():f}",
         "section": name,
-        "example": toml(key.example or key.default or ["..."]) if key else '"..."',
+        "example": toml(key.example or key.default or ["..."])
+        if key
+        else "{ ... }"
+        if code == "settings_table"
+        else '"..."',
     }
-    value = "" if error["type"] == "missing" else value
+    if error["type"] == "missing" or (error["type"], last) == ("literal_error", "[key]"):
+        value = ""
     return Problem(_named(name), value, say(code or "settings_other", language, facts))
 
 
