@@ -268,7 +268,9 @@ def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
     (heads, rows), order, lines = SHAPES["woopayments"]
 
     async def answer(_: Any, what: str, query: Any) -> list[Any]:
-        return heads if what == "deposits" else rows if ("deposit_id", "po_1") in query else []
+        return (
+            heads["data"] if what == "deposits" else rows if ("deposit_id", "po_1") in query else []
+        )
 
     monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
     sold(month, "woopayments", order)

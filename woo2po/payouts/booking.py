@@ -124,7 +124,10 @@ class Booking:
         record = known or record_of(payout)
         there, wanted = await self._in_the_ledger(record), record.lines[-1][2]
         if there is None:
-            return payout if self._tries else await self._post(payout, record)
+            voucher = _voucher(run.settings, run.catalogue.catalogue, record)
+            if isinstance(voucher, Hold):
+                return payout.held(voucher)
+            return payout if self._tries else await self._post(payout, record, voucher)
         if record.currency == KRONER and to_ore(there) != wanted:
             amounts = {"booked": there, "wanted": from_ore(wanted)}
             return payout.held(fault("payout_booked_otherwise", text=record.text, **amounts))
@@ -148,13 +151,8 @@ class Booking:
         ]
         return sum(found, Decimal(0)) if found else None
 
-    async def _post(self, payout: Payout, record: PayoutRecord) -> Payout:
-        run = self._run
-        voucher = _voucher(run.settings, run.catalogue.catalogue, record)
-        if isinstance(voucher, Hold):
-            return payout.held(voucher)
-        account = str(record.lines[-1][1])
-        store = run.store
+    async def _post(self, payout: Payout, record: PayoutRecord, voucher: Voucher) -> Payout:
+        run, store = self._run, self._run.store
         forget = partial(store.forget_payout, record.reference)
         with store.transaction():
             forget()  # an earlier attempt: the ledger has just shown that it came to nothing
@@ -176,7 +174,8 @@ class Booking:
             if isinstance(error, Unsettled) and error.refused:  # its reference is in use
                 with store.transaction():
                     forget()
-                return payout.held(fault("payout_elsewhere", text=record.text, account=account))
+                account, text = str(record.lines[-1][1]), record.text
+                return payout.held(fault("payout_elsewhere", text=text, account=account))
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
             return payout.held(fault("payout_unanswered"))
         log.info("payout_booked", provider=record.provider, payout=record.id)

@@ -135,7 +135,8 @@ def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
-    listed = [*chain(*documents)]
+    lists = (one["data"] if isinstance(one, Mapping) else one for one in documents)
+    listed = [*chain(*lists)]
     heads = {one["id"]: one for one in listed if "transaction_id" not in one}
     rows: dict[str, list[ReportRow]] = defaultdict(list)
     for one in listed:
