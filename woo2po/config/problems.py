@@ -141,17 +141,13 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
     code = "settings_foreign" if code == "settings_table" and name == "vat.foreign" else code
     choices = str(told.get("expected", "")).replace("'", '"')
     limit = next((told[side] for side in ("gt", "ge", "lt", "le") if side in told), 0)
-    key = BY_PATH.get(name)
+    key, inside = BY_PATH.get(name), "{ ... }" if code == "settings_table" else '"..."'
     facts = {
         "kind": error["type"],
         "choices": choices.replace(" or ", " eller ") if language == "nb" else choices,
         "limit": f"{Decimal(str(limit)).normalize():f}",
         "section": name,
-        "example": toml(key.example or key.default or ["..."])
-        if key
-        else "{ ... }"
-        if code == "settings_table"
-        else '"..."',
+        "example": toml(key.example or key.default or ["..."]) if key else inside,
     }
     if error["type"] == "missing" or (error["type"], last) == ("literal_error", "[key]"):
         value = ""
