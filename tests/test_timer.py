@@ -124,6 +124,8 @@ def test_where_there_is_a_systemd_for_the_user_it_starts_the_job(machine):
     assert f"--config {machine.job.config} run\n" in service.read_text("utf-8")
     assert "\nTimeoutStartSec=6h\n" in service.read_text("utf-8")
     assert (machine.fake / timer.name).exists(), "enabled"
+    timer.write_text("[Timer]\n", "utf-8")
+    assert "Timer: systemd" in machine.job.woo2po("status").output, "somebody wrote it anew"
     machine.says("--remove")
     assert list(folder.iterdir()) == []
     assert not (machine.fake / timer.name).exists()
@@ -168,6 +170,9 @@ def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
     timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
     now = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
     assert timer.next_start(now) - now <= timedelta(minutes=1)
+    for left in ("", "\n", "#0 * * * * x\n"):  # what somebody left below our mark
+        machine.begins_with(f"# woo2po schedule --install: {machine.job.config}\n{left}")
+        assert "Timer:" not in machine.job.woo2po("status").output
 
 
 def test_it_asks_at_a_terminal_and_wants_a_yes_elsewhere(machine, monkeypatch):

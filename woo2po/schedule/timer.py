@@ -60,7 +60,7 @@ class Timer:
     def is_there(self) -> bool:
         """Tell whether it is in place and at work."""
         if self.kind == "cron":
-            return _mark(self.job) in _crontab()
+            return bool(_our_line(self.job))
         return _ran("systemctl", "--user", "is-active", f"{self._unit}.timer").returncode == 0
 
     def next_start(self, now: datetime) -> datetime:
@@ -74,11 +74,13 @@ class Timer:
     def every(self) -> int:
         """Return the minutes of the timer that is in place, which may not be those asked for."""
         if self.kind == "cron":
-            lines = _crontab()
-            field = lines[lines.index(_mark(self.job)) + 1].split()[0]
-            return 1 if field == "*" else int(field.partition("/")[2] or 60)
-        text = list(self._files)[1].read_text("utf-8")
-        return int(text.partition("Description=Every ")[2].split()[0])
+            field = _our_line(self.job).split()[0]
+            step = re.search(r"/(\d+)$", field)
+            return 1 if field == "*" else int(step[1]) if step else 60
+        unit = list(self._files)[1]
+        said = unit.read_text("utf-8", "replace") if unit.exists() else ""
+        found = re.search(r"Description=Every (\d+)", said)
+        return int(found[1]) if found else self.job.every
 
     def install(self) -> str:
         """Put it in place; return the code of what is still to be done, or "".
@@ -209,6 +211,13 @@ def _crontab() -> list[str]:
     if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
         raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
     return [] if done.returncode or not done.stdout else done.stdout.removesuffix("\n").split("\n")
+
+
+def _our_line(job: Job) -> str:
+    """Return the line that starts the job; "" where somebody took it out, and left its mark."""
+    lines, mark = _crontab(), _mark(job)
+    after = lines[lines.index(mark) + 1 :][:1] if mark in lines else []
+    return next((line for line in after if re.match(r"[\d*]", line)), "")
 
 
 def _without_ours(job: Job) -> list[str]:
