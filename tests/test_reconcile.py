@@ -122,8 +122,13 @@ PAID = {"date_created_gmt": ORDERED, "date_paid_gmt": ORDERED}
 RESERVED = {"date_created_gmt": ORDERED, "date_paid": None, "date_paid_gmt": None}
 
 
-def reserves(world: World) -> None:
-    world.sells(103, HAT, **RESERVED)
+def in_euro(world: World) -> list[dict[str, Any]]:
+    keys = [one for one in world.shop.orders[103]["meta_data"] if one["key"] != "_vipps_currency"]
+    return [*keys, {"id": 99, "key": "_vipps_currency", "value": "EUR"}]
+
+
+def reserves(world: World, **more: Any) -> None:
+    world.sells(103, HAT, **RESERVED, **more)
     world.shop.reserve(103, "vipps")
 
 
@@ -139,6 +144,11 @@ STORIES: dict[str, list[tuple[str, Callable[[World], object]]]] = {
         ("2026-10-28", lambda world: world.shop.capture(103, Decimal("300.00"))),
         ("2026-11-04", lambda world: world.shop.capture(103, Decimal("300.00"))),
         ("2026-12-01", lambda world: world.shop.capture(103))],
+    "captured in part, in another currency": [
+        ("2026-10-20", lambda world: (reserves(world, currency="EUR"),
+                                      world.shop.edit(103, meta_data=in_euro(world)))),
+        ("2026-10-28", lambda world: world.shop.capture(103, Decimal("300.00"))),
+        ("2026-11-04", lambda world: world.shop.capture(103, Decimal("300.00")))],
     "paid, cancelled in the next month": [
         ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-11-05", cancels)],
     "paid, refunded and cancelled in the next month": [

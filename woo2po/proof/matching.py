@@ -189,7 +189,7 @@ class Matching:
         """Yield what the shop says of the order's money against what stands on clearing accounts.
 
         A movement there belongs to the order that its text names, as the job writes it; where none
-        is told, or not in kroner, a document with nothing open counts as paid (back).
+        is told, or not in kroner, a document counts as paid (back) where no more is open than that.
         """
         account, paybacks = order.account or 0, self._found.settings.refunds.register_payment
         made = {one.of for one in self._documents if one.invoice_no}
@@ -213,12 +213,23 @@ class Matching:
                 side = Side(one.day, one.amount)
                 pair = self._moved("returned_outside", order, side, None, one.of)
                 yield replace(pair, account=None)
-        wanted = wanted if made else []
-        by_balance = self._found.unnamed or order.currency != COMPANY_CURRENCY
-        counted = [one for one in wanted if one.of not in still_open]
-        expected, posted = map(_grouped, (wanted, counted if by_balance else self._case.movements))
+        expected, posted = _grouped(wanted if made else []), _grouped(self._case.movements)
+        if self._found.unnamed or order.currency != COMPANY_CURRENCY:
+            due = {of: sum(one.amount for one in moved) for of, moved in expected.items()}
+            unpaid = {one.of for one in self._documents if self._is_open(one, due.get(one.of, 0))}
+            posted = {of: [] if of in unpaid else moved for of, moved in expected.items()}
         for id_ in {**expected, **posted}:
-            yield from self._settled(order, id_, expected[id_], posted[id_])
+            yield from self._settled(order, id_, expected.get(id_, ()), posted.get(id_, ()))
+
+    def _is_open(self, document: Document, paid: int) -> bool:
+        """Tell whether more is open than is left of what was paid, in its currency or in kroner."""
+        rate, balance = _exchange(document), abs(document.balance or 0)
+        left = abs(document.total - paid)
+        if min(balance, abs(balance - left)) <= _BALANCE:
+            return False
+        if document.currency != COMPANY_CURRENCY and document.posted is None:  # at a rate not read
+            return document.of not in {one.of for one in self._case.movements}
+        return abs(balance - left * rate) > max(Decimal(2), left * rate / 10_000)
 
     def _settled(
         self, order: ShopOrder, id_: int, wanted: Sequence[Movement], posted: Sequence[Movement]
