@@ -27,7 +27,7 @@ BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alone
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The new rows of a page; `server_time` is the shop's own clock (UTC), `total` how many in all.
+    """The new rows of a page; `server_time` is the shop's own clock (UTC).
 
     `restarted` says that the listing began anew here, because the shop changed under it: rows of
     earlier pages come again.
@@ -36,7 +36,6 @@ class Page:
     rows: list[Any]
     restarted: bool = False
     server_time: datetime | None = None
-    total: int | None = None
 
 
 class LeftOut(dict[str, Any]):
@@ -162,7 +161,7 @@ class ShopLists(ShopRequests):
             restarted = restarts > 0
             try:
                 async for answer, new in self._one_reading(path, query, order):
-                    yield Page(new, restarted, answer.server_time, answer.total)
+                    yield Page(new, restarted, answer.server_time)
                     restarted = False
             except _RowsMoved:
                 continue

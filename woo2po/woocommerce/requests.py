@@ -101,9 +101,8 @@ class ShopRequests:
     """Sends reads to the shop at `url` with a consumer key.
 
     `waits` are the seconds before the second and third attempt at one that may yet succeed.
-    `route_style` and `keys_in_query` are found out when first needed and kept. `server_time` is
-    the shop's own clock (UTC), as its last good answer showed it; `cached` whether any answer came
-    out of a cache, which knows nothing of keys.
+    `route_style` and `keys_in_query` are found out when first needed and kept; `cached` is whether
+    any answer came out of a cache, which knows nothing of keys.
     """
 
     def __init__(
@@ -126,7 +125,6 @@ class ShopRequests:
         self.host = httpx.URL(url).host
         self.route_style: RouteStyle = "pretty"
         self.keys_in_query = False
-        self.server_time: datetime | None = None
         self.cached = False
 
     async def ask(self, path: str, query: Parameters = (), method: str = "GET") -> Answer:
@@ -231,10 +229,9 @@ class ShopRequests:
         except RemoteError as failure:
             failure.facts.setdefault("host", self.host)
             raise
-        self.server_time = date_of(response)
         said = [response.headers.get(name, "") for name in _CACHES]
         self.cached |= "Authorization" in headers and any("hit" in one.lower() for one in said)
-        return Answer(value, _total(response, value), self.server_time, self.host)
+        return Answer(value, _total(response, value), date_of(response), self.host)
 
 
 def _total(response: httpx.Response, value: Any) -> int | None:
