@@ -196,6 +196,15 @@ def test_what_a_catalogue_leaves_out():
     assert catalogue.accounts[3000].vat_code == HIGH
 
 
+def test_the_accounts_of_a_product_are_found_whatever_its_code():
+    """A comma in it divides no code in two; a product without accounts has its group's."""
+    sandbox = Sandbox()
+    sold_on = [sandbox.books.account(number).id for number in (3000, 3110)]
+    for codes in (["LUE-7"], ["KOM,MA-1", "LUE-7"]):
+        found = sandbox.client.accounts_of_products(codes)
+        assert [found[code] for code in codes] == [sold_on] * len(codes)
+
+
 # Sending
 
 

@@ -134,7 +134,10 @@ class PowerOffice:
 
     async def accounts_of_products(self, codes: Sequence[str]) -> dict[str, list[int]]:
         """Return the ids of the accounts that products are sold on, by code, the standard first."""
-        listed = await self._calls.in_parts(fields.PRODUCTS, "codes", codes)
+        if any("," in code for code in codes):  # the filter would take it for two
+            listed = await self.products()
+        else:
+            listed = await self._calls.in_parts(fields.PRODUCTS, "codes", codes)
         unnamed = any(one.standard_account_id is None for one in listed)
         groups = {one.id: one for one in await self.product_groups()} if unnamed else {}
         return {one.code: [*filter(None, fields.sold_on_ids(one, groups))] for one in listed}
