@@ -390,6 +390,16 @@ BESIDE: dict[str, Story] = {
     "money returned outside after a cancellation leaves the credit note open, and is said": (
         *CANCELLED, refunded("1299.00", **KEPT), then(open={"shop_101-c": -PRICE}),
         that(lambda world: world.record(102).skip.code, "refund_of_cancelled")),
+    "its payment and its way back are booked together, also where question 5 came later": (
+        configure(payments={"register": False}), sold(), refunded("299.00", **BACK),
+        configure(payments=PAID), turns("completed"), then(open={}, accounts={1903: 1000})),
+    "on again, nothing is held of a cancellation of which nothing was made": (
+        sold(), refunded("299.00", **BACK), turns("cancelled"), then("cancelled_after_refunds"),
+        turns("processing"), then(names={"shop_101", "shop_101-r102"}, open={})),
+    **{f"refunded whole and credited, it has nothing left to credit ({away})": (
+        sold(), refunded("1299.00", **BACK), off(away), an_hour_later,
+        then(names={"shop_101", "shop_101-r102"}, open={}, exit_code=0))
+       for away in ("trash", "cancelled", "failed")},
     "back after its money went back it is invoiced once more": (
         *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
         then(names={*CREDIT_NOTE, "shop_101-2"})),

@@ -49,12 +49,14 @@ class NotWanted:
     """The order is not, or no longer, in a status that is transferred.
 
     `refunded`: its whole amount went back. `invoice_stays`: why an invoice of it is not credited
-    by the job, as the code of the hold; "" where it is. `payment`: money that came all the same.
+    by the job, as the code of the hold; "" where it is. `credited`: its refunds were, and are all
+    of it. `payment`: money that came all the same.
     """
 
     status: str
     refunded: bool = False
     invoice_stays: str = ""
+    credited: bool = False
     payment: PaymentWanted | Hold | None = None
 
 
@@ -191,10 +193,10 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         if stays == "failed_after_payment":
             facts["total"] = from_ore(record.total_ore or 0)
-        if stays:
+        if stays and not wanted.credited:
             return Hold(stays, facts)
         # The credit note stays open until money that came has gone back.
-        return _money(record, wanted) or Do.CREDIT_WHOLE
+        return _money(record, wanted) or (Done() if wanted.credited else Do.CREDIT_WHOLE)
     if in_hand.draft is None:
         return Do.READ_DRAFT
     if not in_hand.draft.as_left:

@@ -228,6 +228,10 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
     parent = run.store.order(prepared.record.id)
     if parent is None or parent.hold is not None:
         return
+    again = isinstance(prepared.wanted, Wanted)
+    whole = run.store.cancellation_of(parent.id, parent.generation)
+    if again and whole and not (whole.sales_order_id or whole.open_write or whole.found):
+        run.store.forget(whole.id)  # the sale is on, and nothing of it was made
     async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
         async for child, wanted in due:
             with structlog.contextvars.bound_contextvars(refund=child.id):
@@ -235,7 +239,6 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
                     await carry(run, child, wanted, tokens)
                 except Held as held:
                     put_on_hold(run, child.id, held.hold)
-    again = isinstance(prepared.wanted, Wanted)
     await close_credited(run, prepared.row, parent, again=again)
 
 

@@ -48,11 +48,34 @@ async def credit_notes_due(
             yield child, unreadable
             continue
         # What an invoice that stands was made from does not change any more.
-        wanted = None if child.invoice_equal else await _wanted(run, row, parent, child, refunds)
+        wanted: Wanted | Hold | NotWanted | None
+        if child.invoice_equal:
+            wanted = _way_back(run, row, parent, child, refunds)
+        else:
+            wanted = await _wanted(run, row, parent, child, refunds)
         if wanted is None:
             run.store.finish(child.id)
         else:
             yield child, wanted
+
+
+def _way_back(
+    run: Run,
+    row: Row | None,
+    parent: OrderRecord,
+    child: CreditNoteRecord,
+    refunds: Sequence[Refund],
+) -> Hold | None:
+    """Note the money of a refund that was credited before the job was to book any, or say why not:
+    it is queued when that of its order is noted.
+    """
+    if not isinstance(row, Order) or child.refund_id is None or child.payment is not Payment.NONE:
+        return None
+    wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=None)
+    money = wanted.payment if isinstance(wanted, Wanted) else None
+    if isinstance(money, PaymentWanted):
+        run.store.change(child.id, payment=Payment.DUE, payment_body=money.as_text())
+    return money if isinstance(money, Hold) else None
 
 
 async def close_credited(run: Run, row: Row | None, parent: OrderRecord, *, again: bool) -> None:

@@ -219,6 +219,9 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> No
     before = Payment.MADE if record.booked_ore else Payment.NONE
     noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
+    if isinstance(record, OrderRecord) and payment:
+        notes = run.store.credit_notes_of(record.id)
+        run.store.queue_again(n.id for n in notes if n.invoice_equal and n.payment is Payment.NONE)
 
 
 async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:

@@ -208,8 +208,11 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     An order refunded in full before it was invoiced is not wanted.
     """
     stays = "" if run.settings.refunds.credit_notes else "off_after_invoice"
+    notes = run.store.credit_notes_of(record.id)
+    back = sum(abs(n.total_ore or 0) for n in notes if n.refund_id is not None and n.invoice_no)
+    credited = record.invoice_no is not None and 0 < back == record.total_ore
     if row is None:
-        return NotWanted("deleted", invoice_stays=stays)
+        return NotWanted("deleted", invoice_stays=stays, credited=credited)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     again = run.store.used_again(row.id, [refund.id for refund in row.refunds])
@@ -226,7 +229,7 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
         failed = row.status == "failed" and row.date_paid_gmt is not None and came
         stays = stays or ("failed_after_payment" if failed else _why_not_credited(row, record))
         money = None if record.invoice_no is None else _payment(run, row, record)
-        return NotWanted(row.status, invoice_stays=stays, payment=money)
+        return NotWanted(row.status, invoice_stays=stays, credited=credited, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
     if refunded and record.invoice_no is None and not await _keeps_goods(run, row):
         return NotWanted(row.status, refunded=True)
