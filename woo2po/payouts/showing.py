@@ -22,38 +22,25 @@ def json_of(payout: Payout, language: Language) -> str:
     """Return a payout as an object; amounts in øre, debit positive."""
     why = payout.why
     told = {
-        "provider": payout.provider,
-        "id": payout.id,
-        "bank_reference": payout.bank_reference,
-        "date": payout.day.isoformat() if payout.day else None,
-        "currency": payout.currency,
-        "net": payout.net,
-        "fee": payout.cost(*COSTS),
-        "fee_vat": payout.cost(Kind.FEE_VAT),
-        "state": payout.state,
-        "code": why.code if why else "",
+        "provider": payout.provider, "id": payout.id, "bank_reference": payout.bank_reference,
+        "date": payout.day.isoformat() if payout.day else None, "currency": payout.currency,
+        "net": payout.net, "fee": payout.cost(*COSTS), "fee_vat": payout.cost(Kind.FEE_VAT),
+        "state": payout.state, "code": why.code if why else "",
         "reason": say(why.code, language, why.facts) if why else "",
         "lines": [
             {"role": role, "account": account, "amount": amount}
             for role, account, amount in payout.lines
         ],
         "orders": [
-            {
-                "order_id": row.order.id,
-                "number": row.order.number,
-                "kind": row.kind,
-                "amount": row.amount,
-                "matched_by": row.matched_by,
-            }
-            for row in payout.matched
-            if row.order
+            {"order_id": row.order.id, "number": row.order.number, "kind": row.kind,
+             "amount": row.amount, "matched_by": row.matched_by}
+            for row in payout.matched if row.order
         ],
         "unmatched": [
             {"kind": row.kind, "amount": row.amount, "reference": row.named, "row": row.ref}
-            for row in payout.matched
-            if not row.order
+            for row in payout.matched if not row.order
         ],
-    }
+    }  # fmt: skip
     return json_text(told)
 
 

@@ -65,9 +65,25 @@ def _payout(unit: str, number: str, ledger: str, net: int, day: date, currency: 
     )  # fmt: skip
 
 
+def _entry(
+    columns: Columns, said: Mapping[str, Any], account: str, unit: str, balance: int
+) -> AccountRow:
+    rows = columns.rows(said)
+    row, entry = rows[0], AccountRow(account, rows, balance)
+    if row.told in _PAYOUTS:
+        ledger, _, number = row.ref.rpartition("-")
+        number, planned, day = said.get("number") or number, said.get("planned"), said[columns.day]
+        payout = _payout(unit, number, ledger, -row.amount, day_of(day), row.currency)
+        payout.day = day_of(planned) if planned else payout.day
+        payout.bank_reference = said.get("order") or payout.bank_reference
+        payout.faults = () if unit else (fault("payout_unit_unknown", ledger=ledger),)
+        entry.payout = payout
+    return entry
+
+
 def portal(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of the portal's report, the oldest of each payout first."""
-    read = map(_entry, named(table, HEADS))
+    read = map(_of_portal, named(table, HEADS))
     first = [*islice(read, _LOOKED_AT)]
     onwards = 0
     for one, other in pairwise(sorted(first, key=attrgetter("unit"))):
@@ -75,6 +91,14 @@ def portal(table: Csv) -> Iterator[AccountRow]:
         onwards -= (other.balance or 0) + one.amount == one.balance
     entries = chain(first, read)
     return _turned(entries) if onwards < 0 else entries
+
+
+def _of_portal(said: Mapping[str, str]) -> AccountRow:
+    entry = _entry(_PORTAL, said, said["unit"], said["unit"], ore_of(said["balance"]))
+    row = entry.rows[0]
+    if row.kind is Kind.UNKNOWN and row.amount < 0 and said["order"] and not entry.payout:
+        row.kind = Kind.REFUND  # no label was seen; money that goes back names its order
+    return entry
 
 
 def _turned(entries: Iterable[AccountRow]) -> Iterator[AccountRow]:
@@ -92,21 +116,6 @@ def _reversed(rows: Sequence[AccountRow]) -> Iterator[AccountRow]:
     for place, row in enumerate(reversed(rows)):
         row.begins = place == 0
         yield row
-
-
-def _entry(said: Mapping[str, str]) -> AccountRow:
-    rows = _PORTAL.rows(said)
-    row, entry = rows[0], AccountRow(said["unit"], rows, ore_of(said["balance"]))
-    if row.told in _PAYOUTS:
-        ledger, _, number = row.ref.rpartition("-")
-        day, number = day_of(said["day"]), said.get("number") or number
-        payout = _payout(entry.unit, number, ledger, -row.amount, day, said["currency"])
-        planned, text = said.get("planned"), said["order"] or payout.bank_reference
-        at = day_of(planned) if planned else payout.day
-        entry.payout = replace(payout, day=at, bank_reference=text)
-    elif row.kind is Kind.UNKNOWN and row.amount < 0 and said["order"]:
-        row.kind = Kind.REFUND  # no label was seen; money that goes back names its order
-    return entry
 
 
 def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
@@ -130,7 +139,12 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
         units = served.get(ledger) or units
         (unit,) = units if len(units) == 1 else {""}
         for place, item in enumerate(items):
-            yield replace(_api_entry(item, ledger, unit), begins=place == 0)
+            before, after = whole(item["balanceBefore"]), whole(item["balanceAfter"])
+            entry = _entry(_API, item, ledger, unit, after)
+            if entry.rows[0].kind is Kind.REFUND:
+                entry.rows[0].amount = after - before  # an older description has it without sign
+            entry.begins = place == 0
+            yield entry
 
 
 def _ledgers(items: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -149,19 +163,6 @@ def _items(document: Any) -> list[Mapping[str, Any]]:
 
 def _unit(handle: object) -> str:
     return str(handle or "").removeprefix("api:")
-
-
-def _api_entry(item: Mapping[str, Any], ledger: str, unit: str) -> AccountRow:
-    rows, before, after = _API.rows(item), whole(item["balanceBefore"]), whole(item["balanceAfter"])
-    row, entry = rows[0], AccountRow(ledger, rows, after)
-    if row.kind is Kind.REFUND:
-        row.amount = after - before  # an older description has it without its sign
-    if row.told in _PAYOUTS:
-        number, day = row.ref.rpartition("-")[2], day_of(item["ledgerDate"])
-        payout = _payout(unit, number, ledger, -row.amount, day, str(item["currency"]))
-        faults = () if unit else (fault("payout_unit_unknown", ledger=ledger),)
-        entry.payout = replace(payout, faults=faults)
-    return entry
 
 
 def xml(file: IO[bytes]) -> Iterator[Payout]:
