@@ -67,6 +67,8 @@ def order_number(value: str) -> str:
 
 
 def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    if value == "":  # of a variable that is not set, say: no other shop is meant
+        raise click.BadParameter("give a path.", ctx, option)
     if value:
         ctx.ensure_object(dict)[option.name] = value
         if option.name == "color":

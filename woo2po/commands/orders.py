@@ -45,7 +45,7 @@ LATEST = date(9999, 10, 1)  # days go no further than two months from there
 @option("--all all_orders", "All orders, not just the unfinished ones.")
 @option("--line", "One line on this shop, for a loop over many.")
 @option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120,
-        type=click.IntRange(min=1))  # fmt: skip
+        type=click.IntRange(1, 10**7))  # fmt: skip
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""

@@ -202,13 +202,11 @@ def _try(path: str, known: Known) -> None:
         if (urlsplit(url).scheme, urlsplit(found.home).scheme) == ("https", "http"):
             terminal.tell(known.say("init_told_http"))
     elif path == SECRET:
-        hide(known.secrets())
         terminal.tell(known.say("init_reading_shop"))
         done(lambda at: read_shop(known, at))
         orders = len(known.shop.orders)
         terminal.tell(known.say("init_shop_read" if orders else "init_shop_empty", n=orders))
     elif path == SUBSCRIPTION:
-        hide(known.secrets())
         terminal.tell(known.say("init_reading_books"))
         done(lambda at: read_books(known, at))
         local = known.value("poweroffice.base_url")
