@@ -11,23 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from stories import (
-    Story,
-    configure,
-    faults,
-    loads,
-    misbehaves,
-    person,
-    run,
-    runs,
-    sells,
-    settle,
-    skipped,
-    step,
-    told,
-    wait,
-    without,
-)
+from stories import *
 from world import Goods, World
 
 from woo2po import screen

@@ -9,7 +9,7 @@ import filelock
 import httpx
 import pytest
 from served import HELD
-from stories import Story, later, loads, misbehaves, run, sells, step, told
+from stories import *
 from world import World
 
 from woo2po.run import is_running

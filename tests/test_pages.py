@@ -1,6 +1,5 @@
 """Our pages in a real browser: the preview's and the proof's, on screen, telephone and paper."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,10 +36,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
+def folder(tmp_path_factory) -> Path:
     """A folder for the pages."""
-    with tempfile.TemporaryDirectory(prefix="woo2po-pages-") as name:
-        yield Path(name)
+    return tmp_path_factory.mktemp("pages")
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +46,8 @@ def told(folder: Path) -> list[Foretold]:
     """What a run would do with all recorded orders, and with one whose every text is hostile."""
     world = business(folder)
     world.loads(*recorded_names())
-    world.sells(
-        5001,
-        Goods("GEN-001", "1199.00", name=HOSTILE),
-        number=HOSTILE,
-        payment_method="vipps",
-        payment_method_title=HOSTILE,
-    )
+    world.sells(5001, Goods("GEN-001", "1199.00", name=HOSTILE), number=HOSTILE,
+                payment_method="vipps", payment_method_title=HOSTILE)  # fmt: skip
     world.sells(5002, number=f"B{HOSTILE}", payment_method=HOSTILE)
     found = foretold(world)
     assert {one.number[:8] for one in found if one.order_id > 5000} == {"<script>", "B<script"}
@@ -105,18 +98,14 @@ def test_a_page_can_be_read_on_a_telephone_and_on_a_desk(browser, pages, name, w
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_for_nothing(browser, pages, name):
-    """It is one file: no request goes anywhere, and the console stays empty."""
+def test_a_page_asks_for_nothing_and_a_shops_text_is_only_text(browser, pages, name):
+    """It is one file: no request goes anywhere, and the console stays empty. Nothing that a shop
+    wrote becomes an element, runs, or turns the text around.
+    """
     browser.open(pages[name])
     outside = [url for url in browser.asked() if not url.startswith("data:")]
     assert outside == [pages[name].as_uri()]
     assert browser.said() == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_shops_text_is_only_text(browser, pages, name):
-    """Nothing of it becomes an element, runs, or turns the text around."""
-    browser.open(pages[name])
     shown = browser.run("return document.body.textContent")
     assert "<script>alert(1)</script>" in shown
     assert not (set(MARKS) - set("[31m")) & set(shown)
@@ -196,7 +185,9 @@ def test_the_orders_can_be_sorted(browser, folder, told):
 
 
 def test_the_orders_can_be_filtered(browser, pages, told):
-    """By what becomes of them and by any word, and the page says how many are left."""
+    """By what becomes of them and by any word, and the page says how many are left. A link from a
+    reason leads to its order, also where the filter hides it.
+    """
     browser.open(pages["preview"])
     assert len(browser.run(NUMBERS)) == len(told)
     browser.run(CHOSEN, "held")
@@ -210,11 +201,6 @@ def test_the_orders_can_be_filtered(browser, pages, told):
     browser.run(TYPED, "kaf-250")
     with_coffee = [one for one in told if "KAF-250" in str(one.documents)]
     assert len(browser.run(NUMBERS)) >= len(with_coffee) > 3
-
-
-def test_a_held_order_is_found_from_its_reason(browser, pages):
-    """The link leads to the order, also where the filter hides it."""
-    browser.open(pages["preview"])
     browser.run(TYPED, "no such thing")
     assert browser.run(NUMBERS) == []
     browser.run("document.querySelector('.group a').click()")

@@ -13,29 +13,7 @@ import pytest
 from after import HOUR, INVOICED, business, vouchers
 from goods import Goods
 from previewing import previewed
-from stories import (
-    Story,
-    company,
-    configure,
-    day_of,
-    fails,
-    faults,
-    loads,
-    person,
-    reads,
-    refunds,
-    run,
-    sells,
-    settle,
-    sold,
-    state_lost,
-    status_is,
-    step,
-    that,
-    then,
-    told,
-    wait,
-)
+from stories import *
 from world import World
 
 from woo2po.pull import WrongNumber

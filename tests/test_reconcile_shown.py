@@ -15,20 +15,20 @@ MADE = {"nb": "23.11.2026 19:00", "en": "2026-11-23 19:00"}
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202e\x1b[31m&amp;'
 
 
-@pytest.fixture
-def world(tmp_path):
-    """A shop with a good order, and one missing whose number, method and status are hostile."""
-    world = business(tmp_path)
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory):
+    """Of a good order, and one missing whose number, method and status are hostile."""
+    world = business(tmp_path_factory.mktemp("shop"))
     world.sells(101)
     world.settle()
     world.sells(102, number=HOSTILE, payment_method="=cmd|'/c calc'!A0")
-    return world
+    return prove(world)
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_page_holds_nothing_of_what_a_shop_wrote_but_text(world, language):
+def test_the_page_holds_nothing_of_what_a_shop_wrote_but_text(proof, language):
     """No script, no address to the outside, no mark that turns the text around; and whose it is."""
-    page = proof_html(prove(world), language)
+    page = proof_html(proof, language)
     assert not {"script", "img", "iframe", "a"} & set(re.findall(r"<(\w+)", page))
     assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["data:,"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -41,9 +41,9 @@ def test_the_page_holds_nothing_of_what_a_shop_wrote_but_text(world, language):
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_sheet_is_what_a_norwegian_excel_opens(world, language):
+def test_the_sheet_is_what_a_norwegian_excel_opens(proof, language):
     """A byte order mark, semicolons, decimal commas; and no cell is a formula."""
-    sheets = proof_csv(prove(world), language)
+    sheets = proof_csv(proof, language)
     assert set(sheets) == {"", "-turnover", "-clearing", "-receivables", "-completeness"}
     cells = []
     for sheet in sheets.values():
@@ -58,9 +58,9 @@ def test_the_sheet_is_what_a_norwegian_excel_opens(world, language):
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_text_tells_what_differs_first(world, language):
+def test_the_text_tells_what_differs_first(proof, language):
     """The conclusion, then each difference with what to do, then the tables, safe to look at."""
-    text = proof_text(prove(world), language)
+    text = proof_text(proof, language)
     lost = {"nb": "2\xa0598,00", "en": "2\xa0598.00"}[language]
     assert text.index(lost) < text.index("→")
     assert "\x1b" not in text

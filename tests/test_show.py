@@ -8,24 +8,7 @@ import httpx
 import pytest
 from after import HOUR, PAID, business, invoice
 from goods import Goods
-from stories import (
-    Story,
-    configure,
-    in_the_shop,
-    later,
-    person,
-    reads,
-    refunds,
-    run,
-    sells,
-    settle,
-    sold,
-    status_is,
-    step,
-    told,
-    wait,
-    without,
-)
+from stories import *
 from world import World
 
 from woo2po.connections import Connections

@@ -298,12 +298,18 @@ def status_line(
 
     A shop that never ran counts as one that stopped. `language` is spoken where none can be read.
     """
-    shop, facts = str(config), {"path": shlex.quote(str(config))}
+    shop, facts, more = str(config), {"path": shlex.quote(str(config))}, {}
     try:
         settings = load(config, language)
         language, url = settings.language, urlsplit(settings.woocommerce.url)
         shop = f"{url.netloc}{url.path}".rstrip("/")
-        exit_code, code, more = _in_short(status_of(settings, now, max_age=max_age), now, language)
+        status = status_of(settings, now, max_age=max_age)
+        exit_code, code, held = 1, "shop_never", status.counts.get(State.HELD, 0)
+        if status.last_run is not None:
+            since = status.last_good_run or status.last_run.started
+            more = {"n": str(held), "age": lasting(abs(now - since), language)}
+            exit_code = status.exit_code
+            code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
     except WrongSettings as error:
         language, wrong = error.language, error.problems[0]
         exit_code, code = 2, "shop_wrong"
@@ -312,15 +318,6 @@ def status_line(
         exit_code, code, more = error.exit_code, error.code, dict(error.facts)
     sign = word(_SIGNS[exit_code], language)
     return fitted(f"{sign} {shop}: {say_both(code, language, facts | more)}", 900), exit_code
-
-
-def _in_short(status: Status, now: datetime, language: Language) -> tuple[int, str, dict[str, str]]:
-    if status.last_run is None:
-        return 1, "shop_never", {}
-    held = status.counts.get(State.HELD, 0)
-    since = status.last_good_run or status.last_run.started
-    code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
-    return status.exit_code, code, {"n": str(held), "age": lasting(abs(now - since), language)}
 
 
 # -- times in words --------------------------------------------------------------------------------
