@@ -140,11 +140,14 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
     assert [entry for entry in world.books().ledger if entry.amount == Decimal("-1398.00")]
 
 
+@pytest.mark.parametrize("when", ["processing", "completed"])
 def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invoice(
-    world: World,
+    world: World, when: str
 ) -> None:
-    """The sweater comes back, and its 1299.00; the freight of 99.00 that a card paid does not."""
-    world.configure(invoices=INVOICED, payments=PAID)
+    """The sweater comes back, and its 1299.00; the freight of 99.00 that a card paid does not. No
+    shop completes what is refunded: it counts as completed then.
+    """
+    world.configure(invoices={"create": True, "when": when}, payments=PAID)
     card = [{"id": 1, "amount": "99.00"}]
     order = changed(SWEATER, (("total",), "1299.00"), (("gift_cards",), card))
     world.shop.put(order, ())

@@ -192,14 +192,20 @@ def _customers_sought(run: Run, prepared: Sequence[Prepared]) -> Iterator[Custom
                 yield sought
 
 
-async def _keeps_goods(run: Run, order: Order) -> bool:
-    """Tell whether an order is sold still in part, though all that was paid in money went back."""
+async def _sold_still(run: Run, order: Order) -> Order | None:
+    """Return an order that is sold still in part, though all that was paid in money went back, as
+    completed then at the latest; else None.
+    """
     if not leaves_goods(order, (), *run.books):
-        return False
+        return None
     try:
-        return leaves_goods(order, await refunds_of(run, order, order.id), *run.books)
+        refunds = await refunds_of(run, order, order.id)
     except UnreadableOrder:
-        return True  # its credit note is held for that
+        return order  # its credit note is held for that
+    if not refunds or not leaves_goods(order, refunds, *run.books):
+        return None
+    last = max(refund.date_created_gmt for refund in refunds)
+    return order.model_copy(update={"date_completed_gmt": order.date_completed_gmt or last})
 
 
 async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
@@ -231,8 +237,11 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
         money = None if record.invoice_no is None else _payment(run, row, record)
         return NotWanted(row.status, invoice_stays=stays, credited=credited, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
-    if refunded and record.invoice_no is None and not await _keeps_goods(run, row):
-        return NotWanted(row.status, refunded=True)
+    if refunded and record.invoice_no is None:
+        kept = await _sold_still(run, row)
+        if kept is None:
+            return NotWanted(row.status, refunded=True)
+        row = kept
     wanted = _wanted(run, row, record)
     if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
         wanted = _wanted(run, row, record)
