@@ -13,7 +13,7 @@ from woo2po.sandbox.asgi import Response, application
 from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_listing import at_decimals
-from woo2po.sandbox.shop_orders import recorded, recorded_names
+from woo2po.sandbox.shop_orders import recorded, recorded_names, refund_of
 
 KEYS = ("ck_sandbox", "cs_sandbox")
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -195,8 +195,15 @@ def test_an_order_without_a_date_is_before_every_day(site):
 
 def test_refunds(site):
     """By hand one of what is left, without lines; the last krone makes the order refunded; more is
-    refused; that one is deleted shows in no time of change.
+    refused; that one is deleted shows in no time of change. A line's list price is what is paid
+    back, as in all that were recorded.
     """
+    order = recorded("coupon-percent")["order"]
+    given_back = refund_of(order, [line["quantity"] for line in order["line_items"]])["line_items"]
+    assert all(line["subtotal"] != line["total"] for line in order["line_items"])
+    for line in given_back:
+        assert (line["subtotal"], line["subtotal_tax"]) == (line["total"], line["total_tax"])
+        assert [tax["subtotal"] for tax in line["taxes"]] == [tax["total"] for tax in line["taxes"]]
     site.set_status(48, "refunded")
     [by_hand, _] = asks(site, "/wp-json/wc/v3/orders/48/refunds?dp=2").json()
     assert (by_hand["amount"], by_hand["line_items"]) == ("1577.80", [])

@@ -291,13 +291,15 @@ def _line(place: int, goods: Goods) -> Json:
 def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -> Json:
     """Return a refund of so many pieces of each line; `others`: with the freight and the fees."""
     sold = zip(order["line_items"], quantities, strict=True)
-    lists = {
-        "line_items": [
-            _times(line, Decimal(-pieces) / line["quantity"]) | {"quantity": -pieces}
-            for line, pieces in sold
-            if pieces
-        ]
-    }
+    back = [
+        _times(line, Decimal(-pieces) / line["quantity"]) | {"quantity": -pieces}
+        for line, pieces in sold
+        if pieces
+    ]
+    for line in back:  # what is paid back is its list price too
+        line |= {"subtotal": line["total"], "subtotal_tax": line["total_tax"]}
+        line["taxes"] = [{**tax, "subtotal": tax["total"]} for tax in line["taxes"]]
+    lists = {"line_items": back}
     for name in ("shipping_lines", "fee_lines"):
         lists[name] = [_times(line, Decimal(-1)) for line in order[name] if others]
     lines = list(chain(*lists.values()))
