@@ -15,7 +15,7 @@ import pytest
 from payout_month import *
 
 from woo2po.config import load
-from woo2po.payouts.columns import Unreadable
+from woo2po.payouts.columns import Unreadable, ore_of
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Kind, Payout, ReportRow
 from woo2po.payouts.reading import read, reports_in
@@ -108,6 +108,24 @@ def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, beside):
     (found,) = told(month, put(tmp_path / "klarna.csv", "\n".join(lines)))["payouts"]
     assert (found["state"], found["net"], found["fee_vat"]) == ("booked", net, vat)
     assert found["fee"] == 8212 - vat * (not beside)
+
+
+def test_amounts_are_read_as_people_and_programs_write_them():
+    """The last of comma and point is the decimals'; a minus may be a long one."""
+    said = {"1.234,50": 123450, "1,234.50": 123450, "1 234,5": 123450, "\u221212.5": -1250, "": 0}
+    assert {text: ore_of(text) for text in said} == said
+
+
+def test_stripes_description_names_the_order(tmp_path):
+    """Where no column does."""
+    head = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines()[0].split(",")
+    row = dict.fromkeys(head, "po_1") | dict.fromkeys(("gross", "net"), "10.00")
+    row |= {"fee": "0", "currency": "nok", "reporting_category": "charge",
+            "description": "Demo - Order 2105", "payment_metadata[order_id]": ""}  # fmt: skip
+    row |= {name: "2026-10-06" for name in head if name.endswith(("_at", "_on", "created", "utc"))}
+    lines = [",".join(head), ",".join(row[name] for name in head)]
+    (payout,) = read(reports_in([put(tmp_path / "stripe.csv", "\n".join(lines))]))
+    assert payout.rows[0].number == "2105"
 
 
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
@@ -570,7 +588,8 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
     assert said == "PowerOffice har ingen aktiv konto 1, som en linje skulle på (bankkonto)."
     file = saved(tmp_path / "klarna.csv", KLARNA[0], "2545.50", "2545.51")
     (found,) = told(month, file, code=1)["payouts"]
-    assert "2\u00a0545,51 for salg, radene blir 2\u00a0545,50" in found["reason"]
+    said = "2\u00a0545,51 for salg, radene blir 2\u00a0545,50: en forskjell på 0,01."
+    assert said in found["reason"]
 
 
 def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):

@@ -69,6 +69,7 @@ def test_a_poweroffice_as_assumed_holds_no_surprise(world):
     assert set(found["verdicts"]) == {AS_ASSUMED, EITHER}
     assert (len(questions), found["exit_code"], found["left"]) == (64, 0, [])
     assert told(found, "decimals_more")["facts"]["ProductUnitPrice"] == "10.1234567891"
+    assert "header" in told(found, "page_header")["facts"]
     assert stands(world) == []
     assert world.company.outgoing_invoices == world.company.vouchers == {}
     assert not [path for _, path, _ in world.go.requests if "createAndSend" in path]
