@@ -25,9 +25,9 @@ from woo2po.documents import Account
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
 from woo2po.poweroffice.fields import build_catalogue
-from woo2po.probe.bench import NAME, Bench, CalledOff, Made, Probing
+from woo2po.probe.bench import NAME, Bench, Made, Probing
 from woo2po.probe.questions import TELLING, Inquiry
-from woo2po.stopping import Stop
+from woo2po.stopping import Stop, ToldToStop
 
 __all__ = ["Made", "company_of", "is_demo", "left_json", "probe"]
 
@@ -79,7 +79,7 @@ async def probe(
         inquiry = Inquiry(bench, await _account(go), now())
         try:
             await inquiry.ask_all()
-        except CalledOff:
+        except ToldToStop:
             found["called_off"] = True
         finally:
             await bench.clear()

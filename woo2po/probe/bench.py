@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from woo2po.http import NotUnderstood, Refused, RemoteError
 from woo2po.poweroffice import PowerOffice
-from woo2po.stopping import Stop
+from woo2po.stopping import Stop, ToldToStop
 
 NAME = "woo2po probe, can be deleted"
 PREFIX = "woo2po-probe"  # of every reference
@@ -106,10 +106,6 @@ class Made:
     why: str = "its answer was lost: it is perhaps there"
 
 
-class CalledOff(Exception):
-    """The probe was told to stop; what it made is still taken away."""
-
-
 @dataclass
 class Bench:
     """Asks, and writes down what was made: `left` is what stands, or may stand.
@@ -123,9 +119,9 @@ class Bench:
     token: str
 
     async def ask(self, method: str, path: str, query: Query = None, body: Body = None) -> Reply:
-        """Send a request. Raises RemoteError, and CalledOff once the probe was told to stop."""
+        """Send a request. Raises RemoteError, and ToldToStop once the probe was told to stop."""
         if self.stop.told:
-            raise CalledOff
+            raise ToldToStop
         kind = KINDS.get(path) if method == "POST" else None
         if kind is None:
             return await self._sent(method, path, query, body)

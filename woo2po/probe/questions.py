@@ -71,7 +71,7 @@ class Inquiry:
         )
 
     async def ask_all(self) -> None:
-        """Ask; an error in a step is what was found out. Raises CalledOff."""
+        """Ask; an error in a step is what was found out. Raises ToldToStop."""
         for area, steps in AREAS.items():
             for step in steps:
                 first = self._answers.get(step.get("if_refused", ""))
