@@ -51,6 +51,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
     """Show whether the job runs, what is held, and what to do next."""
     from woo2po.config import load  # noqa: PLC0415
     from woo2po.report import listed  # noqa: PLC0415
+    from woo2po.schedule.timer import timer_said  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_line, status_text  # noqa: PLC0415
 
@@ -71,22 +72,11 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
             for part in listed(found.as_json(), "orders", rows):
                 click.echo(part, nl=False)
         else:
-            timer = _timer(ctx, settings, at)
+            timer = timer_said(config_path(ctx), settings, at)
             out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
         return found.exit_code
 
     raise click.exceptions.Exit(answer_of(language, shown))
-
-
-def _timer(ctx: click.Context, settings: "Settings", at: datetime) -> str:
-    from woo2po.schedule import Unschedulable, job_of  # noqa: PLC0415
-    from woo2po.schedule.timer import timer_said  # noqa: PLC0415
-
-    try:
-        job = job_of(config_path(ctx), settings, 5)
-    except Unschedulable:
-        return ""
-    return timer_said(job, settings.language, at, settings.woocommerce.timezone)
 
 
 @click.command()

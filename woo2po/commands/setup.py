@@ -166,7 +166,7 @@ def schedule(
             return made[kind](job)
         if remove:
             return take_away(job, language)
-        return put_in_place(job, language, now(), settings.woocommerce.timezone, yes=yes)
+        return put_in_place(job, settings, now(), yes=yes)
 
     said = answer_of(language, done)
     if kind is None:

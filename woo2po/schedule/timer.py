@@ -18,9 +18,10 @@ from pathlib import Path
 
 import click
 
+from woo2po.config import Settings
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
-from woo2po.schedule import Job, Unschedulable, cron_line, user_units
+from woo2po.schedule import Job, Unschedulable, cron_line, job_of, user_units
 from woo2po.screen import shown
 from woo2po.status_screen import by_the_clock
 
@@ -155,9 +156,9 @@ def _others_timer(job: Job) -> str:
 # -- what a person is told -------------------------------------------------------------------------
 
 
-def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes: bool) -> str:
+def put_in_place(job: Job, settings: Settings, now: datetime, *, yes: bool) -> str:
     """Show a timer, ask, put it in place; return what to say of it. Raises Unschedulable."""
-    timer = new_timer(job)
+    timer, language = new_timer(job), settings.language
     click.echo(shown(f"{timer.text}\n"))
     if not yes:
         if not sys.stdin.isatty():
@@ -166,18 +167,22 @@ def put_in_place(job: Job, language: Language, now: datetime, zone: str, *, yes:
         answer = click.prompt(shown(question), default=word("yes", language), prompt_suffix=" ")
         if str(answer).strip().casefold() not in {"y", "yes", "j", "ja"}:
             return say_both("schedule_not_done", language)
-    return started(timer, language, now, zone)
+    return started(timer, settings, now)
 
 
-def started(timer: Timer, language: Language, now: datetime, zone: str) -> str:
+def started(timer: Timer, settings: Settings, now: datetime) -> str:
     """Put a timer in place; return what to say of it. Raises Unschedulable."""
     before = timer_of(timer.job)
     if before and before.kind != timer.kind:
         before.remove()
-    left = timer.install()
-    facts = {"when": by_the_clock(timer.next_start(now), now, zone, language)}
-    done = f"✓ {say_both('schedule_done', language, facts)}"
+    left, language = timer.install(), settings.language
+    done = f"✓ {say_both('schedule_done', language, {'when': _next(timer, settings, now)})}"
     return f"{done}\n! {say_both(left, language, {'user': timer.job.user})}" if left else done
+
+
+def _next(timer: Timer, settings: Settings, now: datetime) -> str:
+    zone = settings.woocommerce.timezone
+    return by_the_clock(timer.next_start(now), now, zone, settings.language)
 
 
 def take_away(job: Job, language: Language) -> str:
@@ -189,13 +194,14 @@ def take_away(job: Job, language: Language) -> str:
     return f"✓ {say('schedule_removed', language)}"
 
 
-def timer_said(job: Job, language: Language, now: datetime, zone: str) -> str:
+def timer_said(config: Path, settings: Settings, now: datetime) -> str:
     """Return by what and when the job starts next, or "" where no timer of ours is in place."""
-    timer = timer_of(job)
-    if timer is None:
+    try:
+        timer = timer_of(job_of(config, settings, 5))
+    except Unschedulable:
         return ""
-    when = by_the_clock(timer.next_start(now), now, zone, language)
-    return say("status_timer", language, {"kind": timer.kind, "when": when})
+    facts = timer and {"kind": timer.kind, "when": _next(timer, settings, now)}
+    return say("status_timer", settings.language, facts) if facts else ""
 
 
 # -- cron ------------------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ def _offer_timer(settings: Settings, known: Known, clock: Clock) -> bool:
         unit = indent(timer.text, "  ")
         runs = _agrees("init_timer", "init_about_timer", offered, known, timer=unit)
         if runs:
-            tell(started(timer, known.language, clock(), settings.woocommerce.timezone))
+            tell(started(timer, settings, clock()))
     except Unschedulable as error:
         if error.code == "schedule_failed":
             tell(f"! {say_both(error.code, known.language, error.facts)}")
