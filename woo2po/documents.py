@@ -6,7 +6,7 @@ Field lengths: its interface description, and poweroffice/facts.md, "Sales order
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -121,9 +121,7 @@ class SalesOrder:
     payment_term: int | None = None  # days; None: the customer's own
     related_invoice_no: int | None = None  # of a credit note: the invoice that it credits
     delivery: PostalAddress | None = None  # where it differs from the customer's own address
-    dimensions: dict[str, str] = field(
-        default_factory=dict
-    )  # "department" | "project" | "location"
+    dimensions: dict[str, str] = field(default_factory=dict)  # department, project, location
     # Not of the digest by which an order is recognised: earlier versions did not write them.
     contact: str = field(default="", repr=False)
     delivered: date | None = field(default=None, repr=False)
@@ -234,23 +232,15 @@ class PaymentWanted:
 
     def as_text(self) -> str:
         """Return the payment as the state database keeps it; `from_text` reads it."""
-        money = (self.kind, self.account_id, self.account_no, self.day, self.amount, self.currency)
-        return " ".join(str(field) for field in (*money, self.says))
+        return " ".join(map(str, astuple(self)))
 
     @classmethod
     def from_text(cls, text: str) -> "PaymentWanted":
         """Return the payment in a text of `as_text`."""
         # Earlier versions wrote no more than six.
         kind, account_id, account_no, day, amount, currency, *says = text.split(" ", 6)
-        return cls(
-            VoucherKind(kind),
-            int(account_id),
-            int(account_no),
-            date.fromisoformat(day),
-            Decimal(amount),
-            currency,
-            *says,
-        )
+        on, numbers = date.fromisoformat(day), (int(account_id), int(account_no))
+        return cls(VoucherKind(kind), *numbers, on, Decimal(amount), currency, *says)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,12 +115,6 @@ def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def _there(word: str) -> str:
-    if not word:
-        raise ValueError("present")
-    return word
-
-
 def _country(value: object) -> str:
     """Return a country's code; shops of one country may store its name, or none."""
     code = _characters(value).strip().upper()
@@ -268,7 +262,7 @@ class Order(_Value):
     id: int
     number: Word = ""
     parent_id: int = 0
-    status: Annotated[str, BeforeValidator(plain_number), AfterValidator(_there)]
+    status: Annotated[Word, Field(min_length=1)]
     currency: Word
     prices_include_tax: bool = True
     date_created_gmt: Moment
@@ -414,6 +408,7 @@ def _with_lines(raw: object) -> dict[str, Any]:
 # What pydantic calls a value of the wrong kind, by how its name begins, and what we call the right.
 _EXPECTED = {
     "missing": "present",
+    "string_too_short": "present",
     "greater_than": "positive_number",
     "less_than": "whole_number",
     "int_": "whole_number",
