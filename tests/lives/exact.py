@@ -138,7 +138,9 @@ def _off(case: Case) -> Iterator[str]:
     # A deleted order is in no list of the shop's: what stands of it stays.
     by_hand = case.left_to_a_person or case.happened("switched invoices.create")
     live = case.found.untouched if by_hand else case.found.live
-    counts = [one.reference for one in live if one.total or not one.invoiced]
+    notes = (one for listed in case.found.credits.values() for one in listed if one.invoiced)
+    back = sum((one.total for one in notes), ZERO)  # refunded whole, it has nothing left to credit
+    counts = [one.reference for one in live if one.total + back or not one.invoiced]
     if counts and case.status != "gone":
         yield f"lost: {case.name}, but {counts} counts"
 
