@@ -39,7 +39,7 @@ from woo2po.record import WriteKind
 
 OTHERS = {name: fault for name, fault in FAULTS.items() if not fault.startswith("killed")}
 WRONG_ANSWERS = {name: READ_FAULTS[name] for name in ("fails", "is cut off", "is empty")}
-WITHOUT_ANSWER = {name: FAULTS[name] for name in ("lost on the way back", "timed out")}
+WITHOUT_ANSWER = {"nothing": "", "timed out": FAULTS["timed out"]}
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +99,12 @@ def test_a_process_may_be_killed_at_any_write(acts: list[Act], folders: Iterator
 def test_a_process_may_be_killed_at_any_commit(
     acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
 ) -> None:
-    """By SIGKILL, just before each kind of commit: the next run finishes the day.
+    """By SIGKILL, just before every other kind of commit: the next run finishes the day.
 
     Just after one is much as before the write that follows, which is killed by itself.
     """
-    wrong = wrong_in(firsts(cells.deaths_at_commits([*acts, *busy_acts], ["before"])), folders)
+    deaths = firsts(cells.deaths_at_commits([*acts, *busy_acts], ["before"]))
+    wrong = wrong_in(deaths[::2], folders)
     assert not wrong, "\n".join(wrong)
 
 
@@ -111,7 +112,7 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterato
     """Nothing is sent that could not be recorded; with room again everything is there once."""
     wrong = []
     places = {what: (act, n) for act in busy_acts for n, what in enumerate(act.commits, 1)}
-    for act, n in places.values():
+    for act, n in [*places.values()][::2]:
         world = act.before.twin(next(folders))
         act.happens(world)
         world.full_from_commit = world.commits + n
@@ -124,33 +125,30 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterato
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("fault", [{"nothing": ""}, WITHOUT_ANSWER], ids=["alone", "in doubt"])
 def test_reads_that_lag_behind_writes_make_nothing_twice(
-    fault: dict[str, str], acts: list[Act], folders: Iterator[Path]
+    acts: list[Act], folders: Iterator[Path]
 ) -> None:
     """PowerOffice may show what it had three seconds ago: then nothing is there twice either."""
-    wrong = wrong_in(firsts(cells.at_writes(acts, fault, stale=3)), folders)
+    wrong = wrong_in(firsts(cells.at_writes(acts, WITHOUT_ANSWER, stale=3)), folders)
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_wrong_answer_to_a_question_costs_time_only(
     acts: list[Act], folders: Iterator[Path]
 ) -> None:
-    """No answer, a page, half an answer, an empty list: to each kind of question of either side."""
-    wrong = wrong_in(firsts(cells.at_reads(acts, WRONG_ANSWERS)), folders)
+    """No answer, half an answer, an empty list: in turn, to each kind of question."""
+    every = firsts(cells.at_reads(acts, WRONG_ANSWERS))
+    wrong = wrong_in(every[:: len(WRONG_ANSWERS) + 1], folders)
     assert not wrong, "\n".join(wrong)
 
 
 def test_an_empty_list_is_not_believed_to_be_evidence(
     acts: list[Act], folders: Iterator[Path]
 ) -> None:
-    """Where an answer was lost, whatever is asked next may be answered by an empty list: after
-    each kind of write one question, and each kind of question once.
-    """
-    faults = {"is empty": "an empty list"}
-    doubts = [*cells.at_reads_in_doubt(acts, folders, faults, sample=True)]
-    places = {half: cell for cell in doubts[::-1] for half in cell.what.split(", then ")}
-    wrong = wrong_in({str(cell): cell for cell in places.values()}.values(), folders)
+    """Where an answer was lost, whatever is asked next may be answered by an empty list."""
+    doubts = cells.at_reads_in_doubt(acts, folders, {"is empty": "an empty list"}, sample=True)
+    places = {cell.what.partition(", then ")[2]: cell for cell in doubts}
+    wrong = wrong_in(places.values(), folders)
     assert not wrong, "\n".join(wrong)
 
 
@@ -160,7 +158,7 @@ def test_either_side_may_be_away_for_a_day(
 ) -> None:
     """Cron's runs go on meanwhile, and afterwards everything is there once."""
     how = cells.OUTAGES[system][:1]
-    away = cells.outages(_first_of_each_kind(acts), {system: how}, ["lost_after"])
+    away = cells.outages(_first_of_each_kind(acts)[::2], {system: how}, ["lost_after"])
     wrong = wrong_in(firsts(away), folders)
     assert not wrong, "\n".join(wrong)
 
@@ -208,7 +206,7 @@ def test_the_next_run_puts_right_what_a_kill_left(
     Only of a sending and a deletion PowerOffice is asked one by one, before they are repeated.
     """
     days = [*_first_of_each_kind(acts), *busy_acts, *days_of_eight(folders)]
-    found = [*recoveries(days, folders, every=4)]
+    found = [*recoveries(days, folders, every=7)]
     assert max(one.in_doubt for one in found) == 8
     assert [one for one in found if one.wrong] == []
     assert [one for one in found if one.lists > 3 or one.single > 2 * one.in_doubt] == []

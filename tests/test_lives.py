@@ -13,7 +13,7 @@ import pytest
 from tests.lives import search
 from tests.lives.lived import lived
 
-LIVES = 40
+LIVES = 25
 
 ORDER = ["order", {
     "goods": [["LUE-7", "249.00", 25, 4]], "buyer": "ola", "method": "vipps",

@@ -7,7 +7,6 @@ switch of the sandbox: the order comes to its end all the same, or waits, and sa
 
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -266,8 +265,10 @@ UNKNOWN: dict[str, Story] = {
              vouchers=lambda found: sorted(pair[2] for one in found for pair in one.pairs)
              == [-999, -300, PRICE]),
         then(open={} if matching == "reference" else lambda _: True))
-       for spec, same_id, late, matching in product(
-           ("2025", "2026"), (True, False), ("late", "ok"), ("reference", "none"))},
+       for spec, same_id, late, matching in (  # each pair of them stands in one of these
+           ("2025", True, "late", "none"), ("2025", False, "ok", "reference"),
+           ("2026", True, "ok", "none"), ("2026", False, "late", "reference"),
+           ("2025", True, "ok", "reference"), ("2026", False, "late", "none"))},
     "without matching nothing is paid twice: our own record counts": (
         faults(matching="none"), sells(),
         *(run(), wait(HOUR), lambda world: world.shop.edit(101, customer_note="")) * 4,
