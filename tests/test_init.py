@@ -59,13 +59,25 @@ def held_codes(both):
 
 
 def test_eight_inputs_are_a_configuration_that_transfers(both):
-    """Address, five keys, the day, Enter: the file loads, and a run sends."""
-    said = typed(both, "2026-09-01", "")
+    """Address, five keys, the day, Enter: the file loads, and a run sends. No fees, gift cards,
+    foreign VAT: no rows for them, and their keys are comments.
+    """
+    said = typed(both, "2026-09-01", "", language="nb")
     assert said.code == 0, said.screen
+    rows = ("Gebyr", "Gavekort", "Utenlandsk mva.", "Betalte sendes", "Ubetalte sendes",
+            "Øreavrunding", "Gjøres opp på")  # fmt: skip
+    assert not [said.line(label) for label in rows if said.line(label)]
+    text = both.config.read_text("utf-8")
+    assert text.startswith("# Konfigurasjonen til woo2po, skrevet av «woo2po init».")
+    for line in ('language = "nb"', '#unknown = "fallback"',
+                 '#fee_names = ["gavekort", "gift card"]',
+                 "# Spørsmål 3. Skal fakturaen opprettes fra den overførte ordren?"):  # fmt: skip
+        assert line in text
+    assert both.config.stat().st_mode & 0o777 == 0o600
     settings = load(both.config)
     assert (settings.shipping.product, settings.products.rounding) == ("FRAKT", "AVRUND")
     assert not settings.invoices.create
-    assert both.woo2po("run", "-v").stdout == "✓ 3 transferred\n"
+    assert both.woo2po("run", "-v").stdout == "✓ 3 overført\n"
 
 
 @pytest.mark.parametrize("language", ["en", "nb"])
@@ -76,21 +88,6 @@ def test_the_way_to_the_file_is_at_most_700_words(every, language):
     assert len(shown.split()) < 700
     numbers = re.findall(r"(?m)^[ !]([ \d]\d)  ", shown)
     assert [int(n) for n in numbers if int(n) < 14] == [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13]
-
-
-def test_nobody_is_shown_what_nobody_needs(both):
-    """No fees, gift cards, foreign VAT: no rows for them, and their keys are comments."""
-    said = typed(both, "", "", language="nb")
-    rows = ("Gebyr", "Gavekort", "Utenlandsk mva.", "Betalte sendes", "Ubetalte sendes",
-            "Øreavrunding", "Gjøres opp på")  # fmt: skip
-    assert not [said.line(label) for label in rows if said.line(label)]
-    text = both.config.read_text("utf-8")
-    assert '#unknown = "fallback"' in text
-    assert '#fee_names = ["gavekort", "gift card"]' in text
-    assert "# Spørsmål 3. Skal fakturaen opprettes fra den overførte ordren?" in text
-    assert text.startswith("# Konfigurasjonen til woo2po, skrevet av «woo2po init».")
-    assert 'language = "nb"' in text
-    assert both.config.stat().st_mode & 0o777 == 0o600
 
 
 def test_invoices_and_payments_are_two_inputs_more_and_work(both):
@@ -200,12 +197,6 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
     tab[0] = f"*/5 * * * * woo2po --config {both.config} run\n"
     assert "Let the job run" not in typed(both, "", keys=[], run=run).flat
     assert tab[0] != before
-
-
-def test_customers_are_never_read(both):
-    """However many there are."""
-    typed(both, "", "q")
-    assert not [path for _, path, _ in both.go.requests if path.startswith("/Customers")]
 
 
 # -- one row ---------------------------------------------------------------------------------------
@@ -613,9 +604,13 @@ def test_keys_are_never_shown_again(both):
 
 @pytest.mark.parametrize("how", [["q"], []])
 def test_what_was_answered_is_kept_and_gone_on_with(both, how):
-    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked."""
+    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked.
+
+    By then customers, however many, were not read.
+    """
     said = typed(both, "", "11 fjell_", *how)
     assert said.code == 3
+    assert not [path for _, path, _ in both.go.requests if path.startswith("/Customers")]
     assert "`woo2po init` goes on from there." in said.flat
     answers = both.config.with_name("config.toml.unfinished")
     assert list(both.config.parent.iterdir()) == [answers]
