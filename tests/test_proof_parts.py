@@ -31,8 +31,10 @@ from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
 from woo2po.proof.values import Document, Movement, Posted
 from woo2po.record import PayoutRecord
+from woo2po.sandbox.shop_orders import refund_of
 from woo2po.store import Store
 
+BOTH = Period(date(2026, 10, 1), date(2026, 11, 30))
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 CARD = Goods("GAVE-500", "500.00", 0, name="Gavekort")
 
@@ -378,8 +380,9 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     account of Vipps: all agrees.
     """
     names = ["sweden-oss", "coupon-fixed-cart-mixed-vat", "two-partial-refunds"]
+    oss = {"product": "OSS", "vat_product": "OSS-MVA-SE"}
     sections = {
-        "vat": {"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}},
+        "vat": {"foreign": dict.fromkeys(("SE25", "SE12"), oss)},
         "woocommerce": {"orders_from": OCTOBER.first},
     }
     world = business(tmp_path, **sections, **more)
@@ -392,8 +395,18 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     world.sells(101, line_items=[lowered], total="1125.00", total_tax="225.00", billing=sweden,
                 shipping=sweden, tax_lines=[rate])  # fmt: skip
     world.sells(102, payment_method="vipps_card")
+    world.sells(103, HAT, Goods("KAF-250", "56.00", 12), billing=sweden, shipping=sweden)
+    rates = [{**one, "rate_code": one["rate_code"].replace("NO-", "SE-")}
+             for one in world.shop.orders[103]["tax_lines"]]  # fmt: skip
+    world.shop.edit(103, tax_lines=rates)
+    world.sells(104, line_items=[{**lowered, "quantity": 2}], total="1125.00", total_tax="225.00",
+                coupon_lines=[{"id": 8, "code": "ti"}])  # fmt: skip
     world.settle()
-    proof = prove(world)
+    world.wait(300)
+    world.shop.add_refund(104, refund_of(world.shop.orders[104], [1]))
+    world.settle()
+    assert world.held() == {}
+    proof = prove(world, BOTH)
     assert {pair.code for pair in proof.differences} <= {"returned_outside"}
     assert proof.total().differs == 0
     assert all(one.differs == 0 for one in turned(proof).values())

@@ -327,22 +327,29 @@ def _another_code(said: Said, document: Document) -> bool:
 def _foreign(posted: Sequence[Posted], rates: Sequence[Posted]) -> tuple[Posted, ...]:
     """Return what was posted with another country's VAT under its kind.
 
-    It stands on a VAT code of the company's own, or net and VAT (or both in one) without a code.
+    It stands on a VAT code of the company's own, or without a code: net and VAT apart or in one,
+    those of several rates together where they share an account.
     """
-    found = list(posted)
-    for kind, _, _, net, vat in rates:
-        if " " not in kind:
-            continue
-        own = f"* {kind.rpartition(' ')[2]}"
-        found = [one._replace(kind=kind) if one.kind == own else one for one in found]
-        for amounts in ({net: (net, 0), vat: (0, vat)}, {net + vat: (net + vat, 0)}):
-            like = {one.net: one for one in found if one.kind in _UNTAXED and one.net in amounts}
-            if len(like) == len(amounts):
-                for amount, one in like.items():
-                    both = amounts[amount]
-                    found[found.index(one)] = Posted(kind, one.code, one.account, *both)
-                break
-    return tuple(found)
+    found, parts = list(posted), list[Posted]()
+    for one in rates:
+        own = f"* {one.kind.rpartition(' ')[2]}"
+        if " " in one.kind:
+            found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
+            if all(row.kind != one.kind for row in found):
+                parts += [one._replace(vat=0)] * bool(one.net) + [one._replace(net=0)] * bool(
+                    one.vat
+                )
+    together = ([one for one in parts if one.net], [one for one in parts if one.vat])
+    kinds = ([part for part in parts if part.kind == kind] for kind in {one.kind for one in parts})
+    told, left = list(found), parts
+    for group in (parts, *together, *kinds, *([one] for one in parts)):
+        amount = sum(one.net + one.vat for one in group)
+        row = next((row for row in told if row.kind in _UNTAXED and row.net == amount), None)
+        if row is not None and group and all(one in left for one in group):
+            told.remove(row)
+            told += [one._replace(code=row.code, account=row.account) for one in group]
+            left = [one for one in left if one not in group]
+    return tuple(found if left else told)
 
 
 def _as_booked(

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import at_list_price, with_card_coupons
+from woo2po.mapping.cards import at_list_price, original_of, with_card_coupons
 from woo2po.mapping.payment import account_number
 from woo2po.mapping.values import Stopped, day_in_shop
 from woo2po.money import ZERO
@@ -118,6 +118,9 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
     amount, order, tolerance = -ore(refund.amount), _at_list_price(order, settings), None
     if refund.lines and any(line.paid is not None for line in order.lines):
         refund = refund.model_copy(update={"lines": at_list_price(refund.lines, order)})
+    if refund.lines and not settings.discounts.transfer_vat:
+        lines = tuple(_as_listed(line, original_of(line, order)) for line in refund.lines)
+        refund = refund.model_copy(update={"lines": lines})
     if refund.lines:
         tolerance = _tolerance(refund.lines)
         rates = _rates(refund.lines, order, settings, -refund.amount)
@@ -131,6 +134,16 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         rates = summing_to(parts, amount - vat, vat)
     day = _day(refund.date_created_gmt, settings)
     return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment)
+
+
+def _as_listed(line: Line, sold: Line | None) -> Line:
+    """Return a refund's line with its share of the list price: its own `subtotal` is its total."""
+    if sold is None:
+        return line
+    share = line.total / sold.total if sold.total else line.quantity / (sold.quantity or 1)
+    listed = {tax.id: tax.subtotal * share for tax in sold.taxes}
+    taxes = (tax.model_copy(update={"subtotal": listed.get(tax.id, ZERO)}) for tax in line.taxes)
+    return line.model_copy(update={"subtotal": sold.subtotal * share, "taxes": tuple(taxes)})
 
 
 def _where(order: Order) -> str:
