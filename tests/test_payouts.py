@@ -215,7 +215,7 @@ HELD = {  # a change to the month's Vipps report, and why its payout is held
 }  # fmt: skip
 
 
-def test_a_payout_that_is_held_for_good_can_be_set_aside(month):
+def test_a_payout_that_is_held_for_good_can_be_set_aside(month, tmp_path):
     """It is named as before, and neither counted nor asked for; the same command brings it back."""
     overlap = "vipps-portal-nb-overlap.csv"
     told(month, overlap, code=1)
@@ -224,7 +224,12 @@ def test_a_payout_that_is_held_for_good_can_be_set_aside(month):
     found = told(month, overlap)["payouts"]
     assert [one["code"] for one in found] == ["payout_set_aside", "", ""]
     assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 0
+    head, *lines = (MONTH / overlap).read_text("utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if "Utb. 2000103" in line)
+    later = put(tmp_path / "later.csv", "".join([head, *lines[at + 1 :]]))
+    assert told(month, later)["open"] == []  # what was booked by hand is paid out
     assert month.woo2po("payouts", "--skip", "412345-2000103").exit_code == 0
+    assert told(month, later)["open"] != []
     assert told(month, overlap, code=1)["payouts"][0]["code"] == "payout_begun"
 
 

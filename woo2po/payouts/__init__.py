@@ -12,6 +12,7 @@ booking.py   a payout as a voucher
 showing.py   the payouts in words: as text, JSON and a page (page.html)
 """
 
+import json
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -169,7 +170,12 @@ class _Work:
                 self.outcome.company = go.company.name
                 await run.catalogue.open(lock_date=True)
             for known in store.payouts():
-                self.orders.settle(known, known.rows)
+                rows = known.rows
+                self.orders.settle(known.reference, known.provider, known.currency, rows)
+            for reference, one in self.held.items():
+                if one.get("aside"):  # what was booked by hand is paid out too
+                    moved = json.loads(one.get("moved", "[]"))
+                    self.orders.settle(reference, one["provider"], one.get("currency", ""), moved)
             first = min([*self.since.values(), self.today])
             booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
             try:
@@ -216,9 +222,10 @@ class _Work:
         far = False
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
-            former = replace(payout, key=payout.id)  # Svea's was its day at first
-            payout = former if self.store.payout(former.reference) else payout
-            reference = payout.reference
+            if payout.provider == "svea":  # its key was its day at first
+                former = replace(payout, key=payout.id)
+                payout = former if self.store.payout(former.reference) else payout
+            reference, provider, currency = payout.reference, payout.provider, payout.currency
             if self.seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
             self.seen[reference] = payout.net, payout.partial
@@ -234,11 +241,12 @@ class _Work:
             await booking.take(payout.held(why) if why else payout)
             self.held.pop(reference, None)
             if payout.state == "held":
-                day, id_ = str(min(payout.first, self.today)), payout.id
-                told = {"provider": payout.provider, "id": id_, "day": day, "aside": aside}
-                self.held[reference] = told
+                self.held[reference] = {
+                    "provider": provider, "id": payout.id, "currency": currency, "aside": aside,
+                    "day": str(min(payout.first, self.today)), "moved": json.dumps(payout.moved),
+                }  # fmt: skip
                 self.outcome.exit_code = max(self.outcome.exit_code, 0 if aside else 1)
             if payout.state != "held" or aside:
-                self.orders.settle(payout, payout.moved)
+                self.orders.settle(reference, provider, currency, payout.moved)
             self.outcome.counts[payout.state] += 1
             self.emit(payout)

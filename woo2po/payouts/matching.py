@@ -16,7 +16,6 @@ from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
 from woo2po.payouts.columns import OSLO
 from woo2po.payouts.payout import BY_ITSELF, COSTS, FEES, Kind, PaidOrder, Payout, ReportRow
-from woo2po.record import PayoutRecord
 
 # By provider: where an order names its id.
 _NAMED = {
@@ -83,22 +82,24 @@ class OrdersMatched:
             alone = fitting[0] if len(fitting) == 1 else (None, "")
             row.order, row.matched_by = next(filter(None, by_id), alone)
 
-    def settle(self, payout: Payout | PayoutRecord, moved: Iterable[tuple[str, int, int]]) -> None:
+    def settle(
+        self, reference: str, provider: str, currency: str, moved: Iterable[tuple[str, int, int]]
+    ) -> None:
         """Count what a payout brought, once: kind, order and amount of its rows (0: none)."""
-        if payout.reference in self._payouts:
+        if reference in self._payouts:
             return
-        self._payouts.add(payout.reference)
+        self._payouts.add(reference)
         for kind, order_id, amount in moved:
             if kind in {*FEES, *BY_ITSELF}:
                 continue
             if order_id:
                 self._settled[order_id] += amount
-                self._currencies[order_id] = payout.currency
+                self._currencies[order_id] = currency
                 self._captured |= {order_id} if kind == Kind.CAPTURE else set()
                 self._disputed[order_id] += amount if kind in _DISPUTED else 0
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
-                self._apart[payout.provider, of] += amount
+                self._apart[provider, of] += amount
 
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
         """Return what a provider has captured and not paid out yet; since when it is read.
