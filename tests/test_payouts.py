@@ -15,6 +15,7 @@ import pytest
 from payout_month import *
 
 from woo2po.config import load
+from woo2po.payouts.booking import lines_of
 from woo2po.payouts.columns import Unreadable, ore_of
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Kind, Payout, ReportRow
@@ -516,6 +517,14 @@ def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_
     month.configure({"payouts.klarna": {"book": True, "bank_account": 1920, "clearing_account":
                                         1904, "units": {"K999": own}}})  # fmt: skip
     assert {*states(month, *KLARNA, code=1)} == {"payout_unit"}
+
+
+def test_a_currency_has_accounts_of_its_own_before_a_unit(month):
+    """Euro never go to the account of a sales unit's kroner."""
+    own = {"512345": {"clearing_account": 1905}, "EUR": {"clearing_account": 1906}}
+    month.configure({"payouts.vipps": {"units": own}})
+    payout = Payout("vipps", "p", "p", 100, None, "EUR", unit="512345")
+    assert lines_of(load(month.config), payout)[-1] == ("clearing", 1906, -100)
 
 
 def test_fees_with_reverse_charge_bear_its_vat_code(month):

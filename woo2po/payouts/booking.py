@@ -34,7 +34,7 @@ log = structlog.get_logger()
 def accounts_of(
     settings: Settings, provider: str, names: Sequence[str] = ()
 ) -> dict[str, int | None]:
-    """Return the accounts of payouts by role; `names` are a unit, ledger or currency of its own."""
+    """Return the accounts of payouts by role; `names` are a currency, unit or ledger of its own."""
     section = settings.payouts.providers[provider]
     own = next((section.units[name] for name in names if name in section.units), {})
     methods = settings.payments.accounts.items()
@@ -52,7 +52,7 @@ def lines_of(settings: Settings, payout: Payout) -> list[tuple[str, int | None, 
     """Return the lines of a payout's voucher; none of 0."""
     fee, vat = payout.cost(*COSTS), payout.cost(Kind.FEE_VAT)
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
-    names = (payout.unit, payout.ledger, payout.currency)
+    names = (payout.currency, payout.unit, payout.ledger)
     accounts = accounts_of(settings, payout.provider, names)
     return [(role, accounts[role], amount) for role, amount in amounts.items() if amount]
 
