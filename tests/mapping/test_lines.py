@@ -145,6 +145,8 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      *[(card(key=key), None, ["GAVEKORT 1 x 500 at 0"]) for key in (
          "pw_gift_card_number", "wc_gc_giftcard_code", "_ywgc_gift_card_code",
          "izettle_gift_card")],
+     # On an account of exempt sales too, if there is no other.
+     (BY_SKU, settings(gift_cards={"product": "VARE0"}), ["VARE0 1 x 500 at 0"]),
      (BY_SKU, None, ["GAVEKORT 1 x 500 at 0"]), (card(), None, ["VARE0 1 x 500 at 0"]),
      # A negative fee so named is a used one; a discount that a plugin makes as a fee is none.
      *[(with_fee("-100", name=name), None, ["LUE-7 1 x 500 at 25", "GAVEKORT -1 x 100 at 0"])
@@ -200,6 +202,9 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      *[(order(line("900", before="1000"), **TO_SWEDEN), chosen,
         ["OSS 1 x 1000 at 0", "OSS -1 x 100 at 0", "OSS-MVA-SE 1 x 225 at 0"])
        for chosen in (APART, LEAVES_VAT)],
+     (order(line("100"), fees=(line("24", name="Pant"),), **TO_SWEDEN),
+      APART.model_copy(update={"fees": settings(fees={"by_name": {"pant": "PANT"}}).fees}),
+      ["OSS 1 x 100 at 0", "OSS 1 x 24 at 0", "OSS-MVA-SE 1 x 31 at 0"]),
      # Net on a code of the company's own, which begins with C.
      (SWEDISH, OWN, ["OSS-SE25 1 x 1000 at 25", "OSS-SE25 1 x 80 at 25"])],
 )  # fmt: skip
@@ -556,6 +561,7 @@ def freight_on(product, **by_rate):
      (SWEDISH, None, "foreign_vat", 'SE at 25 %|{ "SE25" = { product = "...", vat_product = "...'),
      (SWEDISH, settings(vat={"foreign": {"SE25": "VARE25"}}), "foreign_product_unfit",
       "25 % (3000)"),
+     (SWEDISH, settings(vat={"foreign": {"SE25": "NONE"}}), "product_missing", "vat.foreign.SE25"),
      # Nor does it become income, nor a sale of ours.
      (SWEDISH, settings(vat={"foreign": {"SE25": "OSS"}}), "foreign_product_unfit", "0 % (3110)"),
      *[(SWEDISH, settings(vat={"foreign": {"SE25": {"product": net, "vat_product": vat}}}), code,

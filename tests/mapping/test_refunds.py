@@ -205,9 +205,17 @@ def test_a_refund_takes_of_the_order_what_it_says(given, refunds, chosen, lines)
      (ONE, [refund("150.00")], HOLD, "refund_without_lines", ["150.00"]),
      (order(line("800", id=1), line("100", 15, id=2)),
       [refund("500.00", id=90), refund("615.00", id=91)], HOLD, "refund_without_lines", []),
+     # More of a rate than was sold at it: twice the same goods; or after an amount that took of it,
+     # where discounts leave the VAT alone.
+     (TWO, [refund("1000.00", back("800", of=1), id=n) for n in (90, 91)], None,
+      "refund_exceeds_rate", ["1000.00", "25 %"]),
+     (order(line("720", before="800", id=1), line("1000", 0, id=2)),
+      [refund("150.00", id=90), refund("900.00", back("720", of=1), id=91)], GROSS,
+      "refund_exceeds_rate", []),
      # The gross amount was typed in the field for net, say, so that no VAT is returned.
      *[(ONE, [refund("900.00", back("900", 0, of=item))], None, "refund_rate_differs",
-        ["back at 0 % VAT, but it was sold at 25 %"]) for item in (1, None)]],
+        ["back at 0 % VAT, but it was sold at 25 %"]) for item in (1, None)],
+     (TWO_BY_CREDIT, [refund("49.99", back("49.99", 0, of=1))], None, "refund_rate_differs", [])],
 )  # fmt: skip
 def test_a_refund_that_is_not_clear_is_held(given, refunds, chosen, code, said):
     """The sums are said."""

@@ -174,7 +174,8 @@ def test_a_wrong_organisation_number_is_left_out_and_two_are_held():
     two = [{"key": "_billing_org_nr", "value": EQUINOR}, {"key": "billing_orgnr", "value": OTHER}]
     code, text = stopped(by(meta_data=two))
     assert (code, EQUINOR in text) == ("two_organisation_numbers", False)
-    same = [two[0], {"key": "billing_orgnr", "value": f"NO{EQUINOR}MVA"}]
+    same = [two[0], {"key": "billing_orgnr", "value": f"NO{EQUINOR}MVA"},
+            {"key": "billing_org_nr", "value": " "}]  # fmt: skip
     assert sought(by(meta_data=same)).organization_number == EQUINOR
 
 
