@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 from interface import InterfaceCheck
-from wire import FaultyTransport
 
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -23,7 +22,7 @@ class Desk:
         self.faults = Faults(**{"requests_per_second": None, **switches})
         self.books = Books.standard()
         self.go = Go(self.books, self.faults, clock=lambda: self.now, **KEYS)
-        self.wire = FaultyTransport(httpx.ASGITransport(self.go.app), self.faults)
+        self.wire = httpx.ASGITransport(self.go.app)
         self.check = InterfaceCheck(self.wire, answers_only=True)
         self.headers = {"Ocp-Apim-Subscription-Key": "subscription"}
         self.log_in()
@@ -47,10 +46,6 @@ class Desk:
                 return await http.request(method, url, headers=headers, **more)
 
         return asyncio.run(once())
-
-    def deliver_late(self):
-        """Let held up requests through; return how many."""
-        return asyncio.run(self.wire.deliver_late())
 
     def get(self, path, **query):
         return self.call("GET", path, params=query)

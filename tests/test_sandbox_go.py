@@ -256,32 +256,21 @@ def test_the_check_stops_what_does_not_fit(method, path, more, answer, complaint
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome", "made"),
+    ("fault", "status", "made"),
     [
-        ("lost_before", httpx.ReadError, 0), ("lost_after", httpx.ReadError, 1),
-        ("timeout_before", httpx.ReadTimeout, 0), ("timeout_after", httpx.ReadTimeout, 1),
-        ("connect_error", httpx.ConnectError, 0), ("late", httpx.ReadTimeout, 0),
-        *((status, status, 0) for status in (500, 502, 503, 429)),
+        *((str(status), status, 0) for status in (500, 502, 503, 429)),
         *((f"{status}_after", status, 1) for status in (500, 502, 503)),
         ("expired_token", 401, 0), ("slow", 201, 1), ("refuse", 400, 0),
     ],
 )  # fmt: skip
-def test_a_request_fails_before_or_after_the_work(fault, outcome, made):
-    """The client sees the same; the books know the difference. A late request still arrives."""
+def test_a_request_fails_before_or_after_the_work(fault, status, made):
+    """The client sees the same; the books know the difference."""
     desk = Desk()
     customer = desk.person()["Id"]
     desk.faults.at("POST", "/SalesOrders/Complete", 1, fault, title="Nei", detail="Ikke i dag.")
-    if isinstance(outcome, int):
-        answer = desk.order(CustomerId=customer)
-        assert answer.status_code == outcome
-        assert fault != "refuse" or (answer.json()["title"], said(answer)[1]) == (
-            "Nei", "Ikke i dag.")  # fmt: skip
-    else:
-        with pytest.raises(outcome):
-            desk.order(CustomerId=customer)
-    assert len(desk.books.sales_orders) == made
-    assert [desk.deliver_late() for _ in range(2)] == [int(fault == "late"), 0]
-    assert len(desk.books.sales_orders) == made + (fault == "late")
+    answer = desk.order(CustomerId=customer)
+    assert (answer.status_code, len(desk.books.sales_orders)) == (status, made)
+    assert fault != "refuse" or (answer.json()["title"], said(answer)[1]) == ("Nei", "Ikke i dag.")
 
 
 def test_a_plan_meets_the_nth_request_of_its_kind_once():

@@ -14,7 +14,7 @@ from woo2po.sandbox.faults import WIRE_FAULTS, Faults, path_behind_base
 
 SETTLE_AFTER = 60  # seconds, the default of poweroffice.settle_after
 # What a client meets, before the work or after it. `late` is the nasty one: the client times out,
-# the request waits until `deliver_late` lets it through.
+# and the request waits for `late_ones_arrive`.
 LOST: dict[str, type[httpx.RequestError]] = {
     "connect_error": httpx.ConnectError, "late": httpx.ReadTimeout,
     "lost_before": httpx.ReadError, "timeout_before": httpx.ReadTimeout,
@@ -68,45 +68,9 @@ class Sent:
         return json.loads(self.body or b"{}")
 
 
-class FaultyTransport(httpx.AsyncBaseTransport):
-    """A transport that loses requests and answers as the plan says, and else passes them on."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, faults: Faults) -> None:
-        self.inner = inner
-        self.faults = faults
-        self.held_up: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass the request on, unless it is to be lost: then raise what a real network would."""
-        await request.aread()
-        path = path_behind_base(request.url.path)
-        met = self.faults.met(request.method, path, WIRE_FAULTS)
-        fault = met.fault if met else ""
-        if fault == "late":
-            self.held_up.append(request)
-        if fault and not fault.endswith("_after"):
-            raise LOST[fault]("the request was lost", request=request)
-        response = await self.inner.handle_async_request(request)
-        if fault:
-            await response.aread()
-            raise LOST[fault]("the answer was lost", request=request)
-        return response
-
-    async def deliver_late(self) -> int:
-        """Let the requests through that were held up; return how many."""
-        waiting, self.held_up = self.held_up, []
-        for request in waiting:
-            await (await self.inner.handle_async_request(request)).aread()
-        return len(waiting)
-
-    async def aclose(self) -> None:
-        """Close what is underneath."""
-        await self.inner.aclose()
-
-
 @dataclass
-class Wire(FaultyTransport):
-    """What passes between the job and PowerOffice.
+class Wire(httpx.AsyncBaseTransport):
+    """What passes between the job and PowerOffice: as the plan says, some of it is lost.
 
     `plan` names, for the nth write (from 0), the fault of its first sending, of its first
     repeat, and so on ("" for none): the sandbox's faults, or "killed_before", "killed_after".
@@ -132,8 +96,7 @@ class Wire(FaultyTransport):
         if self.down:
             self.faults.at(request.method, path, 1, self.down)
         if request.method == "GET" or path.lower() == "/oauth/token":
-            answered = super().handle_async_request
-            return await self.reads.through("poweroffice", request, answered)
+            return await self.reads.through("poweroffice", request, self._passed)
         sent = Sent(request.method, path, request.content, self.process.now())
         sent.asked = len(self.reads.asked)
         fault = self._fault_for(sent)
@@ -145,12 +108,26 @@ class Wire(FaultyTransport):
         if fault and not fault.startswith("killed"):
             self.faults.at(request.method, path, 1, fault)
         sent.certain = "connect_error" in {fault, self.down}
-        response = await super().handle_async_request(request)
+        response = await self._passed(request)
         if fault == "killed_after":
             self.process.die()
         await response.aread()
         sent.status = response.status_code
         sent.certain = response.status_code < 500 and fault not in {"garbage", "html"}
+        return response
+
+    async def _passed(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request on, unless it is to be lost: then raise what a real network would."""
+        met = self.faults.met(request.method, path_behind_base(request.url.path), WIRE_FAULTS)
+        fault = met.fault if met else ""
+        if fault == "late":
+            self.held_up.append(request)
+        if fault and not fault.endswith("_after"):
+            raise LOST[fault]("the request was lost", request=request)
+        response = await self.inner.handle_async_request(request)
+        if fault:
+            await response.aread()
+            raise LOST[fault]("the answer was lost", request=request)
         return response
 
     @property
@@ -166,7 +143,10 @@ class Wire(FaultyTransport):
 
     def late_ones_arrive(self) -> int:
         """Let the requests that were held up reach PowerOffice now; return how many."""
-        return virtual_time.run(self.deliver_late())
+        waiting, self.held_up = self.held_up, []
+        for request in waiting:
+            virtual_time.run(self.inner.handle_async_request(request))
+        return len(waiting)
 
     def repeats_too_early(self, resend_after: float = SETTLE_AFTER) -> list[Sent]:
         """Return the writes that were repeated too early, their fate unknown: before
@@ -201,7 +181,3 @@ class ShopWire(httpx.AsyncBaseTransport):
         if self.down:
             self.reads.plan = {len(self.reads.asked): self.down}
         return await self.reads.through("shop", request, self.inner.handle_async_request)
-
-    async def aclose(self) -> None:
-        """Close what is underneath."""
-        await self.inner.aclose()
