@@ -306,8 +306,9 @@ def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -
     for line in lines:
         line["meta_data"] = [{"key": "_refunded_item_id", "value": str(line["id"])}]
         line["id"] += 500
-        line["subtotal"], line["subtotal_tax"] = line["total"], line["total_tax"]
-        line["taxes"] = [{**tax, "subtotal": tax["total"]} for tax in line["taxes"]]
+        if "subtotal" in line:  # of goods
+            line["subtotal"], line["subtotal_tax"] = line["total"], line["total_tax"]
+            line["taxes"] = [{**tax, "subtotal": tax["total"]} for tax in line["taxes"]]
     total = -_sum(line[name] for line in lines for name in ("total", "total_tax"))
     return {"amount": _paid(total), **lists}
 
