@@ -276,6 +276,13 @@ def test_a_summary_is_short_and_tells_every_order(world: World) -> None:
     assert outcome.counts["held"] == sum(" ! held" in one for one in lines)
 
 
+def test_a_summary_tells_a_payment_only_where_it_is_posted(world: World) -> None:
+    """Of an order that may not be invoiced yet there is a draft, and no more."""
+    world.faults.may_send = False
+    world.sells(101)
+    assert re.search(r"^101 .* ✓ draft$", previewed(world, details=False)[1], re.MULTILINE)
+
+
 def test_a_summary_tells_a_reason_once(world: World) -> None:
     """Then the orders that it is about."""
     for order_id in (101, 102, 103):

@@ -249,6 +249,7 @@ def test_the_json_keeps_its_shape(tmp_path):
         "text": "Kaffe 250 g", "quantity": "4", "product": "KAF-250",
         "unit_price": "78.173913", "vat_rate": "15", "net": "312.70",
     }  # fmt: skip
+    assert order["document"]["number"] == f"shop_{order['number']}"
     assert order["exact"].keys() == {"sure", "rounding_line", "ways"}
     assert order["payment"].items() >= {"account": 1903, "amount": "3056.60"}.items()
     date.fromisoformat(order["invoice"]["day"])
