@@ -59,40 +59,36 @@ class Paid:
 
 @dataclass
 class Year:
-    """A provider's year; `unit` is Vipps' sales unit, and its ledger."""
+    """A provider's year while it is made; `unit` is Vipps' sales unit, and its ledger.
+
+    `free` are captures to which nothing else has happened yet.
+    """
 
     provider: str
+    first_id: int
     unit: str = "512345"
     payouts: list[Paid] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
+    free: list[Moved] = field(default_factory=list)
+    disputed: list[Moved] = field(default_factory=list)
+    held: int = 0
+    debt: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(f"{self.provider} {self.first_id}")  # noqa: S311
+        self.refs = iter(range(10**9, 2 * 10**9, 7))
 
     def total(self, *kinds: str) -> int:
         """Return what the rows moved, of some kinds or of all but fees."""
         rows = [row for payout in self.payouts for row in payout.rows]
-        return sum(
-            row.amount
-            for row in rows
-            if (row.kind in kinds if kinds else row.kind not in {"fee", "fee_correction"})
-        )
-
-
-class _Making:
-    """A year while it is made: what has happened so far, and to which orders nothing else has."""
-
-    def __init__(self, made: Year, count: int, first_id: int) -> None:
-        self.chance = random.Random(f"{made} {count}")  # noqa: S311
-        self.made, self.first_id = made, first_id
-        self.refs = iter(range(10**9, 2 * 10**9, 7))
-        self.free: list[Moved] = []
-        self.disputed: list[Moved] = []
-        self.held = self.debt = 0
+        kinds = kinds or tuple({row.kind for row in rows} - {"fee", "fee_correction"})
+        return sum(row.amount for row in rows if row.kind in kinds)
 
     def captured(self, day: date) -> Moved:
         """Return the capture of a new order."""
-        provider, orders = self.made.provider, self.made.orders
-        order, amount = self.first_id + len(orders), self.chance.randrange(50_000, 300_000)
-        orders.append(_order(provider, order, amount, day))
-        fee = amount // 40 if provider in {"stripe", "woopayments"} else 0
+        order, amount = self.first_id + len(self.orders), self.chance.randrange(50_000, 300_000)
+        self.orders.append(_order(self.provider, order, amount, day))
+        fee = amount // 40 if self.provider in {"stripe", "woopayments"} else 0
         return Moved("capture", amount, str(next(self.refs)), order, fee)
 
     def event(self, kind: str, rows: Sequence[Moved]) -> list[Moved]:
@@ -109,45 +105,45 @@ class _Making:
             "refund_failure": whole // 8, "correction": whole // 9, "fee_correction": 900,
             "zero": sum(row.amount for row in rows) + 5_000, "top_up": 12_300,
             "holdback": 20_000, "release": self.held,
-            "payout_aborted": self.made.payouts[-1].net if self.made.payouts else 0,
+            "payout_aborted": self.payouts[-1].net if self.payouts else 0,
         }[kind]  # fmt: skip
         self.held = {"holdback": amount, "release": 0}.get(kind, self.held)
         order = of.order if of and kind not in _NO_ORDER else 0
         if kind == "dispute" and of:
             self.disputed.append(of)
         if kind in {"refund", "zero"}:
-            _refund(self.made.orders[order - self.first_id], amount)
+            of_order = self.orders[order - self.first_id]
+            of_order["refunds"].append({"id": order + 10**6, "total": f"-{amount / 100:.2f}"})
         kind, signed = "refund" if kind == "zero" else kind, -amount if kind in _BELOW else amount
         return [Moved(kind, signed, str(next(self.refs)), order)] if amount else []
 
     def pay(self, number: int, day: date, rows: list[Moved]) -> None:
         """Pay out, less the fees that stand in rows of their own."""
-        provider = self.made.provider
         fee = sum(row.amount for row in rows if row.kind == "capture") // 50
-        if provider in {"vipps", "klarna", "nexi"}:
+        if self.provider in {"vipps", "klarna", "nexi"}:
             rows.append(Moved("fee", -fee, f"fee{number}"))
-        if provider == "nexi":
+        if self.provider == "nexi":
             rows.append(Moved("fee_vat", -(fee // 4), f"vat{number}"))
         net, before = sum(row.amount - row.fee for row in rows), self.debt
-        if provider == "klarna":  # what would be below 0 is carried over
+        if self.provider == "klarna":  # what would be below 0 is carried over
             self.debt = max(before - net, 0)
             net = max(net - before, 0)
-        self.made.payouts.append(Paid(2_000_000 + number, day, rows, net, (before, self.debt)))
+        self.payouts.append(Paid(2_000_000 + number, day, rows, net, (before, self.debt)))
 
 
 def year(provider: str, count: int, first_id: int, unit: str = "512345") -> Year:
     """Return a year of so many payouts; two of its captures are not paid out at its end."""
-    making = _Making(Year(provider, unit), count, first_id)
+    made = Year(provider, first_id, unit)
     events = [kind for kind in WORDS[provider] if kind not in {"capture", "fee"}]
     for number in range(count):
         day = FIRST + timedelta(days=number * 6)
-        rows = [making.captured(day) for _ in range(making.chance.randrange(2, 6))]
-        event = making.event(events[number % len(events)], rows)
-        making.free += rows
-        making.pay(number, day, [*rows, *event])
+        rows = [made.captured(day) for _ in range(made.chance.randrange(2, 6))]
+        event = made.event(events[number % len(events)], rows)
+        made.free += rows
+        made.pay(number, day, [*rows, *event])
     for _ in range(2):
-        making.captured(day)
-    return making.made
+        made.captured(day)
+    return made
 
 
 def _order(provider: str, order: int, amount: int, day: date) -> dict[str, Any]:
@@ -167,10 +163,6 @@ def _order(provider: str, order: int, amount: int, day: date) -> dict[str, Any]:
         "meta_data": [{"key": key, "value": value} for key, value in meta.items()],
         **dict.fromkeys(("date_created_gmt", "date_paid_gmt", "date_completed_gmt"), at),
     }  # fmt: skip
-
-
-def _refund(order: dict[str, Any], amount: int) -> None:
-    order["refunds"].append({"id": order["id"] + 10**6, "total": f"-{amount / 100:.2f}"})
 
 
 # -- reports ---------------------------------------------------------------------------------------
