@@ -41,7 +41,7 @@ def load(path: Path, language: Language = "nb") -> Settings:
     """
     text, said = read(path, language)
     language = spoken_in(text) or language
-    settings = checked({name: part for name, part in said.items() if name != "init"}, language)
+    settings = checked(said, language)
     gone = [path for path in GONE if path.partition(".")[2] in said.get(path.partition(".")[0], {})
             or variable_of(path) in os.environ]  # fmt: skip
     settings._not_needed = (*(["[init]"] if "init" in said else []), *gone)  # noqa: SLF001 (our own)
@@ -63,14 +63,19 @@ def read(path: Path, language: Language) -> tuple[str, dict[str, Any]]:
 
 
 def checked(said: Mapping[str, Any], language: Language) -> Settings:
-    """Return what was said as settings, the environment on top. Raises WrongSettings."""
+    """Return what was said as settings, the environment on top; [init] is for the set-up alone.
+
+    Raises WrongSettings.
+    """
+    said = {"woocommerce": {}, "poweroffice": {}, **said}
+    said.pop("init", None)
     ours = {variable_of(path) for path in (*BY_PATH, *SECTIONS, *GONE, "config")}
     named = (name for name in sorted(os.environ) if name.startswith("WOO2PO_"))
     if unknown := [n for n in named if "__".join(n.upper().split("__")[:2]) not in ours]:
         raise WrongSettings(language, [unknown_variable(name, language) for name in unknown])
     try:
         # Of a section that is not there at all each key is named that must be written.
-        return Settings(**{"woocommerce": {}, "poweroffice": {}, **said})
+        return Settings(**said)
     except ValidationError as error:
         wrong = [problem(one, language) for one in error.errors(include_url=False)]
         raise WrongSettings(language, list(filter(None, wrong))) from None

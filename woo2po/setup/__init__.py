@@ -38,7 +38,7 @@ from woo2po.schedule import Unschedulable, job_of
 from woo2po.schedule.timer import new_timer, started, timer_of
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
-from woo2po.setup.known import PLACEHOLDERS, STORAGE, End, Known, flat, nested, understood
+from woo2po.setup.known import PLACEHOLDERS, End, Known, flat, nested, understood
 from woo2po.setup.proposals import Missing, missing_products, propose
 from woo2po.setup.rows import NO, ROWS, YES, Keys, Question, row_named
 from woo2po.setup.terminal import tell
@@ -75,15 +75,14 @@ def set_up(
         raise End(2, say("init_no_row", spoken, {"rows": ", ".join(labels)}))
     old, there = file.found_at(path, spoken)
     language = asked or spoken_in(old or "") or here
-    said = {key: value for key, value in there.items() if key != STORAGE}
     # A person may be asked for what is missing there.
-    settings = checked(nested(said if yes else PLACEHOLDERS | said), language)
+    settings = checked(nested(there if yes else PLACEHOLDERS | there), language)
     known = Known(
         language,
         path,
         clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date(),
         old,
-        there={**understood(said, settings), STORAGE: there[STORAGE]},
+        there=understood(there, settings),
         fixed=understood(flat(from_environment()), settings),
         unseen=yes,
     )

@@ -60,11 +60,9 @@ def keep(known: Known) -> None:
 def kept(path: Path) -> dict[str, Any]:
     """Return the answers of an `init` that was ended early, but those that are none any more."""
     try:
-        said = flat(tomllib.loads(_kept_at(path).read_text("utf-8")))
+        return _fit(flat(tomllib.loads(_kept_at(path).read_text("utf-8"))))
     except (OSError, ValueError):
         return {}
-    place = said.pop(STORAGE, "")
-    return _fit(said) | ({STORAGE: place} if place in {"config", "files"} else {})
 
 
 def _fit(said: dict[str, Any]) -> dict[str, Any]:

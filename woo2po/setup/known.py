@@ -101,7 +101,7 @@ class Known:
         found = {**self.given, **self.proposed}
         plain = {path: {n: v for n, v in said.items() if v} if isinstance(said, Mapping) else said
                  for path, said in found.items()}  # fmt: skip
-        return {p: v for p, v in plain.items() if p not in self.fixed and p != STORAGE}
+        return {path: said for path, said in plain.items() if path not in self.fixed}
 
     def settings(self, changes: Mapping[str, Any] | None = None) -> Settings:
         """Return the settings so far, with some changes by path; what is not known is filled in.
