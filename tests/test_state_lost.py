@@ -266,6 +266,18 @@ FOUND_AGAIN: dict[str, Story] = {
     "a refund whose order was found again is credited": (
         sells(), status_is("completed"), settle(), LOST, refunds("1299.00", **BACK), settle(),
         then(open={}, invoiced=lambda found: len(found) == 2)),
+    **{f"what was refunded whole and credited is not once more, though it was put away ({way})": (
+        sells(), status_is("completed"), settle(), refunded("1299.00", **BACK),
+        backed_up(turns("cancelled"), wait(300)) if way == "kept" else LOST, turns("cancelled"),
+        an_hour_later, then(open={}, invoiced=refs("shop_101", "shop_101-r102"), paid=2))
+       for way in ("kept", "lost")},
+    "nor is a part of it, whose rest was refunded when it was put away": (
+        sells(), status_is("completed"), settle(), refunded("1000.00", **BACK),
+        refunds("299.00", **BACK), LOST, turns("cancelled"), then("cancelled_after_refunds",
+        invoiced=refs("shop_101", "shop_101-r102"))),
+    "money that went back of what had been credited before is booked": (
+        sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
+        LOST, settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
     "a draft that was found as it should be follows its order": (
         sold(101, DEAR), LOST, settle(), becomes(101, CHEAP), then(totals={"shop_101": 1199})),
     "a draft that is as it should be is accepted whoever edited it": (

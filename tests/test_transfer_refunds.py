@@ -14,6 +14,7 @@ from world import World
 
 from woo2po.record import State
 from woo2po.sandbox.shop_orders import refund_of
+from woo2po.status import take_back
 
 PRICE = Decimal("1299.00")
 CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
@@ -400,6 +401,10 @@ BESIDE: dict[str, Story] = {
         sold(), refunded("1299.00", **BACK), off(away), an_hour_later,
         then(names={"shop_101", "shop_101-r102"}, open={}, exit_code=0))
        for away in ("trash", "cancelled", "failed")},
+    "a refund of a sale that is on again is of its next invoice, however late that comes": (
+        *CANCELLED, skipped("101", "venter"), status_is("processing"),
+        refunded("299.00", **KEPT), lambda world: take_back(world.settings, "101") and None,
+        settle(), then(names={*CREDIT_NOTE, "shop_101-2", "shop_101-2-r102"})),
     "back after its money went back it is invoiced once more": (
         *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
         then(names={*CREDIT_NOTE, "shop_101-2"})),

@@ -130,10 +130,13 @@ class Orders(Tables):
 
     def note_credit_note(
         self, order: OrderRecord, refund_id: int | None, reference: str, matching_reference: str
-    ) -> None:
-        """Give the credit note of a refund (None: of a whole order) a record, in the queue."""
+    ) -> int:
+        """Give the credit note of a refund (None: of a whole order) a record, in the queue; return
+        its id.
+        """
+        id_ = refund_id or _whole_id(order.id, order.generation)
         columns = {
-            "id": refund_id or _whole_id(order.id, order.generation),
+            "id": id_,
             "order_id": order.id,
             "refund_id": refund_id,
             "reference": reference,
@@ -142,6 +145,7 @@ class Orders(Tables):
             "todo": 1,
         }
         self._insert("credit_notes", columns, "ON CONFLICT (id) DO NOTHING")
+        return id_
 
     def cancellation_of(self, order_id: int, generation: int) -> CreditNoteRecord | None:
         """Return the credit note of a whole order in one of its generations, or None."""

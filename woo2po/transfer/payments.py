@@ -92,15 +92,16 @@ async def _due(
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
         raise Held(Hold("rate_of_invoice_unknown", facts))
+    booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
+    paid = _paid(run, record, entries)
     if same_amount(invoice.balance, ZERO):
-        if note := await _closing_note(run, record, invoice):
+        if not same_amount(paid, whole) and (note := await _closing_note(run, record, invoice)):
             raise Held(Hold("credited_before_paid", {**facts, "credit_note": str(note)}))
         _found_paid(run, record, invoice.total)
         return None
     # A database that is older than the books, or works beside its copy, may have forgotten a
     # payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
-    booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
-    booked = max(booked, _paid(run, record, entries), key=abs)
+    booked = max(booked, paid, key=abs)
     left = whole - booked
     unpaid = [invoice.total - part for part in _settled(run, record, booked)]
     if left * payment.amount <= ZERO or (
@@ -115,7 +116,8 @@ async def _due(
     if left != payment.amount:
         payment = replace(payment, amount=left)
         run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
-    return Due(record, payment, await _lines_of(run, record, payment, None if rate == 1 else rate))
+    ledger = await _ledger_of(run, record.customer_id or invoice.customer_id)
+    return Due(record, payment, _lines_of(run, record, payment, ledger, rate))
 
 
 def _found_paid(run: Run, record: Record, whole: Decimal) -> None:
@@ -218,17 +220,16 @@ def _voucher(run: Run, like: PaymentWanted | Voucher, lines: Sequence[VoucherLin
     )
 
 
-async def _lines_of(
-    run: Run, record: Record, payment: PaymentWanted, rate: Decimal | None
+def _lines_of(
+    run: Run, record: Record, payment: PaymentWanted, ledger: int | None, rate: Decimal
 ) -> tuple[VoucherLine, VoucherLine]:
     """Return debit and credit; `rate` is the invoice's, not the day's."""
     vat = run.catalogue.catalogue.vat_codes.get(WITHOUT_VAT)
-    ledger = await _ledger_of(run, record.customer_id)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
         raise Held(Hold(code, {"invoice": str(record.invoice_no)}))
     says = f"{record.number} {payment.says}" if payment.says else record.reference
-    line = partial(VoucherLine, vat_id=vat.id, description=says, rate=rate)
+    line = partial(VoucherLine, vat_id=vat.id, description=says, rate=None if rate == 1 else rate)
     match, number = record.matching_reference, record.invoice_no
     return (
         line(payment.account_id, amount=payment.amount),

@@ -20,7 +20,7 @@ from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
-from woo2po.transfer.wanted import credit_note_wanted, is_sent_as_mapped, refunds_of, today
+from woo2po.transfer.wanted import OFF, credit_note_wanted, is_sent_as_mapped, refunds_of, today
 from woo2po.transfer.writes import Held, Row, Run, begin_anew, put_on_hold
 
 log = structlog.get_logger()
@@ -181,9 +181,9 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
 
     Its credit note stands open until then. The refunds are no credit notes of their own any more.
     """
-    parent = run.store.order(order.id)
-    if parent is None or parent.sales_order_id or parent.generation == 1:
-        return
+    parent, off = run.store.order(order.id), order.status in {*OFF, "refunded"}
+    if parent is None or parent.sales_order_id or parent.generation == 1 or not off:
+        return  # of a sale that is on again the refunds are of its next invoice
     whole = run.store.cancellation_of(order.id, parent.generation - 1)
     if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
         return

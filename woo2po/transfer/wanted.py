@@ -1,6 +1,7 @@
 """What the orders of a run should become: read from the shop, mapped, their customers looked up."""
 
 import asyncio
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from woo2po.documents import (
     CreditNote,
     CustomerSought,
     Documents,
+    DocumentSeen,
     InvoiceWanted,
     NotYet,
     PaymentWanted,
@@ -134,14 +136,30 @@ def _refer(run: Run, order_id: int) -> None:
         credited = [seen for seen in found if credits_whole(seen)]
         paid = any(seen.matching_reference.endswith("-c") for seen in credited)
         with run.store.transaction():
+            for seen in credited if generation == record.generation + 1 else ():
+                _take_over(run, record, seen, None)
             run.store.skip_to(order_id, generation, own, paid=paid)
     else:
         run.store.refer_to(order_id, *own)
     record = run.store.order(order_id) or record
+    for seen in found:
+        refund = re.fullmatch(r"-r(\d{1,18})", seen.reference.removeprefix(record.reference))
+        if refund is not None:
+            _take_over(run, record, seen, int(refund[1]))
     if record.found and not record.sales_order_id and not record.open_write:
         decision = adoption(record, record.found)
         if isinstance(decision, Adopt):
             adopt(run, record, decision.document)
+
+
+def _take_over(run: Run, record: OrderRecord, seen: DocumentSeen, refund_id: int | None) -> None:
+    """Note a credit note of an order that was found in PowerOffice: it is not made once more."""
+    with run.store.transaction():
+        own = seen.reference, seen.matching_reference
+        child = run.store.record(run.store.note_credit_note(record, refund_id, *own))
+        if child is not None and not child.sales_order_id and not child.open_write:
+            adopt(run, child, seen)
+            run.store.change(child.id, total_ore=to_ore(seen.total))
 
 
 async def _wanted_again(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
