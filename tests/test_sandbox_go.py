@@ -292,7 +292,7 @@ def test_the_eleventh_request_of_a_second_is_refused():
     refused = desk.get("/VatCodes")
     assert refused.headers["Retry-After"] == "1"
     assert refused.json()["message"] == "Rate limit is exceeded. Try again in 1 seconds."
-    assert (desk.go.requests_this_second, desk.go.busiest_second) == (13, 13)
+    assert desk.go.busiest_second == 13
     desk.wait(1)
     assert desk.get("/VatCodes").status_code == 200
 

@@ -60,13 +60,6 @@ class Go:
         self._arrivals: list[datetime] = []
         self.app = application(self._arrived)
 
-    @property
-    def requests_this_second(self) -> int:
-        """How many requests arrived within the last second."""
-        since = self.clock() - timedelta(seconds=1)
-        self._arrivals = [moment for moment in self._arrivals if moment > since]
-        return len(self._arrivals)
-
     async def _arrived(self, request: Request) -> Response:
         method, path = request.method, path_behind_base(request.path)
         self.requests.append((method, path, request.query))
@@ -107,11 +100,11 @@ class Go:
         return self._carried_out(request, called, ids, token)
 
     def _throttled(self) -> bool:
-        limit = self.faults.requests_per_second
-        before = self.requests_this_second
-        self._arrivals.append(self.clock())
-        self.busiest_second = max(self.busiest_second, before + 1)
-        return limit is not None and before >= limit
+        limit, now = self.faults.requests_per_second, self.clock()
+        since = now - timedelta(seconds=1)
+        self._arrivals = [*(moment for moment in self._arrivals if moment > since), now]
+        self.busiest_second = max(self.busiest_second, len(self._arrivals))
+        return limit is not None and len(self._arrivals) > limit
 
     def _carried_out(
         self, request: Request, called: Endpoint, ids: dict[str, str], token: _Token
