@@ -174,8 +174,8 @@ def _nexi(said: Mapping[str, Any]) -> Payout:
     for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)) if "paymentActions" in said else ():
         rows += [ReportRow(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
     return Payout(
-        "nexi", said["id"], said["id"], net, day, said["currency"], said["reference"], rows=rows,
-        faults=faults,
+        "nexi", said["id"], said["id"], net, day, said["currency"].upper(), said["reference"],
+        rows=rows, faults=faults,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.http.engine import Engine
 from woo2po.payouts.columns import OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, read
+from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
@@ -116,26 +117,23 @@ class Interface:
     `waits` are days that were not closed yet.
     """
 
-    def __init__(self, api: Api, http: httpx.AsyncClient, shop: Shop, ways: Connections) -> None:
+    def __init__(
+        self, api: Api, section: ProviderSection, http: httpx.AsyncClient, shop: Shop, stop: Stop
+    ) -> None:
         self._api, self._http, self._shop = api, http, shop
-        self._engine = Engine(http, self._broken, ways.stop.sleep, _WAITS)
+        self._engine = Engine(http, self._broken, stop.sleep, _WAITS)
         self.waits: list[date] = []
-
-    async def log_in(self, section: ProviderSection) -> None:
-        """Send from now on what the keys make, by way of a token where one is given."""
-        key = section.subscription_key.get_secret_value()
-        secret = section.client_secret.get_secret_value()
-        self._http.base_url = httpx.URL(section.base_url or self._api.base)
-        self._http.headers.update(self._api.headers(section.client_id, secret, key))
-        if self._api.token:
-            said = await self._ask(httpx.URL(self._api.token), "POST")
-            for name in ("client_id", "client_secret"):
-                del self._http.headers[name]
-            self._http.headers["Authorization"] = f"Bearer {said['access_token']}"
+        key, secret = section.subscription_key, section.client_secret.get_secret_value()
+        http.base_url = httpx.URL(section.base_url or api.base)
+        http.headers.update(api.headers(section.client_id, secret, key.get_secret_value()))
 
     async def documents(self, days: Days) -> list[Any]:
         """Return answers as the provider's parser takes them: the heads, and the rows of each."""
-        api, (first, last) = self._api, days
+        api, (first, last), headers = self._api, days, self._http.headers
+        if api.token:  # is sent instead of the keys from now on
+            said = await self._ask(httpx.URL(api.token), "POST")
+            del headers["client_id"], headers["client_secret"]
+            headers["Authorization"] = f"Bearer {said['access_token']}"
         ends = [
             datetime.combine(day, time(), OSLO).astimezone(UTC) for day in (first, last + _A_DAY)
         ]
@@ -234,8 +232,7 @@ async def fetched(
         section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
         try:
             async with open_http(ways, "providers", section.base_url) as http:
-                interface = Interface(_APIS[provider], http, shop, ways)
-                await interface.log_in(section)
+                interface = Interface(_APIS[provider], section, http, shop, ways.stop)
                 documents = await interface.documents(days(provider))
             report = answered(PROVIDERS[provider], provider, documents)
             for _ in read([report]):

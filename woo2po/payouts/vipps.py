@@ -177,7 +177,7 @@ def xml(file: IO[bytes]) -> Iterator[Payout]:
             rows += _XML.rows({**said, "sign": sign})
             element.clear()
         elif _name(element) == "SettlementInfo" and said:
-            number, currency = said["SettlementID"], said["SettlementCurrencyCode"]
+            number, currency = said["SettlementID"], said["SettlementCurrencyCode"].upper()
             day, net = day_of(said["SettlementDate"]), ore_of(said["SettledAmount"])
             if said["SettlementType"].lower() != "net":  # the fees come as an invoice
                 rows = [row for row in rows if row.kind is not Kind.FEE]
