@@ -148,8 +148,10 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
     try:
         set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
     except OSError as error:
-        facts = {"path": str(log_file), "error": error.strerror or type(error).__name__}
-        end(3, say_both("file_not_written", settings.language, facts))
+        from woo2po.files import NotWritten  # noqa: PLC0415
+
+        why = NotWritten(Path(log_file or ""), error)
+        end(why.exit_code, say_both(why.code, settings.language, why.facts))
     for file in exposed(settings, path):
         facts = {"path": str(file), "typed": shlex.quote(str(file))}
         tell(say_both("config_readable", settings.language, facts), err=True)
