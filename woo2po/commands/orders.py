@@ -30,7 +30,7 @@ from woo2po.commands.call import (
 from woo2po.language import language_here
 from woo2po.messages import AREAS, area, say, say_both
 from woo2po.messages import explain as explained
-from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.messages.message import YES, Language, figure_in, to_type, word
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -158,7 +158,7 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
         tell("  " + " · ".join(filter(None, said)), err=True)
     question, no = say("skip_question", language), word("no", language)
     answer = click.prompt(question, default=no, prompt_suffix=" ", err=True)
-    return str(answer).strip().casefold() in {"y", "yes", "j", "ja"}
+    return str(answer).strip().casefold() in YES
 
 
 @click.command()

@@ -14,6 +14,8 @@ from woo2po.money import Fact, text_of
 
 Language = Literal["nb", "en"]
 Message = Mapping[str, Any]  # "en" and "nb", and for each reader who may have it the same again
+YES = frozenset({"y", "yes", "j", "ja", "true"})  # as people answer, in either language
+NO = frozenset({"n", "no", "nei", "false"})
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 
 

@@ -20,7 +20,7 @@ import click
 
 from woo2po.config import Settings
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, word
+from woo2po.messages.message import YES, Language, word
 from woo2po.schedule import Job, Unschedulable, cron_line, job_of, user_units
 from woo2po.screen import shown
 from woo2po.status_screen import by_the_clock
@@ -165,7 +165,7 @@ def put_in_place(job: Job, settings: Settings, now: datetime, *, yes: bool) -> s
             raise Unschedulable("schedule_wants_yes")
         question = say("schedule_question", language, {"n": str(job.every)})
         answer = click.prompt(shown(question), default=word("yes", language), prompt_suffix=" ")
-        if str(answer).strip().casefold() not in {"y", "yes", "j", "ja"}:
+        if str(answer).strip().casefold() not in YES:
             return say_both("schedule_not_done", language)
     return started(timer, settings, now)
 

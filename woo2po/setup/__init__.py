@@ -29,7 +29,7 @@ from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, day_said
+from woo2po.messages.message import NO, YES, Language, day_said
 from woo2po.money import percent
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
@@ -40,7 +40,7 @@ from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
 from woo2po.setup.known import PLACEHOLDERS, End, Known, flat, nested, understood
 from woo2po.setup.proposals import Missing, missing_products, propose
-from woo2po.setup.rows import NO, ROWS, YES, Keys, Question, row_named
+from woo2po.setup.rows import ROWS, Keys, Question, row_named
 from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"

@@ -15,6 +15,7 @@ from woo2po.config.sections import PROVIDERS
 from woo2po.inventory import Need, Role
 from woo2po.mapping.values import Rate
 from woo2po.messages import say
+from woo2po.messages.message import NO, YES
 from woo2po.money import percent
 from woo2po.report import THIN
 from woo2po.setup.connect import APPLICATION, DAY, URL
@@ -44,8 +45,6 @@ NUMBER = "customers.collective_number"
 NONE = "-"  # typed for an empty text, for none of a list, for no account
 MANY = 200  # orders of private persons a month, from which on a card for each is a burden
 MOST = 8  # products listed at once
-YES = frozenset({"y", "yes", "j", "ja", "true"})
-NO = frozenset({"n", "no", "nei", "false"})
 
 
 @dataclass(frozen=True)
