@@ -190,21 +190,19 @@ def _line_edits(wanted: SalesOrder, seen: DraftSeen, references: set[str]) -> li
 def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
     if wanted.kind is LineKind.TEXT:
         return seen.description in {wanted.description, _undated(wanted.description)}
+    # Quantity and price, or what they come to where PowerOffice does not tell both.
+    if seen.quantity is None or seen.unit_price is None:
+        net = wanted.quantity * wanted.unit_price
+        same_price = seen.net is not None and same_amount(seen.net, net)
+    else:
+        same_price = abs(wanted.unit_price - seen.unit_price) <= SAME_PRICE
+        same_price = same_price and wanted.quantity == seen.quantity
     return (
         wanted.description == seen.description
         and _same_product(wanted, seen)
         and seen.use_standard_account in {None, wanted.use_standard_account}
-        and _same_price(wanted, seen)
+        and same_price
     )
-
-
-def _same_price(wanted: OrderLine, seen: LineSeen) -> bool:
-    """Compare quantity and price, or what they come to where PowerOffice does not tell both."""
-    if seen.quantity is None or seen.unit_price is None:
-        net = wanted.quantity * wanted.unit_price
-        return seen.net is not None and same_amount(seen.net, net)
-    same = abs(wanted.unit_price - seen.unit_price) <= SAME_PRICE
-    return same and wanted.quantity == seen.quantity
 
 
 # -- as it was left --------------------------------------------------------------------------------

@@ -264,16 +264,6 @@ def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
             yield replace(line, unit_price=price)
 
 
-def _expected_total(
-    lines: Sequence[OrderLine], total: Decimal, ways: frozenset[Rounding]
-) -> Decimal:
-    """Return the total that most of the ways give; of equally many what was paid, if it is one."""
-    sums = sums_of(lines)
-    totals = Counter(sums.total(way) for way in Rounding if way in ways)
-    most = max(totals.values())
-    return min((t for t, n in totals.items() if n == most), key=lambda t: not same_amount(t, total))
-
-
 def rounding_line(amount: Decimal, chooser: Chooser) -> OrderLine:
     """Return the line that adds `amount` (kroner, of either sign) without VAT.
 
@@ -313,7 +303,11 @@ def sales_order(
     """
     lines = priced(entries, paid.total, ways)
     amounts = _amounts_of(paid, entries, rounding)
-    missing = paid.total - _expected_total(lines, paid.total, ways)
+    sums = sums_of(lines)
+    totals = Counter(sums.total(way) for way in Rounding if way in ways)
+    most = [total for total, n in totals.items() if n == max(totals.values())]
+    # What most of the ways give; of equally many what was paid, if it is one.
+    missing = paid.total - min(most, key=lambda total: not same_amount(total, paid.total))
     if not same_amount(missing, ZERO):  # as foretold: the draft's total decides (draft.py)
         check_rounding(missing, amounts)
         lines.append(rounding_line(missing, chooser))

@@ -198,8 +198,13 @@ class Chooser:
         if own and not (own.odd and rate.percent in self.settings.products.fallback_by_rate):
             return own
         fallback = self._fallback(sku, name, rate, free)
-        created = self.settings.products.unknown == "create" and self._created(sku, name, fallback)
-        return created or fallback
+        new = 0 < len(sku) <= LONGEST_CODE and sku not in self.catalogue.products
+        if self.settings.products.unknown != "create" or not new:
+            return fallback
+        wanted = ProductWanted(sku, fitted(name, LONGEST_PRODUCT_NAME) or sku, fallback.account.id)
+        # What it is sold at besides goes on the fallback of that rate.
+        is_its_own = self.wanted.setdefault(sku, wanted).account_id == wanted.account_id
+        return Carrier(None, sku, True, fallback.account) if is_its_own else fallback
 
     def usual_rate(self, sku: str) -> Decimal | None:
         """Return the VAT rate of goods that PowerOffice has at home on accounts with VAT alone."""
@@ -221,15 +226,6 @@ class Chooser:
         has = self.catalogue.rates_of(product) if product else "none"
         facts = {"sku": sku or "-", "line": name, "rate": str(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
-
-    def _created(self, sku: str, name: str, like: Carrier) -> Carrier | None:
-        """Want a product for a new SKU on the fallback's account; None where that can't be."""
-        if not 0 < len(sku) <= LONGEST_CODE or sku in self.catalogue.products:
-            return None
-        wanted = ProductWanted(sku, fitted(name, LONGEST_PRODUCT_NAME) or sku, like.account.id)
-        if self.wanted.setdefault(sku, wanted).account_id != wanted.account_id:
-            return None
-        return Carrier(None, sku, True, like.account)
 
     def service(
         self, key: str, main: str, by_rate: Mapping[Decimal, str], rate: Rate, *, free: bool = False
