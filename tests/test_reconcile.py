@@ -1,6 +1,7 @@
 """The month's proof: a good month agrees, and each kind of difference is found alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -162,6 +163,12 @@ STORIES: dict[str, list[tuple[str, Callable[[World], object]]]] = {
     "never paid, invoiced, refunded whole in the next month": [
         ("2026-10-20", lambda world: world.sells(103, HAT, **RESERVED, payment_method="cod")),
         ("2026-11-04", lambda world: (gives_back(world, 103, 1),
+                                      world.shop.set_status(103, "refunded")))],
+    "never paid, refunded piece by piece in two months": [
+        ("2026-10-20", lambda world: world.sells(103, replace(HAT, quantity=2), **RESERVED,
+                                                 payment_method="cod")),
+        ("2026-11-04", lambda world: gives_back(world, 103, 1)),
+        ("2026-12-01", lambda world: (gives_back(world, 103, 1),
                                       world.shop.set_status(103, "refunded")))],
     "a refund without lines, then one by lines that needs more of a rate than is left": [
         ("2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID)),

@@ -129,9 +129,12 @@ class Matching:
 
     def _off(self, standing: Sequence[Document]) -> Iterator[Pair]:
         """Yield the documents of an order that the shop does not count (any more)."""
-        evened = not sum(one.total for one in standing if one.invoice_no is not None)
+        made, first = {one.of for one in standing}, self._found.period.first
+        before = (x for x in self._refunds if x.of not in made and x.day and x.day < first)
+        left = sum(one.total for one in standing if one.invoice_no is not None)
+        left += sum(one.amount for one in before)  # credited in an earlier period
         for one in standing:
-            code = "called_off" if evened else "off_credit" if one.total < 0 else "off_invoice"
+            code = "called_off" if not left else "off_credit" if one.total < 0 else "off_invoice"
             yield self._pair("off_draft" if one.invoice_no is None else code, None, one)
 
     def _compared(self, said: Said, document: Document) -> Pair:
