@@ -95,7 +95,7 @@ SHAPES = {  # a report of each other provider, the shop's order and what is book
                     "currency": "nok", "automatic": True, "bankAccount": "B"}]},
          [{"date": "2026-10-06 08:12:40", "transaction_id": "txn_1", "payment_id": "pi_1",
            "type": "charge", "amount": 10000, "fees": 300, "net_amount": 9700, "order_id": 9,
-           "deposit_id": "po_1"}]],
+           "deposit_id": "po_1", "deposit_currency": "nok"}]],
         {"payment_method": "woocommerce_payments"}, [9700, 300, -10000]),
     "svea": (
         [{"clientReports": [{"clientId": 7, "paymentReport": {

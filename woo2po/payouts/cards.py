@@ -36,7 +36,7 @@ _API = Columns(
 )  # fmt: skip
 _WOOPAYMENTS = Columns(
     _CATEGORIES, "type", "amount", ("transaction_id",), "date", ("order_id", "payment_id"), "",
-    "fees", money=whole,
+    "fees", currency="deposit_currency", money=whole,
 )  # fmt: skip
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
 _NEXI = Columns(
