@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Payout
 from woo2po.payouts.reading import read, reports_in
+from woo2po.poweroffice import PowerOffice
 from woo2po.run import alone, recall_route
 from woo2po.store import Store
 from woo2po.transfer.writes import Run
@@ -136,55 +138,66 @@ class _Work:
         self.held = {**self.store.memory.payouts_held}  # provider and first day, by reference
 
     async def do(self, ways: Connections) -> PayoutsOutcome:
-        """Do all of it."""
-        settings, store = self.settings, self.store
+        """Read, match, book."""
         async with (
-            open_shop(settings.woocommerce, ways) as shop,
-            open_poweroffice(settings.poweroffice, ways) as go,
+            open_shop(self.settings.woocommerce, ways) as shop,
+            open_poweroffice(self.settings.poweroffice, ways) as go,
         ):
-            recall_route(shop, store)
-            reports = reports_in(self.wish.files, self.wish.provider)
-            if self.wish.fetch:
-                asked, notes = await fetched(settings, self._days, shop, ways, self.wish.provider)
-                reports, self.outcome.notes = reports + asked, notes
-                failed = any(note.code != "payouts_day_open" for note in notes)
-                self.outcome.exit_code = 3 if failed else 0
-            # Read to the end, so that a report that breaks off is known before anything is booked.
-            kept = [self._packed(payout) for payout in read(reports)]
-            if not kept:
+            recall_route(shop, self.store)
+            kept = await self._read(shop, ways)
+            if kept:
+                await self._book(shop, go, kept)
+            else:
                 self.outcome.notes.append(Hold("payouts_none"))
-                return self.outcome
-            address = settings.woocommerce.url.split("://")[1].lower()
-            store.belongs_to("shop", address, settings.is_this_shop)
-            store.belongs_to("environment", settings.poweroffice.environment)
-            left = {**store.memory.payouts_left}
-            await self._fetch_orders(shop, NEAR)
-            open_ids = [
-                int(id_) for name in self.since for id_ in left.get(name, {}).get("ids", "").split()
-            ]
-            self.orders.add(await shop.paid_with(open_ids))
-            run = Run(settings, self.clock, store, shop, go)
-            if any(settings.payouts.providers[name].book for name in self.since):
-                await go.log_in()
-                store.belongs_to("company", go.company.id)
-                self.outcome.company = go.company.name
-                await run.catalogue.open(lock_date=True)
-            for known in store.payouts():
-                rows = known.rows
-                self.orders.settle(known.reference, known.provider, known.currency, rows)
-            for reference, one in self.held.items():
-                if one.get("aside"):  # what was booked by hand is paid out too
-                    moved = json.loads(one.get("moved", "[]"))
-                    self.orders.settle(reference, one["provider"], one.get("currency", ""), moved)
-            first = min([*self.since.values(), self.today])
-            booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
-            try:
-                await self._each(booking, shop, kept)
-            except RemoteError as error:  # what was done until then is told all the same
-                self.outcome.notes.append(Hold(error.code, error.facts))
-                self.outcome.exit_code = 3
-            finally:
-                store.remember(payouts_held=self.held)
+        return self.outcome
+
+    async def _read(self, shop: Shop, ways: Connections) -> list[bytes]:
+        """Return the payouts, all read to the end: a report that breaks off is known before any of
+        them is booked. Packed, a year's rows take a fifth of the room.
+        """
+        wish, kept = self.wish, list[bytes]()
+        reports = reports_in(wish.files, wish.provider)
+        if wish.fetch:
+            asked, notes = await fetched(self.settings, self._days, shop, ways, wish.provider)
+            reports, self.outcome.notes = reports + asked, notes
+            failed = any(note.code != "payouts_day_open" for note in notes)
+            self.outcome.exit_code = 3 if failed else 0
+        for payout in read(reports):
+            known = self.since.get(payout.provider, date.max)
+            self.since[payout.provider] = min(known, payout.first)
+            kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
+        return kept
+
+    async def _book(self, shop: Shop, go: PowerOffice, kept: Iterable[bytes]) -> None:
+        settings, store = self.settings, self.store
+        address = settings.woocommerce.url.split("://")[1].lower()
+        store.belongs_to("shop", address, settings.is_this_shop)
+        store.belongs_to("environment", settings.poweroffice.environment)
+        left = {**store.memory.payouts_left}
+        await self._fetch_orders(shop, NEAR)
+        open_ids = (left.get(name, {}).get("ids", "").split() for name in self.since)
+        self.orders.add(await shop.paid_with([*map(int, chain(*open_ids))]))
+        run = Run(settings, self.clock, store, shop, go)
+        if any(settings.payouts.providers[name].book for name in self.since):
+            await go.log_in()
+            store.belongs_to("company", go.company.id)
+            self.outcome.company = go.company.name
+            await run.catalogue.open(lock_date=True)
+        for known in store.payouts():
+            self.orders.settle(known.reference, known.provider, known.currency, known.rows)
+        for reference, one in self.held.items():
+            if one.get("aside"):  # what was booked by hand is paid out too
+                moved = json.loads(one.get("moved", "[]"))
+                self.orders.settle(reference, one["provider"], one.get("currency", ""), moved)
+        first = min([*self.since.values(), self.today])
+        booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
+        try:
+            await self._each(booking, shop, kept)
+        except RemoteError as error:  # what was done until then is told all the same
+            self.outcome.notes.append(Hold(error.code, error.facts))
+            self.outcome.exit_code = 3
+        finally:
+            store.remember(payouts_held=self.held)
         for name, first in self.since.items():
             since = min(str(first), left.get(name, {}).get("since", str(first)))
             mine = self.orders.open(name, date.fromisoformat(since))
@@ -193,7 +206,6 @@ class _Work:
             left[name] = {"open": amount, "n": str(len(mine)), "since": since, "ids": ids}
             self.outcome.open += mine
         store.remember(payouts_left=left)
-        return self.outcome
 
     def _days(self, provider: str) -> tuple[date, date]:
         """Return from when a provider is asked, before what is booked last and what is held, and
@@ -206,12 +218,6 @@ class _Work:
         held = [one["day"] for one in mine if not one.get("aside")]
         first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
         return wish.first or first, min(wish.last or today, today - timedelta(days=1))
-
-    def _packed(self, payout: Payout) -> bytes:
-        """Return a payout packed (a year's rows take a fifth of the room), and note its day."""
-        first = payout.first
-        self.since[payout.provider] = min(self.since.get(payout.provider, first), first)
-        return pickle.dumps(payout, pickle.HIGHEST_PROTOCOL)
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
         first = min([*self.since.values(), self.today]) - back
