@@ -275,6 +275,9 @@ FOUND_AGAIN: dict[str, Story] = {
         sells(), status_is("completed"), settle(), refunded("1000.00", **BACK),
         refunds("299.00", **BACK), LOST, turns("cancelled"), then("cancelled_after_refunds",
         invoiced=refs("shop_101", "shop_101-r102"))),
+    "where no credit notes are wanted any more, those that were found keep no run busy": (
+        sells(), status_is("completed"), settle(), refunded("299.00", **BACK),
+        configure(refunds={"credit_notes": False}), LOST, settle(), wait(300), idle()),
     "money that went back of what had been credited before is booked": (
         sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
         LOST, settle(), an_hour_later, then(open={}, accounts={}, paid=2)),

@@ -129,6 +129,11 @@ STORIES: dict[str, Story] = {
     "money of an order that is cancelled while its payment waits is not forgotten": (
         *WAITING, status_is("cancelled"), settle(), an_hour_later, booked_or_told()),
 
+    "nor is what was noted of an order that is deleted for good": (
+        without("BankVoucher_Full"), sells(), run(), in_the_shop("delete", 101), run("101"),
+        given("BankVoucher_Full"), an_hour_later,
+        then("refund_of_deleted_order", accounts={1903: PRICE})),
+
     # accounts that cannot be posted on
     **{f"nothing is half booked, the others go on, and the configuration mends it ({code})": (
         wrong, sells(), sells(102, **KLARNA), run(),

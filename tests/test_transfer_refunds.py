@@ -394,6 +394,11 @@ BESIDE: dict[str, Story] = {
     "its payment and its way back are booked together, also where question 5 came later": (
         configure(payments={"register": False}), sold(), refunded("299.00", **BACK),
         configure(payments=PAID), turns("completed"), then(open={}, accounts={1903: 1000})),
+    "but of what a person took out nothing is booked": (
+        configure(payments={"register": False}), sold(), refunded("299.00", **BACK),
+        in_the_shop("delete_refund", 101, 102), an_hour_later, skipped("101", "er ført"),
+        configure(payments=PAID), turns("completed"), then(accounts={1903: PRICE}),
+        that(lambda world: world.record(102).skip.code, "by_hand")),
     "on again, nothing is held of a cancellation of which nothing was made": (
         sold(), refunded("299.00", **BACK), turns("cancelled"), then("cancelled_after_refunds"),
         turns("processing"), then(names={"shop_101", "shop_101-r102"}, open={})),

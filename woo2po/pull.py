@@ -132,8 +132,7 @@ async def _hold_against_counts(
             _take_in(store, settings, rows, pulled)
             seen = store.known(unknown)
             numbers += [row.number or str(row.id) for row in rows if row.id in seen]
-        with store.transaction():
-            store.queue_again(sorted(gone))
+        store.queue_again(gone)
     pulled.never_seen = tuple(number.replace(",", "") for number in numbers)
     store.remember(
         counts_differ=tuple(sorted(_more(counted, store, start))), never_seen=pulled.never_seen
@@ -225,14 +224,9 @@ def _take_in(store: Store, settings: Settings, rows: Sequence[Row], pulled: Pull
             or (row.id and (not isinstance(row, Order) or eligible(row, settings)))
         )
         cursor, again = store.memory.cursor, known.intersection(changed)
-        pulled.retold += sum(_is_retold(row, cursor) for row in rows if row.id in again)
+        moments = (getattr(row, "date_modified_gmt", None) for row in rows if row.id in again)
+        pulled.retold += sum(bool(at and cursor and at < cursor - SKEW) for at in moments)
         pulled.keep(changed, rows)
-
-
-def _is_retold(row: Row, cursor: datetime | None) -> bool:
-    """Tell whether an order that is told in another way had changed before it was last told."""
-    changed: datetime | None = getattr(row, "date_modified_gmt", None)
-    return cursor is not None and changed is not None and changed < cursor - SKEW
 
 
 def seen_of(settings: Settings, row: Row) -> dict[str, Any]:

@@ -193,15 +193,17 @@ async def work(errand: Errand, store: Store) -> None:
                 shop.keys_in_query = False  # its web server may have been mended
             if errand.wish.numbers:
                 pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, now)
-                ids = tuple(pulled.changed)
+                ids, asks = tuple(pulled.changed), True
             else:
                 pulled = await pull(shop, store, settings, now)
-                ids = _queued(store, settings, errand.clock())[: errand.wish.limit]
+                due = agenda(store, settings.digest(), errand.clock())
+                store.queue_again(due.again)
+                ids, asks = due.orders[: errand.wish.limit], due.asks
             _remember_ways(shop, store, today)
             _warn(outcome, shop, pulled)
             level = "info" if ids or pulled.changed else "debug"  # an idle run has no log
             getattr(log, level)("shop_polled", changed=len(pulled.changed), to_do=len(ids))
-            if ids or agenda(store, settings.digest(), errand.clock()).asks:
+            if asks:
                 await _transfer(errand, store, shop, pulled, ids)
     except RemoteError as error:
         outcome.exit_code, outcome.problem, outcome.facts = error.exit_code, error.code, error.facts
@@ -273,15 +275,6 @@ def _say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
     said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
     if said and said != known:
         store.remember(lacking=said)
-
-
-def _queued(store: Store, settings: Settings, now: datetime) -> tuple[int, ...]:
-    """Return the orders that are due, what is held and may go again put back in the queue."""
-    due = agenda(store, settings.digest(), now)
-    if due.again:
-        with store.transaction():
-            store.queue_again(due.again)
-    return due.orders
 
 
 def recall_route(shop: Shop, store: Store) -> None:

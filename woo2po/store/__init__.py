@@ -14,6 +14,7 @@ payouts.py     providers' payouts: what was booked of them
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -63,8 +64,8 @@ class Store(Orders, Vouchers, Payouts):
         """
         memory = sqlite3.connect(":memory:", isolation_level=None)
         memory.row_factory = sqlite3.Row
-        with cls.open(path, read_only=True) as store:
-            store.copy_into(memory)
+        with plain_errors(path), closing(connect_read_only(path)) as connection:
+            connection.backup(memory)
         return cls(memory, path)
 
     def look_over(self, day: str) -> None:
@@ -84,11 +85,6 @@ class Store(Orders, Vouchers, Payouts):
             return bool(self._rows("PRAGMA quick_check(1)")[0][0] != "ok")
         except StateError as error:
             return error.code == "state_corrupt"
-
-    def copy_into(self, other: sqlite3.Connection) -> None:
-        """Copy everything into another connection."""
-        with plain_errors(self._path):
-            self._connection.backup(other)
 
     def __enter__(self) -> "Store":
         return self

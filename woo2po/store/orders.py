@@ -318,8 +318,10 @@ class Orders(Tables):
 
     def queue_again(self, ids: Iterable[int]) -> None:
         """Put held orders back in the queue; the hold stands until it is looked at again."""
-        for id_ in ids:
-            self.change(id_, todo=1)
+        if listed := [*ids]:
+            with self.transaction():
+                for table, key in TABLES:
+                    self._set(table, f"{key} {AMONG}", listed, todo=1)
 
     def queue_for_the_till(self) -> None:
         """Put back in the queue what was left out as a till's, and what stands as a draft."""

@@ -224,17 +224,13 @@ class Vouchers(Writes):
         return {*self._column(sql, kind, day, currency)}
 
 
-def _decimal(said: str | None) -> Decimal | None:
-    return None if said is None else Decimal(said)
-
-
 def _voucher_in(row: sqlite3.Row) -> "Voucher":
     # Imported here: an idle poll opens the store and needs no documents.
     from woo2po.documents import Voucher, VoucherLine  # noqa: PLC0415
 
     body = json.loads(row["body"])
     lines = tuple(
-        VoucherLine(account, vat, Decimal(amount), text, match, invoice, *map(_decimal, rate))
-        for account, vat, amount, text, match, invoice, *rate in body["lines"]
+        VoucherLine(account, vat, Decimal(amount), *more, *(r and Decimal(r) for r in rate))
+        for account, vat, amount, *more, rate in ((*line[:6], line[6:]) for line in body["lines"])
     )
     return value_in(Voucher, row, description=body["description"], lines=lines)

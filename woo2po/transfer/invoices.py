@@ -223,8 +223,7 @@ async def look_at_waiting(run: Run) -> list[int]:
     store.remember(looked_at_waiting=run.clock())
     to_send = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE]
     free = to_send if run.progress.may_send else []
-    with store.transaction():
-        store.queue_again(free)
+    store.queue_again(free)
     waiting = [i for i, waits in now.waiting.items() if waits is Waits.PERSON]
     waiting += [] if free else to_send
     if not waiting:

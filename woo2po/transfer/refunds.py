@@ -96,7 +96,9 @@ def _leave(run: Run, parent: OrderRecord) -> None:
     for child in run.store.credit_notes_of(parent.id):
         if child.todo and child.hold is not None:
             put_on_hold(run, child.id, child.hold)
-        elif child.todo and not child.sales_order_id and child.open_write is None:
+        elif child.todo and child.sales_order_id:
+            run.store.finish(child.id)
+        elif child.todo and child.open_write is None:
             run.store.forget(child.id)
 
 

@@ -220,7 +220,7 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> No
     noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
     if isinstance(record, OrderRecord) and payment:
-        notes = run.store.credit_notes_of(record.id)
+        notes = [n for n in run.store.credit_notes_of(record.id) if not (n.skip or n.hold)]
         run.store.queue_again(n.id for n in notes if n.invoice_equal and n.payment is Payment.NONE)
 
 

@@ -236,7 +236,8 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     back = sum(abs(n.total_ore or 0) for n in notes if n.refund_id is not None and n.invoice_no)
     credited = record.invoice_no is not None and 0 < back == record.total_ore
     if row is None:
-        return NotWanted("deleted", invoice_stays=stays, credited=credited)
+        noted = _noted(record)  # nobody tells any more what came
+        return NotWanted("deleted", invoice_stays=stays, credited=credited, payment=noted)
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     again = run.store.used_again(row.id, [refund.id for refund in row.refunds])
