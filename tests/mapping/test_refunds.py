@@ -147,6 +147,8 @@ CARD_LINE = SOLD_CARD.lines[0]
      (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1))], None, ["LUE-7 -1 x 800 at 25"]),
      (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1), back("80", of=2))], None,
       ["LUE-7 -1 x 800 at 25", "LUE-7 -1 x 80 at 25", "GAVEKORT 1 x 100 at 0"]),
+     # So where a negative fee did.
+     (LOWERED, [refund("800.00", back("640", of=1))], None, ["LUE-7 -1 x 640 at 25"]),
      # One of two at 499.90 of which a card paid nine tenths: rounded to the øre in the shop, it is
      # not ten times that off here.
      *[(TWO_BY_CREDIT, [refund("49.99", back(net, of=1, vat=vat))], None,
@@ -293,6 +295,7 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     [(JERSEY_AND_HAT, [refund("1000.00", back("800", of=1))], True),
      (JERSEY_AND_HAT, [refund("1000.00", back("800", of=1), back("80", of=2))], False),
      (JERSEY_AND_HAT, [refund("1000.00")], False), (JERSEY_AND_HAT, [], True),
+     (LOWERED, [refund("800.00", back("640", of=1))], True), (LOWERED, [refund("800.00")], False),
      (ONE, [refund("500.00", back("400", of=1))], False),
      (order(line("800", id=1), total="900.00"), [], False)],
 )  # fmt: skip

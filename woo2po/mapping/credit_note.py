@@ -115,8 +115,8 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
     if refunded > sale.paid.total + SAME_AMOUNT:
         raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
     is_whole = amount and not earlier and same_amount(amount, sale.paid.total)
-    # Where cards paid a part, what comes to all of the money need not be all that was sold.
-    if is_whole and not (refund.lines and whole(sale).cards):
+    # Where a card or a negative fee paid a part, lines for all of the money need not be all lines.
+    if is_whole and not (refund.lines and _leaves_some(sale, [refund])):
         paid, entries, notes = sale.paid, entries_of(sale), []
     else:
         taken = _part(sale, refund, earlier)
@@ -163,14 +163,19 @@ def leaves_goods(
     order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue
 ) -> bool:
     """Tell whether something is sold still, by the lines of the refunds that gave all money of an
-    order back, because gift cards paid a part. False also of an order that is held.
+    order back, because cards or negative fees paid a part. False also of an order that is held.
     """
     try:
         sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
-        left = left_after(sale, sorted(refunds, key=lambda one: one.id))
     except Stopped:
         return False
-    return whole(sale).cards > 0 and sum(left.sold.values(), ZERO) > sale.paid.rounding
+    paid_otherwise = whole(sale).cards or any(part.net < 0 for part in sale.parts)
+    return bool(paid_otherwise) and _leaves_some(sale, sorted(refunds, key=lambda one: one.id))
+
+
+def _leaves_some(sale: Sale, refunds: Sequence[Refund]) -> bool:
+    left = left_after(sale, refunds).sold.values()
+    return sum((gross for gross in left if gross > 0), ZERO) > sale.paid.rounding
 
 
 def _check_cards(sale: Sale) -> None:
