@@ -97,18 +97,24 @@ def test_a_payout_of_nexis_may_be_of_fees_alone(month, tmp_path):
         "booked", -500, 400, 100]  # fmt: skip
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, beside):
-    """Whether it stands in the fees or beside them, the sum decides."""
+@pytest.mark.parametrize("how", ["in the fees", "beside them", "in rows of its own too"])
+def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, how):
+    """Whether it stands in the fees or beside them, the sum decides; rows of its own count."""
     head, values, empty, names, *rows = (MONTH / KLARNA[0]).read_text("utf-8").splitlines()
-    rows = [f"{row};{'-2.00' if row.startswith('FEE') else ''}" for row in rows]
-    vat = 200 * sum(row.startswith("FEE") for row in rows)
-    net = 246338 - vat * beside
+    fees = [row for row in rows if row.startswith("FEE")]
+    rows = [f"{row};{'-2.00' if row in fees else ''}" for row in rows]
+    vat, within = 200 * len(fees), how == "in the fees"
+    net = 246338 - vat * (not within)
     values = values.replace("2463.38", f"{net / 100:.2f}")
+    if how == "in rows of its own too":
+        rows.append(f"TAX{fees[0][3:].replace('-26.87', f'-{vat / 100:.2f}')};")
+        said = dict(zip(head.split(";"), values.split(";"), strict=True))
+        said["total_tax_amount"] = f"{vat / 100:.2f}"
+        values = ";".join(said.values())
     lines = [head, values, empty, f"{names};vat_amount", *rows]
     (found,) = told(month, put(tmp_path / "klarna.csv", "\n".join(lines)))["payouts"]
     assert (found["state"], found["net"], found["fee_vat"]) == ("booked", net, vat)
-    assert found["fee"] == 8212 - vat * (not beside)
+    assert found["fee"] == 8212 - vat * within
 
 
 def test_amounts_are_read_as_people_and_programs_write_them():
@@ -437,17 +443,21 @@ def test_paypals_activity_is_read_whichever_way_it_stands(tmp_path, how, balance
 
 
 def test_reports_of_a_day_each_go_on_from_one_another(tmp_path):
-    """PayPal's settlement reports have no balance: more than there was is not paid out."""
+    """PayPal's settlement reports have no balance: no row counts twice, and more than there was is
+    not paid out.
+    """
     head = (MONTH / "small-paypal-stl.csv").read_text("utf-8").splitlines()[1]
-    files = [tmp_path / f"{place}.csv" for place in range(len(EVENTS))]
-    for day, (id_, event, side, gross, fee) in enumerate(EVENTS, 6):
-        row = f"SB,{id_},,{event},2026/10/{day:02},{side},{gross},NOK,DR,{fee},"
-        put(files[day - 6], f"RH,2026/10/{day:02}\n{head}\n{row}\n")
-    for order in (files, files[::-1], [*files, *files]):
-        (payout, *again) = read(reports_in(order))
+    lines = [f"SB,{id_},,{event},2026/10/{day:02},{side},{gross},NOK,DR,{fee},"
+             for day, (id_, event, side, gross, fee) in enumerate(EVENTS, 6)]  # fmt: skip
+    first, second, last, both = (
+        put(tmp_path / f"{n}.csv", "\n".join(["RH,2026/10/06", head, *part]))
+        for n, part in enumerate([lines[:1], lines[1:2], lines[2:], lines[:2]])
+    )
+    for files in ([first, second, last], [last, second, first], [first, second, last] * 2,
+                  [both, first, last]):  # fmt: skip
+        (payout,) = read(reports_in(files))
         assert (payout.net, payout.cost(Kind.FEE), [*payout.wrong()]) == (29100, 900, [])
-        assert {one.key for one in again} <= {payout.key}
-    (payout,) = read(reports_in(files[1:]))
+    (payout,) = read(reports_in([second, last]))
     assert [(one.code, str(one.facts["amount"])) for one in payout.wrong()] == [
         ("payout_begun", "97.00")]  # fmt: skip
 

@@ -108,8 +108,13 @@ def _payout(head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns:
     off = said["settlement"] - carried - sum(row.amount for row in rows)
     corrections = [row for row in rows if row.kind is Kind.CORRECTION]
     if off and off == -2 * sum(row.amount for row in corrections):
+        off = 0
         for row in corrections:
             row.amount = -row.amount
+    rows_of_vat = sum(row.amount for row in rows if row.kind is Kind.FEE_VAT)
+    if rows_of_vat and vats:  # told twice: the rows count
+        faults += compared("tax", sum(vat for _, vat in vats), rows_of_vat)
+        vats = []
     for row, vat in vats:  # it stands in the fees, or else beside them: the sum decides
         row.amount -= vat if off == 0 else 0
         rows.append(ReportRow(Kind.FEE_VAT, vat, f"{row.ref} VAT", day=row.day, told="VAT"))

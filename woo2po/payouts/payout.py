@@ -258,13 +258,20 @@ class SincePayout:
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
-    unsure: list[Payout] = field(default_factory=list)  # without balances, since it stood at 0
+    # Without balances: what was taken, and the payouts since it stood at 0.
+    taken: set[Any] = field(default_factory=set)
+    unsure: list[Payout] = field(default_factory=list)
 
     def take(self, entry: AccountRow) -> Payout | None:
         """Take an entry; return the payout that it completes.
 
-        Without balances a payout of more than there was proves that rows are missing before it.
+        Without balances no row is taken twice, and a payout of more than there was proves that
+        rows are missing before it.
         """
+        if entry.balance is None:
+            if entry.rows[0].key in self.taken:
+                return None
+            self.taken.add(entry.rows[0].key)
         expected = self.balance + entry.amount
         self.balance = expected if entry.balance is None else entry.balance
         if self.balance != expected:
@@ -297,8 +304,8 @@ def cut(
     """Yield payouts; running accounts are cut: one takes all that stands since the one before.
 
     `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
-    A report that begins in the middle of a payout goes on from the tail that fits; one without
-    balances from the last one, and its payouts are added to `unsure`: what is read later may tell
+    A report that begins in the middle of a payout goes on from the tail that fits. Those without
+    balances are one account, and its payouts are added to `unsure`: what is read later may tell
     that they lack rows.
     """
     sections: dict[str, SincePayout] = {}
@@ -306,25 +313,26 @@ def cut(
         if isinstance(entry, Payout):
             yield entry
             continue
+        if entry.balance is None:
+            (account,) = tails.setdefault(f"{entry.unit} without", [SincePayout([], 0, 0)])
+            unsure += filter(None, [account.take(entry)])
+            continue
         if entry.begins or entry.unit not in sections:
-            sections[entry.unit] = _begun(entry, tails[entry.unit])
+            sections[entry.unit] = _begun(entry, entry.balance, tails[entry.unit])
             tails[entry.unit].append(sections[entry.unit])
         payout = sections[entry.unit].take(entry)
-        if payout is not None and entry.balance is None:
-            unsure.append(payout)
-        elif payout is not None:
+        if payout is not None:
             yield payout
 
 
-def _begun(entry: AccountRow, tails: Sequence[SincePayout]) -> SincePayout:
-    opening = None if entry.balance is None else entry.balance - entry.amount
+def _begun(entry: AccountRow, balance: int, tails: Sequence[SincePayout]) -> SincePayout:
+    opening = balance - entry.amount
+    if opening == 0:
+        return SincePayout([], 0, 0)
     first = entry.rows[0].key
-    for tail in reversed(tails) if opening != 0 else ():
+    for tail in tails:
         keys = [row.key for row in tail.rows]
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
-        balance = tail.opening + sum(row.amount for row in rows)
-        if opening in {None, balance}:
-            return SincePayout([*rows], tail.opening, balance, tail.faults, tail.unsure)
-    if not opening:
-        return SincePayout([], 0, 0)
+        if tail.opening + sum(row.amount for row in rows) == opening:
+            return SincePayout([*rows], tail.opening, opening, tail.faults)
     return SincePayout([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))
