@@ -359,9 +359,10 @@ def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
         order["payment_method_title"] = hostile
         for line in order["line_items"]:
             line["sku"], line["name"] = hostile, f"Gavekort {hostile}"
-    said = typed(both, "", "5 yes", "7", "frakt", "", "21", "", "")
+    said = typed(both, "", "5 yes", "7", "frak", "", "21", "", "8", "", "")
     assert said.code == 0, said.screen
-    assert "[31mred" in said.screen
+    assert re.search(r"FRAKT  Frakt .*\[31mred", said.screen)
+    assert re.search(r"vipps \(.*\[31mred.*\): 1903", said.flat)
     assert not {"\x1b", "\x07", "\u202e"} & set(said.screen)
 
 
