@@ -291,7 +291,7 @@ class SincePayout:
             faults=(*entry.payout.faults, *self.faults), chained=entry.balance is not None,
         )  # fmt: skip
         self.rows, self.opening, self.faults = [], self.balance, ()
-        self.unsure = [*self.unsure, done] if self.balance else []
+        self.unsure = [*self.unsure, done] if self.balance and entry.balance is None else []
         return done
 
 
