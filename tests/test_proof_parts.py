@@ -384,6 +384,7 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     sections = {
         "vat": {"foreign": dict.fromkeys(("SE25", "SE12"), oss)},
         "woocommerce": {"orders_from": OCTOBER.first},
+        "gift_cards": {"product": "GAVEKORT", "skus": ["GAVE-500"]},
     }
     world = business(tmp_path, **sections, **more)
     world.shop.load_recorded(names)
@@ -396,9 +397,12 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
                 shipping=sweden, tax_lines=[rate])  # fmt: skip
     world.sells(102, payment_method="vipps_card")
     world.sells(103, HAT, Goods("KAF-250", "56.00", 12), billing=sweden, shipping=sweden)
-    rates = [{**one, "rate_code": one["rate_code"].replace("NO-", "SE-")}
-             for one in world.shop.orders[103]["tax_lines"]]  # fmt: skip
-    world.shop.edit(103, tax_lines=rates)
+    # Goods and VAT come to what the card costs.
+    world.sells(105, Goods("GEN-001", "500.00"), CARD, billing=sweden, shipping=sweden)
+    for order_id in (103, 105):
+        rates = [{**one, "rate_code": one["rate_code"].replace("NO-", "SE-")}
+                 for one in world.shop.orders[order_id]["tax_lines"]]  # fmt: skip
+        world.shop.edit(order_id, tax_lines=rates)
     world.sells(104, line_items=[{**lowered, "quantity": 2}], total="1125.00", total_tax="225.00",
                 coupon_lines=[{"id": 8, "code": "ti"}])  # fmt: skip
     world.settle()

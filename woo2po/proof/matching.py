@@ -333,26 +333,34 @@ def _foreign(posted: Sequence[Posted], rates: Sequence[Posted]) -> tuple[Posted,
     It stands on a VAT code of the company's own, or without a code: net and VAT apart or in one,
     those of several rates together where they share an account.
     """
-    found, parts = list(posted), list[Posted]()
-    for one in rates:
+    found, abroad = list(posted), [one for one in rates if " " in one.kind]
+    for one in abroad:
         own = f"* {one.kind.rpartition(' ')[2]}"
-        if " " in one.kind:
-            found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
-            if all(row.kind != one.kind for row in found):
-                parts += [one._replace(vat=0)] * bool(one.net) + [one._replace(net=0)] * bool(
-                    one.vat
-                )
-    together = ([one for one in parts if one.net], [one for one in parts if one.vat])
-    kinds = ([part for part in parts if part.kind == kind] for kind in {one.kind for one in parts})
-    told, left = list(found), parts
-    for group in (parts, *together, *kinds, *([one] for one in parts)):
+        found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
+    abroad = [one for one in abroad if all(row.kind != one.kind for row in found)]
+    nets = [one._replace(vat=0) for one in abroad if one.net]
+    vats = [one._replace(net=0) for one in abroad if one.vat]
+    apart, by_kind = [[one] for one in (*nets, *vats)], [[one] for one in abroad]
+    for groups in (apart, [nets, vats], by_kind, [abroad]):
+        told = _divided(found, groups)
+        if told is not None:
+            return told
+    return tuple(found)
+
+
+def _divided(
+    found: Sequence[Posted], groups: Iterable[Sequence[Posted]]
+) -> tuple[Posted, ...] | None:
+    """Return postings of which those without VAT that come to a group are told as its parts."""
+    told = list(found)
+    for group in filter(None, groups):
         amount = sum(one.net + one.vat for one in group)
         row = next((row for row in told if row.kind in _UNTAXED and row.net == amount), None)
-        if row is not None and group and all(one in left for one in group):
-            told.remove(row)
-            told += [one._replace(code=row.code, account=row.account) for one in group]
-            left = [one for one in left if one not in group]
-    return tuple(found if left else told)
+        if row is None:
+            return None
+        told.remove(row)
+        told += [one._replace(code=row.code, account=row.account) for one in group]
+    return tuple(told)
 
 
 def _as_booked(
