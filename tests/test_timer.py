@@ -172,9 +172,12 @@ def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
     timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
     now = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
     assert timer.next_start(now) - now <= timedelta(minutes=1)
-    for left in ("", "\n", "#0 * * * * x\n"):  # what somebody left below our mark
+    for left in ("", "\n", "#0 * * * * x\n", "0 3 * * * backup\n"):  # somebody's, below our mark
         machine.begins_with(f"# woo2po schedule --install: {machine.job.config}\n{left}")
         assert "Timer:" not in machine.job.woo2po("status").output
+        machine.says("--install", "--yes")
+        machine.says("--remove")
+        assert machine.tab == left
 
 
 def test_it_asks_at_a_terminal_and_wants_a_yes_elsewhere(machine, monkeypatch):

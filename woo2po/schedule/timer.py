@@ -8,6 +8,7 @@ Sources: systemctl(1), systemd.time(7), loginctl(1), crontab(1).
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -89,7 +90,7 @@ class Timer:
         Raises Unschedulable where that cannot be done, or somebody else's timer does it already.
         """
         if self.kind == "cron":
-            _write_crontab([*_without_ours(self.job), self.text])
+            _write_crontab([*_parted(self.job)[0], self.text])
             return ""
         for path, text in self._files.items():
             try:
@@ -106,7 +107,7 @@ class Timer:
     def remove(self) -> None:
         """Take it away. Raises Unschedulable."""
         if self.kind == "cron":
-            _write_crontab(_without_ours(self.job))
+            _write_crontab(_parted(self.job)[0])
             return
         _must("systemctl", "--user", "disable", "--now", f"{self._unit}.timer")
         for path in self._files:
@@ -142,7 +143,7 @@ def _others_timer(job: Job) -> str:
     if _ran("systemctl", "is-active", unit).returncode == 0:
         return unit
     try:
-        rest = _without_ours(job)
+        rest = _parted(job)[0]
     except Unschedulable:
         return ""
     named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
@@ -219,19 +220,19 @@ def _crontab() -> list[str]:
     return [] if done.returncode or not done.stdout else done.stdout.removesuffix("\n").split("\n")
 
 
-def _our_line(job: Job) -> str:
-    """Return the line that starts the job; "" where somebody took it out, and left its mark."""
+def _parted(job: Job) -> tuple[list[str], list[str]]:
+    """Return what in the crontab is of others, and what is ours: the mark, and under it the line of
+    this configuration, unless somebody took that out.
+    """
     lines, mark = _crontab(), _mark(job)
-    after = lines[lines.index(mark) + 1 :][:1] if mark in lines else []
-    return next((line for line in after if re.match(r"[\d*]", line)), "")
+    at = lines.index(mark) if mark in lines else len(lines)
+    words = shlex.join(["--config", str(job.config), "run"]).replace("%", "\\%")
+    end = at + 1 + any(words in line for line in lines[at + 1 : at + 2])
+    return lines[:at] + lines[end:], lines[at:end]
 
 
-def _without_ours(job: Job) -> list[str]:
-    lines = _crontab()
-    if (mark := _mark(job)) in lines:
-        at = lines.index(mark)
-        del lines[at : at + 2]
-    return lines
+def _our_line(job: Job) -> str:
+    return next((line for line in _parted(job)[1] if re.match(r"[\d*]", line)), "")
 
 
 def _write_crontab(lines: list[str]) -> None:
