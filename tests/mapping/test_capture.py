@@ -14,7 +14,7 @@ from tests.mapping.company import company, settings
 from tests.mapping.orders import documents, line, order, told
 from woo2po.documents import PaymentWanted
 from woo2po.mapping.capture import GATEWAYS, capture_of, gateway_of
-from woo2po.mapping.payment import payment_of
+from woo2po.mapping.payment import payment_of, why_nothing_comes
 from woo2po.order import Order
 
 TODAY = date(2026, 11, 23)
@@ -291,6 +291,13 @@ def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
     for at in ("soon", "99999999999999", "0"):
         odd = {**captured("125000", SHIPPED), "_vipps_capture_timestamp": at}
         assert booked(one("vipps", DONE, **odd)) == WHOLE
+
+
+@pytest.mark.parametrize(("back", "code"), [("250.00", "reservation_gone"), ("1250.00", None)])
+def test_nothing_is_missed_of_what_was_refunded_whole(back: str, code: str | None) -> None:
+    """Of the rest the reservation is gone."""
+    given = one("vipps", DONE, [refund(90, back, None)], _vipps_cancelled="125000")
+    assert getattr(why_nothing_comes(given, settings()), "code", None) == code
 
 
 @pytest.mark.parametrize(
