@@ -26,10 +26,11 @@ from world import World
 
 from woo2po.holds import Skip
 from woo2po.proof import Period, proof_text
+from woo2po.proof.matching import Matching
 from woo2po.proof.reading import _fits
 from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
-from woo2po.proof.values import Document, Movement, Posted
+from woo2po.proof.values import Case, Document, Movement, Posted
 from woo2po.record import PayoutRecord
 from woo2po.sandbox.shop_orders import refund_of
 from woo2po.store import Store
@@ -299,6 +300,18 @@ def test_postings_are_a_documents_where_they_sum_to_it():
         assert _fits(posted, replace(document, currency=currency)) == fits, (currency, net, vat)
 
 
+def test_what_is_open_in_kroner_is_told_to_the_ore():
+    """Of 20 000.00, 10 000.00 were paid; in euro a rate with few decimals leaves more."""
+    one = Document("", 0, 1, 10001, OCTOBER.first, 2000000, 2000000, "NOK", 1000050, ())
+    matching = Matching(Case(1), None)
+    assert matching._is_open(one, 1000000)
+    assert not matching._is_open(replace(one, balance=1000001), 1000000)
+    posted = (Posted("25", "3", 3000, 18752000, 4688000),)  # at 11.72
+    euro = replace(one, currency="EUR", balance=11720500, posted=posted)
+    assert not matching._is_open(euro, 1000000)
+    assert matching._is_open(replace(euro, balance=11730000), 1000000)
+
+
 def test_a_number_that_is_missing_is_told(world):
     """Of the shop's own row of numbers, and of PowerOffice's invoices."""
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):
@@ -399,7 +412,8 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
     world.sells(103, HAT, Goods("KAF-250", "56.00", 12), billing=sweden, shipping=sweden)
     # Goods and VAT come to what the card costs.
     world.sells(105, Goods("GEN-001", "500.00"), CARD, billing=sweden, shipping=sweden)
-    for order_id in (103, 105):
+    world.sells(106, HAT, currency="EUR", billing=sweden, shipping=sweden)
+    for order_id in (103, 105, 106):
         rates = [{**one, "rate_code": one["rate_code"].replace("NO-", "SE-")}
                  for one in world.shop.orders[order_id]["tax_lines"]]  # fmt: skip
         world.shop.edit(order_id, tax_lines=rates)

@@ -55,7 +55,7 @@ class Matching:
         told = [*self._refunds, *([case.order.sale] if case.order else [])]
         for one in self._documents:
             rates = next((said.rates for said in told if said.of == one.of), ())
-            one.posted = one.posted and _foreign(one.posted, rates)
+            one.posted = one.posted and _foreign(one.posted, rates, _exchange(one))
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents, then of money."""
@@ -230,7 +230,9 @@ class Matching:
         left = abs(document.total - paid)
         if min(balance, abs(balance - left)) <= _BALANCE:
             return False
-        if document.currency != COMPANY_CURRENCY and document.posted is None:  # at a rate not read
+        if document.currency == COMPANY_CURRENCY:
+            return True
+        if document.posted is None:  # at a rate that was not read
             return document.of not in {one.of for one in self._case.movements}
         return abs(balance - left * rate) > max(Decimal(2), left * rate / 10_000)
 
@@ -327,8 +329,10 @@ def _another_code(said: Said, document: Document) -> bool:
     return left
 
 
-def _foreign(posted: Sequence[Posted], rates: Sequence[Posted]) -> tuple[Posted, ...]:
-    """Return what was posted with another country's VAT under its kind.
+def _foreign(
+    posted: Sequence[Posted], rates: Sequence[Posted], factor: Decimal
+) -> tuple[Posted, ...]:
+    """Return what was posted with another country's VAT (in kroner: so many) under its kind.
 
     It stands on a VAT code of the company's own, or without a code: net and VAT apart or in one,
     those of several rates together where they share an account.
@@ -338,28 +342,36 @@ def _foreign(posted: Sequence[Posted], rates: Sequence[Posted]) -> tuple[Posted,
         own = f"* {one.kind.rpartition(' ')[2]}"
         found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
     abroad = [one for one in abroad if all(row.kind != one.kind for row in found)]
+    abroad = [x._replace(net=round(x.net * factor), vat=round(x.vat * factor)) for x in abroad]
     nets = [one._replace(vat=0) for one in abroad if one.net]
     vats = [one._replace(net=0) for one in abroad if one.vat]
     apart, by_kind = [[one] for one in (*nets, *vats)], [[one] for one in abroad]
     for groups in (apart, [nets, vats], by_kind, [abroad]):
-        told = _divided(found, groups)
+        told = _divided(found, groups, 0 if factor == 1 else 1)
         if told is not None:
             return told
     return tuple(found)
 
 
 def _divided(
-    found: Sequence[Posted], groups: Iterable[Sequence[Posted]]
+    found: Sequence[Posted], groups: Iterable[Sequence[Posted]], off: int
 ) -> tuple[Posted, ...] | None:
-    """Return postings of which those without VAT that come to a group are told as its parts."""
+    """Return postings of which those without VAT that come to a group are told as its parts.
+
+    Each of these may be `off` by so many øre.
+    """
     told = list(found)
     for group in filter(None, groups):
-        amount = sum(one.net + one.vat for one in group)
-        row = next((row for row in told if row.kind in _UNTAXED and row.net == amount), None)
+        net, vat = sum(one.net for one in group), sum(one.vat for one in group)
+        near = off * len(group)
+        alike = (x for x in told if x.kind in _UNTAXED and abs(x.net - net - vat) <= near)
+        row = next(alike, None)
         if row is None:
             return None
         told.remove(row)
-        told += [one._replace(code=row.code, account=row.account) for one in group]
+        both = (row.net - vat, vat) if net else (0, row.net)
+        parts = summing_to(group, *both)
+        told += [one._replace(code=row.code, account=row.account) for one in parts]
     return tuple(told)
 
 
