@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
@@ -484,9 +484,11 @@ def november(folder, **more):
     return put(folder / "november.json", [payout]), payout, action
 
 
-def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path):
-    """Reports of later days do not take it away; `status` tells it too."""
+def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path, monkeypatch):
+    """Reports of later days do not take it away, however long ago it was; `status` tells it too."""
     left = told(month, *FORMATS["nexi"])["open"]
+    for how_long in ("NEAR", "FAR"):
+        monkeypatch.setattr(f"woo2po.payouts.{how_long}", timedelta(0))
     file, *_ = november(tmp_path, paymentId="elsewhere", reference="")
     assert told(month, file, code=1)["open"] == left != []
     assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "1099.00"
