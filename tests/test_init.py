@@ -236,14 +236,16 @@ def test_a_question_that_does_not_exist(both):
 
 def test_rows_explain_themselves_and_are_left_as_they_are(both):
     """? says more, < and Enter leave the row, a wrong answer is asked again."""
-    said = typed(both, "", "invoice", "?", "maybe", "<", "3", "", "99", "4", "?", "")
+    said = typed(both, "", "invoice", "?", "maybe", "<", "3", "", "99", "4", "?", "9 -", "")
     assert said.code == 0, said.screen
     assert "an invoice cannot be deleted, only credited." in said.flat
     assert "Create the invoice from the transferred order?" in said.flat
     assert "That is none of these: type a number from 1 to 2, or a word." in said.flat
     assert '"99" is none of these lines' in said.flat
     assert '"4" is none of these lines' in said.flat, "it waits for a yes to 3"
-    assert written(both)["invoices"]["create"] is False
+    found = written(both)
+    assert found["invoices"]["create"] is False
+    assert "product_by_rate" not in found["discounts"], "no rates of what was declined"
 
 
 NONSENSE = {
