@@ -637,6 +637,15 @@ def test_kept_keys_that_no_longer_work_are_asked_for(both):
     assert typed(both, "no", *keys_of(both), "", "", keys=[]).code == 0
 
 
+def test_a_kept_key_is_hidden_from_what_is_said_while_it_is_tried(both):
+    """PowerOffice may quote it."""
+    typed(both, "q")
+    both.go.faults.at("GET", "/Products", 1, "refuse", detail="What app-sandbox asks is no good.")
+    said = typed(both, "", "", "", "", keys=[])
+    assert (said.code, "asks is no good" in said.flat) == (0, True), said.screen
+    assert "app-sandbox" not in said.screen
+
+
 def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
     """An older version's, or by hand; the others count."""
     typed(both, "", "11 fjell_", "q")

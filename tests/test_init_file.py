@@ -292,8 +292,11 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
     """`--yes`: nobody is asked, products are named and none is made; it loads."""
     short = mine[: mine.index("[payments]")]
     both.config.write_text(short, "utf-8")
+    kept = both.config.with_name("config.toml.unfinished")
+    kept.touch()
     said = completed(both)
     assert said.code == 0, said.screen
+    assert kept.exists(), "it is a person's"
     assert said.line("Freight") == "FRAKT 25 %"
     assert load(both.config).shipping.product == "FRAKT"
     assert both.woo2po("run", "-v").stdout == "✓ 1 transferred\n"

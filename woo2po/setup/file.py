@@ -51,10 +51,9 @@ def _kept_at(path: Path) -> Path:
 
 def keep(known: Known) -> None:
     """Keep a person's answers beside the configuration; no answer is worth an error here."""
-    if not known.unseen:
-        with suppress(OSError, NotWritten):
-            said = {key: value for key, value in known.given.items() if value is not None}
-            _write(_kept_at(known.path), document(nested(said)))
+    with suppress(OSError, NotWritten):
+        said = {key: value for key, value in known.given.items() if value is not None}
+        _write(_kept_at(known.path), document(nested(said)))
 
 
 def kept(path: Path) -> dict[str, Any]:
