@@ -14,7 +14,7 @@ from tests.mapping.company import company, settings
 from tests.mapping.orders import documents, line, order, told
 from woo2po.documents import PaymentWanted
 from woo2po.mapping.capture import GATEWAYS, capture_of, gateway_of
-from woo2po.mapping.payment import payment_of, why_nothing_comes
+from woo2po.mapping.payment import is_reserved, payment_of, why_nothing_comes
 from woo2po.order import Order
 
 TODAY = date(2026, 11, 23)
@@ -298,6 +298,8 @@ def test_nothing_is_missed_of_what_was_refunded_whole(back: str, code: str | Non
     """Of the rest the reservation is gone."""
     given = one("vipps", DONE, [refund(90, back, None)], _vipps_cancelled="125000")
     assert getattr(why_nothing_comes(given, settings()), "code", None) == code
+    reserved = one("vipps", RESERVED, [refund(90, back, None)])
+    assert is_reserved(reserved, settings(payments={"register": True})) is (code is not None)
 
 
 @pytest.mark.parametrize(

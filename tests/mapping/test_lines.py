@@ -135,7 +135,10 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      (discounted(), GROSS,
       ["LUE-7 1 x 1000 at 25", "LUE-7 1 x 500 at 25", "KAF-250 1 x 100 at 15",
        "BOK-12 1 x 300 at 0", "RABATT0 -1 x 199 at 0"]),
-     # A price raised by hand is what was paid; an order for nothing is an order all the same.
+     # What lowers the order has no list price. A price raised by hand is what was paid; an order
+     # for nothing is an order all the same.
+     (order(line("500"), line("-120", before="-100")), None,
+      ["LUE-7 1 x 500 at 25", "LUE-7 -1 x 120 at 25"]),
      (order(line("120", before="100")), None, ["LUE-7 1 x 120 at 25"]),
      (order(line("0", before="100")), None, ["LUE-7 1 x 100 at 25", "RABATT -1 x 100 at 25"]),
      # Hosts and old orders lack the VAT before discounts: it is reckoned.
