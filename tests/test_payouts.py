@@ -489,6 +489,8 @@ def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path, monkeyp
     left = told(month, *FORMATS["nexi"])["open"]
     for how_long in ("NEAR", "FAR"):
         monkeypatch.setattr(f"woo2po.payouts.{how_long}", timedelta(0))
+    changed = dict.fromkeys(("date_modified", "date_modified_gmt"), "2026-10-30T10:00:00")
+    month.shop.orders[2128] |= changed
     file, *_ = november(tmp_path, paymentId="elsewhere", reference="")
     assert told(month, file, code=1)["open"] == left != []
     assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "1099.00"
