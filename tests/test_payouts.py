@@ -320,6 +320,8 @@ def test_what_was_done_before_poweroffice_failed_is_told(month):
     found = told(month, *ALL, code=3)
     assert ({one["state"] for one in found["payouts"]}, len(found["payouts"])) == ({"booked"}, 5)
     assert [note["code"] for note in found["notes"]] == ["poweroffice_no_answer"]
+    assert found["open"] == []  # it is not known
+    assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "0.00"
 
 
 def test_a_voucher_that_is_refused_is_held_and_tried_again(month):

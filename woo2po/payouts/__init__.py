@@ -196,6 +196,7 @@ class _Work:
         except RemoteError as error:  # what was done until then is told all the same
             self.outcome.notes.append(Hold(error.code, error.facts))
             self.outcome.exit_code = 3
+            return  # what the rest paid out is not known: what is open stays as it was
         finally:
             store.remember(payouts_held=self.held)
         for name, first in self.since.items():
