@@ -221,6 +221,14 @@ STORIES: dict[str, Story] = {
         that(unproven, []), then(balances={"shop_101": PRICE - amount, "shop_101-c": -PRICE},
              state="cancelled"))
        for amount in (PART, PRICE) for trouble in ("500", "lost_after")},
+    **{f"nor is it credited twice where it is paid back {when}": (
+        *reserves(), settle(), captures(), status_is("cancelled"), *waits, run(), wait(300),
+        refunds("1299.00", refunded_payment=True), status_is("refunded"), run(), *posts, settle(),
+        then(names={"shop_101", "shop_101-c"}, open={}, accounts={}), that(unproven, []))
+       for when, waits, posts in (
+           ("by the next run", (), ()),
+           ("before it is booked", (without("BankVoucher_Full"),),
+            (given("BankVoucher_Full"), an_hour_later)))},
 }
 # fmt: on
 

@@ -302,6 +302,9 @@ def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
 
 
 def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
+    whole = run.store.cancellation_of(parent.id, parent.generation)
+    if whole and (whole.sales_order_id or whole.open_write):
+        return  # what it was sold for is credited: its refunds are the money's way back
     if isinstance(row, Order) and run.settings.refunds.credit_notes:
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)

@@ -20,8 +20,15 @@ from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import CreditNoteRecord, OrderRecord, Payment
-from woo2po.transfer.wanted import OFF, credit_note_wanted, is_sent_as_mapped, refunds_of, today
-from woo2po.transfer.writes import Held, Row, Run, begin_anew, put_on_hold
+from woo2po.transfer.wanted import (
+    OFF,
+    close_if_credited,
+    credit_note_wanted,
+    is_sent_as_mapped,
+    refunds_of,
+    today,
+)
+from woo2po.transfer.writes import Held, Row, Run, put_on_hold
 
 log = structlog.get_logger()
 
@@ -83,8 +90,8 @@ async def close_credited(run: Run, row: Row | None, parent: OrderRecord, *, agai
     note money that came back later, leave what cannot be credited.
     """
     invoiced, creditable = parent.invoice_no is not None, run.settings.refunds.credit_notes
-    if invoiced and creditable:
-        _close_if_credited(run, parent, again=again)
+    if invoiced and creditable and close_if_credited(run, parent, todo=again):
+        run.outcome.counts["cancelled"] += 1
     if isinstance(row, Order) and creditable:
         await _note_money_after_cancellation(run, row)
     if not invoiced or not creditable:
@@ -163,19 +170,6 @@ async def _invoiced_otherwise(
         return None
     lines = await run.poweroffice.invoice_lines(invoice.id)
     return invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
-
-
-def _close_if_credited(run: Run, parent: OrderRecord, *, again: bool) -> None:
-    whole = run.store.cancellation_of(parent.id, parent.generation)
-    posted = parent.payment not in {Payment.DUE, Payment.IN_VOUCHER}
-    if whole is None or not whole.invoice_no or not parent.sales_order_id or not posted:
-        return
-    with run.store.transaction():
-        begin_anew(run, parent)
-        run.store.finish(parent.id)
-        run.store.queue_again([parent.id] if again else [])
-    run.outcome.counts["cancelled"] += 1
-    log.info("order_credited_in_full")
 
 
 async def _note_money_after_cancellation(run: Run, order: Order) -> None:

@@ -43,7 +43,7 @@ from woo2po.pull import Pulled
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.transfer.writes import Row, Run, adopt
+from woo2po.transfer.writes import Row, Run, adopt, begin_anew
 
 log = structlog.get_logger()
 
@@ -126,6 +126,9 @@ def _refer(run: Run, order_id: int) -> None:
     record = run.store.order(order_id)
     if record is None:
         return
+    if not (record.hold or record.skip or record.open_write):
+        close_if_credited(run, record, todo=True)
+        record = run.store.order(order_id) or record
     base = matching_reference(run.settings, order_id)
     found = run.store.found_under(base)
     generations = (generation_after(base, seen) for seen in found)
@@ -150,6 +153,22 @@ def _refer(run: Run, order_id: int) -> None:
         decision = adoption(record, record.found)
         if isinstance(decision, Adopt):
             adopt(run, record, decision.document)
+
+
+def close_if_credited(run: Run, parent: OrderRecord, *, todo: bool) -> bool:
+    """Close an order whose invoice is credited whole, once its money stands in the books, and tell
+    whether it is closed now: its refunds are the way back of that money from then on. `todo`:
+    whether it is in the queue after that.
+    """
+    whole = run.store.cancellation_of(parent.id, parent.generation)
+    owing = parent.payment in {Payment.DUE, Payment.IN_VOUCHER}
+    if not whole or not whole.invoice_no or whole.todo or owing or not parent.sales_order_id:
+        return False
+    with run.store.transaction():
+        begin_anew(run, parent)
+        run.store.change(parent.id, todo=todo)
+    log.info("order_credited_in_full")
+    return True
 
 
 def _take_over(run: Run, record: OrderRecord, seen: DocumentSeen, refund_id: int | None) -> None:
