@@ -402,6 +402,10 @@ BESIDE: dict[str, Story] = {
     "on again, nothing is held of a cancellation of which nothing was made": (
         sold(), refunded("299.00", **BACK), turns("cancelled"), then("cancelled_after_refunds"),
         turns("processing"), then(names={"shop_101", "shop_101-r102"}, open={})),
+    "on again while the credit note of its cancellation is unanswered, that is found": (
+        sold(), wait(300), fails("POST", "/SalesOrders/Complete", 1, "lost_after"),
+        status_is("cancelled"), run(), status_is("processing"), run(), wait(61), settle(),
+        then(names={*CREDIT_NOTE, "shop_101-2"})),
     **{f"refunded whole and credited, it has nothing left to credit ({away})": (
         sold(), refunded("1299.00", **BACK), off(away), an_hour_later,
         then(names={"shop_101", "shop_101-r102"}, open={}, exit_code=0))

@@ -236,6 +236,8 @@ def excused(code: str, story: Story, life: Life) -> bool:
             return any(mark.startswith("switched") for mark in life.marks)
         case "off_after_invoice":
             return not life.switched("refunds.credit_notes")
+        case "draft_product_differs":  # found again, it is not edited
+            return {"database lost", "edited"} <= story.marks
         case "period_locked":
             return "locked" in life.marks and said.get("locked_period") == "hold"
         case "domestic_zero" | "total_below_lines":

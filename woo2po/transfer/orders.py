@@ -229,8 +229,9 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
     if parent is None or parent.hold is not None:
         return
     again = isinstance(prepared.wanted, Wanted)
-    whole = run.store.cancellation_of(parent.id, parent.generation)
-    if again and whole and not (whole.sales_order_id or whole.open_write or whole.found):
+    on = again and parent.invoice_no is not None
+    whole = run.store.cancellation_of(parent.id, parent.generation) if on else None
+    if whole and not (whole.sales_order_id or whole.open_write or whole.found):
         run.store.forget(whole.id)  # the sale is on, and nothing of it was made
     async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
         async for child, wanted in due:
@@ -302,10 +303,10 @@ def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
 
 
 def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
-    whole = run.store.cancellation_of(parent.id, parent.generation)
-    if whole and (whole.sales_order_id or whole.open_write):
-        return  # what it was sold for is credited: its refunds are the money's way back
-    if isinstance(row, Order) and run.settings.refunds.credit_notes:
+    if isinstance(row, Order) and row.refunds and run.settings.refunds.credit_notes:
+        whole = run.store.cancellation_of(parent.id, parent.generation)
+        if whole and (whole.sales_order_id or whole.open_write):
+            return  # what it was sold for is credited: its refunds are the money's way back
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)
             run.store.note_credit_note(

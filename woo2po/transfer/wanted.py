@@ -126,8 +126,8 @@ def _refer(run: Run, order_id: int) -> None:
     record = run.store.order(order_id)
     if record is None:
         return
-    if not (record.hold or record.skip or record.open_write):
-        close_if_credited(run, record, todo=True)
+    is_free = not (record.hold or record.skip or record.open_write)
+    if is_free and close_if_credited(run, record, todo=True):
         record = run.store.order(order_id) or record
     base = matching_reference(run.settings, order_id)
     found = run.store.found_under(base)
@@ -160,9 +160,10 @@ def close_if_credited(run: Run, parent: OrderRecord, *, todo: bool) -> bool:
     whether it is closed now: its refunds are the way back of that money from then on. `todo`:
     whether it is in the queue after that.
     """
+    if not parent.invoice_no or parent.payment in {Payment.DUE, Payment.IN_VOUCHER}:
+        return False
     whole = run.store.cancellation_of(parent.id, parent.generation)
-    owing = parent.payment in {Payment.DUE, Payment.IN_VOUCHER}
-    if not whole or not whole.invoice_no or whole.todo or owing or not parent.sales_order_id:
+    if whole is None or not whole.invoice_no or whole.todo:
         return False
     with run.store.transaction():
         begin_anew(run, parent)
@@ -251,7 +252,7 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     An order refunded in full before it was invoiced is not wanted.
     """
     stays = "" if run.settings.refunds.credit_notes else "off_after_invoice"
-    notes = run.store.credit_notes_of(record.id)
+    notes = run.store.credit_notes_of(record.id) if record.invoice_no else ()
     back = sum(abs(n.total_ore or 0) for n in notes if n.refund_id is not None and n.invoice_no)
     credited = record.invoice_no is not None and 0 < back == record.total_ore
     if row is None:
