@@ -243,6 +243,10 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
     with pytest.raises(WrongNumber) as caught:
         previewed(world, "999")
     assert caught.value.code == "no_such_order"
+    world.sells(999, number="7")
+    world.run()
+    with pytest.raises(WrongNumber):  # a number is no id: a plugin may give it to another order
+        previewed(world, "999")
 
 
 def test_a_preview_says_so_when_poweroffice_cannot_be_reached(world: World) -> None:

@@ -281,6 +281,11 @@ FOUND_AGAIN: dict[str, Story] = {
     "money that went back of what had been credited before is booked": (
         sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
         LOST, settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
+    "so it is of what was credited whole a second time": (
+        sells(), status_is("completed"), settle(), turns("cancelled"), turns("completed"),
+        turns("cancelled"), refunds("1299.00", **BACK), LOST, settle(), an_hour_later,
+        then(accounts={}, paid=2, invoiced=refs("shop_101", "shop_101-c", "shop_101-2",
+                                                "shop_101-2-c"))),
     "a draft that was found as it should be follows its order": (
         sold(101, DEAR), LOST, settle(), becomes(101, CHEAP), then(totals={"shop_101": 1199})),
     "a draft that is as it should be is accepted whoever edited it": (

@@ -385,6 +385,14 @@ BESIDE: dict[str, Story] = {
     "cancelled and refunded between two polls it is credited once, as some plugins do both": (
         sold(), wait(300), refunds("1299.00", **BACK), status_is("cancelled"), settle(),
         then(names=CREDIT_NOTE, open={}, accounts={})),
+    "and so it is where the rest was returned outside": (
+        *CANCELLED, wait(300), refunds("432.70", **BACK), refunds("866.30", **KEPT),
+        status_is("refunded"), settle(),
+        then("refunded_in_part_after_cancellation", accounts={1903: PRICE})),
+    "money returned after a draft of the sale was taken back too closes the credit note": (
+        *CANCELLED, configure(invoices={"create": True, "when": "completed"}),
+        turns("processing"), turns("cancelled"), refunded("1299.00", **BACK),
+        then(names=CREDIT_NOTE, open={}, accounts={})),
     "a part returned after a cancellation is a person's": (
         *CANCELLED, refunded("500.00", **BACK),
         then("refunded_in_part_after_cancellation", accounts={1903: PRICE})),

@@ -283,7 +283,8 @@ async def _id_of(shop: Shop, store: Store, number: str) -> int:
     named = re.fullmatch(r"id:(\d{1,18})", number)
     if named:
         return int(named[1])
-    ids = {record.order_id for record in store.orders_called(number)}
+    # Of a shop that numbers by itself the number may be another order's id.
+    ids = {one.order_id for one in store.orders_called(number) if one.number == number}
     if not ids:
         async for page in shop.ids_and_numbers():
             ids |= {order_id for order_id, said in page if said == number}

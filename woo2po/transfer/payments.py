@@ -92,16 +92,15 @@ async def _due(
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
         raise Held(Hold("rate_of_invoice_unknown", facts))
-    booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
-    paid = _paid(run, record, entries)
     if same_amount(invoice.balance, ZERO):
-        if not same_amount(paid, whole) and (note := await _closing_note(run, record, invoice)):
+        if note := await _closing_note(run, record, invoice):
             raise Held(Hold("credited_before_paid", {**facts, "credit_note": str(note)}))
         _found_paid(run, record, invoice.total)
         return None
     # A database that is older than the books, or works beside its copy, may have forgotten a
     # payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
-    booked = max(booked, paid, key=abs)
+    booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
+    booked = max(booked, _paid(run, record, entries), key=abs)
     left = whole - booked
     unpaid = [invoice.total - part for part in _settled(run, record, booked)]
     if left * payment.amount <= ZERO or (

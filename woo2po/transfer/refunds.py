@@ -180,8 +180,10 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     parent, off = run.store.order(order.id), order.status in {*OFF, "refunded"}
     if parent is None or parent.sales_order_id or parent.generation == 1 or not off:
         return  # of a sale that is on again the refunds are of its next invoice
-    whole = run.store.cancellation_of(order.id, parent.generation - 1)
-    if whole is None or whole.invoice_no is None or (whole.hold is not None and not whole.todo):
+    # The last of them: what came between may have been a draft that was deleted.
+    wholes = [n for n in run.store.credit_notes_of(order.id) if n.refund_id is None]
+    whole = next((note for note in wholes if note.invoice_no is not None), None)
+    if whole is None or (whole.hold is not None and not whole.todo):
         return
     back = taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
     if back is not None and whole.payment is Payment.NONE:

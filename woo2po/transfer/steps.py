@@ -347,12 +347,11 @@ def _view(
     found = bool(record.found) and not record.wanted_digest
     if not just_made:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
-        edits = tuple(
-            edit
-            for edit in edits
-            if (edit.kind, edit.reference) not in in_hand.kept
-            and (edit.reference == PAID_REFERENCE or not found)
-        )
+        edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
+        if found:  # where no line is a person's, only how it was paid is told anew
+            others = {edit.kind for edit in edits if edit.reference != PAID_REFERENCE}
+            theirs = others & {WriteKind.ADD_LINE, WriteKind.DELETE_LINE}
+            edits = tuple(x for x in edits if x.reference == PAID_REFERENCE and not theirs)
         # An edit that was made and shows again is one that PowerOffice keeps in its own way, or
         # the read is older than it: its total is not that of the draft as it stands.
         fresh = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)

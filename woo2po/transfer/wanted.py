@@ -139,8 +139,9 @@ def _refer(run: Run, order_id: int) -> None:
         credited = [seen for seen in found if credits_whole(seen)]
         paid = any(seen.matching_reference.endswith("-c") for seen in credited)
         with run.store.transaction():
-            for seen in credited if generation == record.generation + 1 else ():
-                _take_over(run, record, seen, None)
+            for seen in credited:  # each of the generation that it has ended
+                ended = replace(record, generation=generation_after(base, seen) - 1)
+                _take_over(run, ended, seen, None)
             run.store.skip_to(order_id, generation, own, paid=paid)
     else:
         run.store.refer_to(order_id, *own)
