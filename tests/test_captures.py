@@ -221,6 +221,9 @@ STORIES: dict[str, Story] = {
         that(unproven, []), then(balances={"shop_101": PRICE - amount, "shop_101-c": -PRICE},
              state="cancelled"))
        for amount in (PART, PRICE) for trouble in ("500", "lost_after")},
+    "what is captured after an order was credited whole is told": (
+        *reserves(), settle(), status_is("cancelled"), settle(), captures(), settle(),
+        then("credited_before_paid", ("10002",), paid=0), run(), then("credited_before_paid")),
     **{f"nor is it credited twice where it is paid back {when}": (
         *reserves(), settle(), captures(), status_is("cancelled"), *waits, run(), wait(300),
         refunds("1299.00", refunded_payment=True), status_is("refunded"), run(), *posts, settle(),

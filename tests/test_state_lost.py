@@ -281,6 +281,9 @@ FOUND_AGAIN: dict[str, Story] = {
     "money that went back of what had been credited before is booked": (
         sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
         LOST, settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
+    "what stands under another prefix is told, though its order was refunded whole": (
+        sells(), status_is("completed"), settle(), LOST, configure(orders={"number_prefix": "ny_"}),
+        refunds("1299.00", **BACK), turns("refunded"), then("under_another_prefix")),
     "so it is of what was credited whole a second time": (
         sells(), status_is("completed"), settle(), turns("cancelled"), turns("completed"),
         turns("cancelled"), refunds("1299.00", **BACK), LOST, settle(), an_hour_later,

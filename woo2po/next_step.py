@@ -183,6 +183,9 @@ def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
 def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Step:
     """Undo what was made: a draft is deleted unless a person changed it, an invoice credited."""
     if not record.sales_order_id:
+        found = adoption(record, record.found) if record.found else None
+        if isinstance(found, Hold) and found.code == "under_another_prefix":
+            return found  # a document of it stands all the same
         return Do.CANCEL if wanted.refunded or record.cancelled else Do.FORGET
     facts: dict[str, Fact] = {"status": wanted.status, **_numbers(record)}
     if record.invoice_no is not None:

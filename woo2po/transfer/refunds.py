@@ -15,7 +15,7 @@ from woo2po.documents import DocumentSeen, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.credit_note import invoiced_otherwise
 from woo2po.mapping.customer import refund_reference
-from woo2po.mapping.payment import payback_of_cancelled, taken_back
+from woo2po.mapping.payment import has_come, payback_of_cancelled, taken_back
 from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -184,6 +184,11 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     wholes = [n for n in run.store.credit_notes_of(order.id) if n.refund_id is None]
     whole = next((note for note in wholes if note.invoice_no is not None), None)
     if whole is None or (whole.hold is not None and not whole.todo):
+        return
+    if parent.payment is Payment.NONE and has_come(order, run.settings):
+        invoice, note = whole.reference.removesuffix("-c"), str(whole.invoice_no)
+        hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
+        put_on_hold(run, whole.id, hold)
         return
     back = taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
     if back is not None and whole.payment is Payment.NONE:
