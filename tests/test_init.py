@@ -1,6 +1,7 @@
 """`init`: whole dialogues against both stand-ins, and what the written file is good for."""
 
 import json
+import os
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -166,11 +167,11 @@ def test_a_shop_without_orders_is_set_up_as_well(tmp_path):
         assert settings.payments.accounts["vipps"] == 1903
 
 
-def test_the_timer_is_a_question_and_enter_puts_it_in_place(both, monkeypatch):
+def test_the_timer_is_a_question_and_enter_puts_it_in_place(both):
     """Asked once: with one there, somebody's own or ours, or for one row alone, it is not. Where
     invoices are made Enter is a no. A crontab that somebody else wrote into keeps every line.
     """
-    monkeypatch.delenv("WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND")  # cron would not have it
+    del os.environ["WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND"]  # cron would not have it
     theirs = "0 3 * * *  /usr/bin/backup\n"
     tab = [theirs]
 
