@@ -119,7 +119,8 @@ def bent(value: Any, names: tuple[str, ...], shape: str) -> Any:
 
 def live(folder: Path, odd: tuple[Field, str] | None = None) -> tuple[World, list[Between], list]:
     """Let an order become a draft, be changed, invoiced, paid and refunded in part, and another
-    lose the answer to its invoice, and then the state database be lost; return what came of it.
+    lose the answer to its invoice; the state database is lost before the refund and after it.
+    Return what came of it.
     """
     world = business(folder, invoices={"create": True, "when": "completed"})
     sides = [Between(world.shop_wire, "shop"), Between(world.wire, "poweroffice")]
@@ -177,7 +178,8 @@ SUMS_OF_FEE = {"total": Decimal(99), "total_tax": Decimal("19.80")}
 # What happens before each run, and how many seconds pass after it.
 LIFE: tuple[tuple[Callable[[World], None], int], ...] = (
     (_places, 120), (_changes, 120), (_completes, 120), (_nothing, 120), (_sells_another, 120),
-    (_nothing, 901), (_refunds, 300), (_nothing, 120), (_loses_its_database, 120),
+    (_nothing, 901), (_loses_its_database, 120), (_refunds, 300), (_nothing, 120),
+    (_loses_its_database, 120),
     (_nothing, 901), (_nothing, 3700), (_nothing, 3700),
 )  # fmt: skip
 
