@@ -198,6 +198,9 @@ STORIES: dict[str, Story] = {
     "what is paid at the door is what was not refunded by then": (
         *unpaid_at_the_door(), refunds("299.00"), wait(DAY), turns("completed"), an_hour_later,
         booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)})),
+    "what a gateway gave back had come, though the order is paid on a later day": (
+        *unpaid_at_the_door(), refunds("299.00", refunded_payment=True), wait(DAY),
+        turns("completed"), an_hour_later, booked(Decimal(-299), Decimal(1299))),
     "so it is with a run in between": (
         *unpaid_at_the_door(), refunded("299.00"), wait(DAY), turns("completed"), an_hour_later,
         booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)})),

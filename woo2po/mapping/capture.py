@@ -241,6 +241,8 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
         promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
         return _not_captured(order, Money.RESERVED if promised else Money.OPEN, sign)
     before = _refunded_before(order, moment)
+    if sign == PAID:  # what a gateway gave back had come, whatever day the order was paid on
+        before -= {one.id for one in order.refunds if one.by_gateway}
     amount = order.total - _sum(order, before)
     return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
 
