@@ -90,6 +90,24 @@ def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
     assert world.books().totals == {"shop_101": 2598}
 
 
+def test_a_delivery_address_that_exists_and_is_not_told_by_its_code_holds_its_order(world):
+    """With the database lost it can be neither found nor made: PowerOffice's words name the code."""
+    world.sells(101, shipping={"address_1": "Hytteveien 9"})
+    world.settle()
+    world.state.unlink()
+    world.wait(300)
+    world.sells(102, shipping={"address_1": "Hytteveien 9"})
+    odd(world, "poweroffice", "/ContactDeliveryAddresses",
+        lambda _, __, rows: [{**row, "ExternalCode": None} for row in rows])  # fmt: skip
+    world.settle(at_most=12)
+    assert world.held() == {"101": "refused", "102": "refused"}
+    assert "ExternalCode" in world.reasons()["102"]
+    honest(world)
+    world.wait(3700)
+    world.settle()
+    assert (world.held(), len(world.books().documents)) == ({}, 2)
+
+
 def test_another_draft_than_was_asked_for_changes_nothing(world):
     """Its lines are not taken for the order's own."""
     world.sells(101, Goods("GEN-001", "1299.00"))

@@ -151,6 +151,8 @@ INVOICES: dict[str, Story] = {
     "prepaid, it says so": (company(invoice_fee=Decimal(49)), sold(), prepaid()),
     "unpaid, it has the company's terms, and reaches its buyer though paid ones go nowhere": (
         sold(**BY_INVOICE), unpaid(), sent("Auto", "kari@example.no")),
+    "to be paid by invoice after all, it has the company's terms though its draft was prepaid": (
+        ON_COMPLETION, sold(), edited(**BY_INVOICE), turns("completed"), unpaid()),
     "unpaid, one that would reach nobody is held": (sold(**BY_INVOICE, email=""),
         then("invoice_email_missing", drafts={"shop_101"})),
 

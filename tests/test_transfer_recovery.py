@@ -175,6 +175,9 @@ LOOKED_UP: dict[str, Story] = {
     "a refusal that stays after a lost answer is told in PowerOffice's words": (
         sells(), loses({ORDER: ["lost_before", *["refuse"] * 10]}), settle(at_most=12),
         then("refused", ("Refused by the fault plan.",))),
+    "so is one of an edit": (
+        sold(101, DEAR), loses({2: ["lost_before", *["refuse"] * 10]}), sells(101, CHEAP),
+        settle(at_most=12), then("refused", ("Refused by the fault plan.",))),
 }
 
 TAKEN: dict[str, Story] = {

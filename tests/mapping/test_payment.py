@@ -147,7 +147,7 @@ def test_no_invoice_that_is_to_be_paid_reaches_nobody(what, paid, unpaid):
      ({**PAID, "payment_method_title": "Vipps"}, False, None, "")],
 )  # fmt: skip
 def test_a_prepaid_invoice_says_so(changed, create, term, says):
-    """No days to pay in, and a text with the method's title as the last line."""
+    """A text with the method's title is the last line; the digest tells it from one to be paid."""
     made = documents(one(**changed), settings(invoices={"create": create})).sales_order
     texts = [(a.reference, a.description[: len(says)]) for a in made.lines if not a.product_code]
     assert (made.payment_term, texts) == (term, [("paid", says)] if says else [])

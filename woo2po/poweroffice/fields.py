@@ -437,7 +437,6 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
         "ExternalImportReference": doc.reference,
         "SalesOrderStatus": "Draft",
         **_header(doc, customer_id, delivery_address_id),
-        "PaymentTerm": doc.payment_term,
         **{f"{name.title()}Code": code for name, code in doc.dimensions.items()},
     }
     lines = [line_body(line, place) for place, line in enumerate(doc.lines)]
@@ -447,8 +446,7 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
 def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
     """Return the header fields that can be patched; what is empty here is emptied there.
 
-    Dimensions are not among them: a patch knows their ids only, never their codes. Nor is the
-    payment term, in days there only for a new draft; the due date can still be set on sending.
+    Dimensions are not among them: a patch knows their ids only, never their codes.
     """
     header = _header(doc, customer_id, delivery_address_id)
     return {name: None if value == "" else value for name, value in header.items()}

@@ -22,7 +22,7 @@ from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
 from woo2po.mapping.customer import of_generation
 from woo2po.money import to_ore
-from woo2po.next_step import Outlook, Step, Wanted
+from woo2po.next_step import MOST_ATTEMPTS, Outlook, Step, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import CreditNoteRecord, Outcome, Record, RunOutcome, Write, WriteKind
@@ -181,7 +181,8 @@ async def attempt(
         hold = refusal(kind, refused, names)
         # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
         gone = kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
-        if write.attempts > 1 or in_use(refused) or gone:
+        doubted = write.attempts > 1 or in_use(refused)
+        if gone or (doubted and write.attempts < MOST_ATTEMPTS):
             said = json.dumps(kept(hold.facts))
             store.refused_as_echo(write, said, in_use=in_use(refused))
             raise Unsettled(refused, repeated=write.attempts > 1) from None
