@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
-from interface import InterfaceCheck
+from interface import AnswersFit
 
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -23,7 +23,7 @@ class Desk:
         self.books = Books.standard()
         self.go = Go(self.books, self.faults, clock=lambda: self.now, **KEYS)
         self.wire = httpx.ASGITransport(self.go.app)
-        self.check = InterfaceCheck(self.wire, answers_only=True)
+        self.check = AnswersFit(self.wire)
         self.headers = {"Ocp-Apim-Subscription-Key": "subscription"}
         self.log_in()
 

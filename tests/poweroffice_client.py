@@ -15,7 +15,6 @@ from functools import partial
 import httpx
 import pytest
 from go_desk import KEYS, Desk
-from interface import InterfaceCheck
 from virtual_time import Loop
 
 from woo2po.documents import (
@@ -148,12 +147,11 @@ class Scripted(Waited):
 
 
 class Sandbox(Desk):
-    """A furnished company, and the client on top of it; all that passes has to fit the `table`."""
+    """A furnished company, and the client on top of it."""
 
-    def __init__(self, base_url="https://go.test/v2", table=True, **switches):
+    def __init__(self, base_url="https://go.test/v2", **switches):
         super().__init__(**switches)
-        way = InterfaceCheck(self.wire, spec=self.faults.spec) if table else self.wire
-        self.client = Waited(client_over(way, base_url))
+        self.client = Waited(client_over(self.check, base_url))
 
     def asked(self, method, path=""):
         """Return the queries of the requests of this kind, oldest first."""

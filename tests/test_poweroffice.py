@@ -44,7 +44,7 @@ def test_a_draft_that_is_gone_is_none_and_no_wrong_address_is_taken_for_one():
     assert sandbox.client.draft(made.id) is None
     again = failure(sandbox.client.delete_draft, made.id)
     assert (type(again), again.status) == (Refused, 404)
-    error = failure(Sandbox("https://go.test/v3", table=False).client.draft, ID)
+    error = failure(Sandbox("https://go.test/v3").client.draft, ID)
     assert (type(error), error.code) == (NotUnderstood, "poweroffice_wrong_address")
     assert error.facts["host"] == "go.test"
 
@@ -114,7 +114,7 @@ def test_customers_are_found_by_number_organisation_number_and_email_in_three_re
 def test_customers_are_found_alike_whether_the_server_filters_or_all_are_read(spec):
     """The digits of an organisation number count, however it is written, and no case."""
     for written in ("923609016", "923 609 016", "NO923609016MVA"):
-        go = Sandbox(spec=spec, table=False).client
+        go = Sandbox(spec=spec).client
         made = go.create_customer(replace(BEDRIFT, organization_number=written))
         assert go.customers(organization_numbers=["923609016"]) == [made]
     for n, email in enumerate(["a@x.no", "A@X.no", "ba@x.no", ""]):
@@ -124,7 +124,7 @@ def test_customers_are_found_alike_whether_the_server_filters_or_all_are_read(sp
 
 def test_a_server_without_the_newer_filters_is_asked_for_everybody_once():
     """The first refusal is remembered, and so is the list, with whoever is made later."""
-    sandbox = Sandbox(spec="2025", table=False)
+    sandbox = Sandbox(spec="2025")
     kari = sandbox.client.create_customer(KARI)
     go = sandbox.client.of
 
