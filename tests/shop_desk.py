@@ -1,7 +1,9 @@
-"""A client at the built-in shop, or at one that answers as it is told."""
+"""A client at the built-in shop, or at one that answers as it is told; and what a real one said."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,7 +18,21 @@ EVERY_STATUS = (
     *("trash", "pending", "processing", "on-hold"),
     *("completed", "cancelled", "refunded", "failed"),
 )
-KEY, SECRET = "ck_secret_key", "cs_secret_secret"
+SHOP, KEY, SECRET = "https://shop.example", "ck_secret_key", "cs_secret_secret"
+RECORDED = Path(__file__).parent / "recorded"
+# What a real WooCommerce 10.0.2 answered, by name.
+EXCHANGES: dict[str, dict[str, Any]] = {
+    exchange["name"]: exchange
+    for exchange in json.loads((RECORDED / "http.json").read_text("utf-8"))
+}
+Question = Callable[[Shop], Awaitable[Any]]
+
+
+def answer(name: str) -> httpx.Response:
+    """Return a recorded answer as httpx would give it."""
+    real = EXCHANGES[name]
+    body = b"" if real["body"] is None else json.dumps(real["body"]).encode()
+    return httpx.Response(real["status"], headers=real["headers"], content=body)
 
 
 def fill(site, count, first=1):
@@ -26,19 +42,72 @@ def fill(site, count, first=1):
         site.put({**order, "id": order_id, "number": str(order_id)})
 
 
-def ask(site, question: Callable[[Shop], Awaitable[Any]], page_size: int = 100) -> Any:
-    """Return what a client learns from the shop."""
-    return asyncio.run(_asked(httpx.ASGITransport(site.app), question, page_size))
+class Trial:
+    """A client at a shop, at a host that answers so, or on a way there; and what it waited."""
+
+    def __init__(self, way: Any, url: str = SHOP, **keys: str) -> None:
+        self.waited: list[float] = []
+        self._way, self._url = way, url
+        self._keys = {"consumer_key": KEY, "consumer_secret": SECRET, **keys}
+        self.shop: Shop | None = None
+
+    def _transport(self) -> Any:
+        if isinstance(self._way, ShopSite):
+            return httpx.ASGITransport(self._way.app)
+        if isinstance(self._way, httpx.AsyncBaseTransport):
+            return self._way
+        return httpx.MockTransport(self._way if callable(self._way) else lambda _: self._way)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
+
+    def asks(self, question: Question, **known: Any) -> Any:
+        """Return what the client learns; `known` is how it was left by an earlier run."""
+
+        async def asked() -> Any:
+            async with httpx.AsyncClient(transport=self._transport()) as http:
+                self.shop = Shop(http, self._url, **self._keys, sleep=self._sleep)
+                for name, value in known.items():
+                    setattr(self.shop, name, value)
+                return await question(self.shop)
+
+        return asyncio.run(asked())
+
+    def reads(self, times: int = 1, **known: Any) -> list[Any]:
+        """Return the order with id 30 in a list, read so many times by one client."""
+
+        async def read(shop: Shop) -> list[Any]:
+            return [await shop.orders([30], []) for _ in range(times)][-1]
+
+        return self.asks(read, **known)
+
+    def fails(self) -> RemoteError:
+        """Return what reading raises."""
+        with pytest.raises(RemoteError) as raised:
+            self.reads()
+        return raised.value
 
 
-async def _asked(transport, question, page_size: int) -> Any:
-    async with httpx.AsyncClient(transport=transport) as http:
-        shop = Shop(http, "https://shop.example", KEY, SECRET, waits=(0, 0))
-        shop.page_size = page_size
-        return await question(shop)
+def answering(*answers: httpx.Response | Exception) -> Trial:
+    """Return a client whose shop gives these answers, the last one for ever."""
+    left = list(answers)
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        said = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(said, Exception):
+            raise said
+        said.headers.setdefault("X-WP-Total", "1")
+        return said
+
+    return Trial(handle)
 
 
-def polling(moment, statuses=()) -> Callable[[Shop], Awaitable[list[Page]]]:
+def ask(way: Any, question: Question, page_size: int = 100) -> Any:
+    """Return what a client learns from the shop, or from a host that answers so."""
+    return Trial(way).asks(question, page_size=page_size)
+
+
+def polling(moment, statuses=()) -> Question:
     """Return the question for what changed since then."""
 
     async def poll(shop: Shop) -> list[Page]:
@@ -58,73 +127,3 @@ def ids(pages: list[Page]) -> list[int]:
     for page in pages:
         found = ([] if page.restarted else found) + [row.id for row in page.rows]
     return found
-
-
-def at_request(site, number, action):
-    """Let something happen in the shop just before it answers its nth request."""
-
-    def before_each():
-        if len(site.requests) == number:
-            action()
-
-    site.before_each = before_each
-
-
-def ask_host(
-    handle: Callable[[httpx.Request], Any] | httpx.Response,
-    question: Callable[[Shop], Awaitable[Any]],
-    page_size: int = 100,
-) -> Any:
-    """Return what a client learns from a host that answers so, or always that."""
-    host = (lambda _: handle) if isinstance(handle, httpx.Response) else handle
-    return asyncio.run(_asked(httpx.MockTransport(host), question, page_size))
-
-
-class Trial:
-    """A client, what it waited, and its answers."""
-
-    def __init__(self, transport: Any, url: str = "https://shop.example", **keys: str) -> None:
-        self.waited: list[float] = []
-        self._transport = transport
-        self._url = url
-        self._keys = {"consumer_key": KEY, "consumer_secret": SECRET, **keys}
-        self.shop: Shop | None = None
-
-    async def _sleep(self, seconds: float) -> None:
-        self.waited.append(seconds)
-
-    def reads(self, times: int = 1, **known: Any) -> list[Any]:
-        """Return the order with id 30 in a list, read so many times by one client."""
-
-        async def read() -> list[Any]:
-            async with httpx.AsyncClient(transport=self._transport) as http:
-                self.shop = Shop(http, self._url, **self._keys, sleep=self._sleep)
-                for name, value in known.items():  # from an earlier run
-                    setattr(self.shop, name, value)
-                return [await self.shop.orders([30], []) for _ in range(times)][-1]
-
-        return asyncio.run(read())
-
-    def fails(self) -> RemoteError:
-        """Return what reading raises."""
-        with pytest.raises(RemoteError) as raised:
-            self.reads()
-        return raised.value
-
-
-def at(site: ShopSite, url: str = "https://shop.example", **keys: str) -> Trial:
-    return Trial(httpx.ASGITransport(site.app), url, **keys)
-
-
-def answering(*answers: httpx.Response | Exception) -> Trial:
-    """Return a client whose shop gives these answers, the last one for ever."""
-    left = list(answers)
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        answer = left.pop(0) if len(left) > 1 else left[0]
-        if isinstance(answer, Exception):
-            raise answer
-        answer.headers.setdefault("X-WP-Total", "1")
-        return answer
-
-    return Trial(httpx.MockTransport(handle))

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from recorded_shop import EXCHANGES, RECORDED
+from shop_desk import EXCHANGES, RECORDED
 
 from woo2po.sandbox.asgi import Response, application
 from woo2po.sandbox.serve import PortTaken, serve
@@ -131,22 +131,6 @@ def test_amounts_follow_the_decimals_asked_for_as_in_the_real_shop(name):
     assert without_ids(at_decimals(ours["order"], decimals)) == without_ids(real["order"])
     refunds = [at_decimals(refund, decimals) for refund in ours.get("refunds", [])]
     assert without_ids(refunds) == without_ids(real["refunds"])
-
-
-def test_the_recorded_orders_are_of_one_shop():
-    """Orders, refunds and lines have one series of ids each; a refund names its order's lines."""
-    documents = [recorded(name) for name in recorded_names()]
-    assert len(documents) == 55
-    posts = [d["order"] for d in documents] + [r for d in documents for r in d.get("refunds", [])]
-    lists = ("line_items", "shipping_lines", "fee_lines", "tax_lines", "coupon_lines")
-    lines = [line for post in posts for name in lists for line in post.get(name, [])]
-    for rows in (posts, lines):
-        assert len({row["id"] for row in rows}) == len(rows)
-    for one in documents:
-        known = {str(line["id"]) for name in lists[:3] for line in one["order"][name]}
-        sold = [line for refund in one.get("refunds", []) for line in refund["line_items"]]
-        meta = [m for line in sold for m in line["meta_data"] if m["key"] == "_refunded_item_id"]
-        assert {m["value"] for m in meta} <= known
 
 
 # -- the traps -------------------------------------------------------------------------------------

@@ -8,14 +8,13 @@ import traceback
 
 import httpx
 import pytest
-from shop_desk import KEY, SECRET, Trial, answering, at
+from shop_desk import KEY, SECRET, SHOP, Trial, answer, answering
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
 from woo2po.http.engine import date_of
 from woo2po.messages import remedy
 from woo2po.sandbox.shop import ShopSite
-
-SHOP = "https://shop.example"
+from woo2po.woocommerce import UnknownStatus
 
 
 @pytest.fixture
@@ -41,28 +40,28 @@ def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
     remembered from an earlier run, and of login, from the first request.
     """
     site.misbehaviour.plain_permalinks = True
-    trial = at(site)
+    trial = Trial(site)
     assert len(trial.reads(times=3)) == 1
     assert trial.shop.route_style == "plain"
     assert [asked.path for asked in site.requests] == ["/wp-json/wc/v3/orders", "/", "/", "/"]
     site.requests.clear()
     site.misbehaviour.swallow_authorization = True
-    assert len(at(site).reads(route_style="plain", keys_in_query=True)) == 1
+    assert len(Trial(site).reads(route_style="plain", keys_in_query=True)) == 1
     assert len(site.requests) == 1
     site.misbehaviour.plain_permalinks, site.subfolder = False, "/butikk"
     for url in ("https://shop.example/butikk", "https://shop.example/butikk/"):
-        assert len(at(site, url).reads()) == 1
+        assert len(Trial(site, url).reads()) == 1
 
 
 def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(site):
     """A plugin that hides WordPress moves it; keys are looked at nowhere else."""
     site.misbehaviour.folder = "api"
-    trial = at(site)
+    trial = Trial(site)
     assert len(trial.reads(times=2)) == 1
     assert trial.shop.route_style == "/api"
     paths = [asked.path for asked in site.requests]
     assert paths == ["/wp-json/wc/v3/orders", "/", "/", *["/api/wc/v3/orders"] * 2]
-    assert at(site, consumer_key="ck_no").fails().code == "shop_unknown_key"
+    assert Trial(site, consumer_key="ck_no").fails().code == "shop_unknown_key"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(si
 def test_keys_are_not_sent_on(site, url, target, code, facts):
     """A redirect is told of with the right address, and nobody else gets the keys."""
     site.misbehaviour.redirect = target
-    error = at(site, url).fails()
+    error = Trial(site, url).fails()
     assert (type(error), error.code) == (NotUnderstood, code)
     assert facts.items() <= error.facts.items()
     assert len(site.requests) == 1
@@ -90,27 +89,27 @@ def test_keys_are_not_sent_on(site, url, target, code, facts):
 
 def test_what_is_wrong_with_a_key_is_told_apart(site):
     """One is copied anew, the other is made anew; each right that is missing has its remedy."""
-    assert at(site, consumer_secret="cs_no").fails().code == "shop_wrong_secret"
-    unknown = at(site, consumer_key="ck_no")
+    assert Trial(site, consumer_secret="cs_no").fails().code == "shop_wrong_secret"
+    unknown = Trial(site, consumer_key="ck_no")
     assert unknown.fails().code == "shop_unknown_key"
     assert not unknown.shop.keys_in_query  # only what worked is kept
     assert unknown.waited == []  # and only what may pass is tried again
     site.user_may_view = False  # the user behind it needs the role
-    assert at(site).fails().code == "shop_user_no_rights"
+    assert Trial(site).fails().code == "shop_user_no_rights"
     site.permissions = "write"  # no wrong key, but the wrong right
-    error = at(site).fails()
+    error = Trial(site).fails()
     assert (type(error), error.code) == (CannotLogIn, "shop_key_no_read")
 
 
 def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
     """Over https, which is found out once; over http the remedy is the web server's setting."""
     site.misbehaviour.swallow_authorization = True
-    trial = at(site)
+    trial = Trial(site)
     assert len(trial.reads(times=2)) == 1
     assert trial.shop.keys_in_query
     assert [SECRET in asked.query for asked in site.requests] == [False, True, True]
     site.requests.clear()
-    assert at(site, "http://127.0.0.1").fails().code == "shop_key_not_seen"
+    assert Trial(site, "http://127.0.0.1").fails().code == "shop_key_not_seen"
     assert not any("consumer_" in asked.query for asked in site.requests)
     assert "SetEnvIf Authorization" in remedy("shop_key_not_seen", "en")
 
@@ -137,7 +136,7 @@ def test_no_secret_is_in_an_error_or_a_log(failure, caplog):
 def test_a_firewall_is_called_by_its_name(site, name):
     """The owner is told where to let us through."""
     site.misbehaviour.firewall_html = name.lower()
-    error = at(site).fails()
+    error = Trial(site).fails()
     assert (type(error), error.code) == (NotUnderstood, "shop_firewall")
     assert (error.facts["firewall"], len(site.requests)) == (name, 1)
 
@@ -156,7 +155,7 @@ EXPIRED.verify_message = "certificate has expired"
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "code"),
+    ("said", "kind", "code"),
     [
         (page("Denied", 403), NotUnderstood, "shop_blocked"),
         (page("Vent litt", 403, **{"cf-mitigated": "challenge"}), NotUnderstood, "shop_firewall"),
@@ -192,11 +191,17 @@ EXPIRED.verify_message = "certificate has expired"
         (not_in("Forbrukerhemmeligheten er ugyldig."), CannotLogIn, "shop_wrong_secret"),
         (not_in("API-nøkkelen har ikke tillatelse til å lese."), CannotLogIn, "shop_key_no_read"),
         (not_in("Noe helt annet."), CannotLogIn, "shop_login_refused"),
+        # What a real WooCommerce said.
+        *((answer(name), CannotLogIn, "shop_unknown_key") for name in (
+            "unknown key", "no credentials", "plain permalinks form")),
+        (answer("wrong secret"), CannotLogIn, "shop_wrong_secret"),
+        (answer("unknown route"), NotUnderstood, "shop_no_woocommerce"),  # no missing order
+        (answer("index without credentials"), NotUnderstood, "shop_wrong_shape"),  # no empty page
     ],
 )  # fmt: skip
-def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(answer, kind, code):
+def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(said, kind, code):
     """Each kind of page and fault has its own code, and with it its own remedy."""
-    error = answering(answer).fails()
+    error = answering(said).fails()
     assert (type(error), error.code, error.facts["host"]) == (kind, code, "shop.example")
     assert code != "shop_certificate" or error.facts["text"] == "certificate has expired"
     assert code != "shop_redirects" or error.facts["path"] == "/wp-login.php"
@@ -205,7 +210,7 @@ def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(answer, kind, 
 def test_a_page_at_both_addresses_is_reported_as_the_first_one(site):
     """Where no form of address brings an answer, the fault is told, not the last attempt."""
     site.subfolder = "/butikk"
-    error = at(site).fails()
+    error = Trial(site).fails()
     assert (error.code, error.facts["status"]) == ("shop_not_json", "404")
 
 
@@ -223,7 +228,7 @@ def test_warnings_around_the_answer_are_overlooked(site, wrap):
     """A shop that prints its warnings is read all the same."""
     order = site.orders[30]
     site.misbehaviour.php_warning_prefix = True  # one with a bracket in it, which is no answer
-    assert len(at(site).reads()) == 1
+    assert len(Trial(site).reads()) == 1
     body = wrap.format(httpx.Response(200, json=[order]).text)
     [read] = answering(httpx.Response(200, text=body)).reads()
     assert read.id == 30
@@ -239,6 +244,11 @@ def test_a_refusal_after_a_warning_is_one_and_of_the_shops_words_only_codes_are_
     data = {"params": {"modified_after": "Kari Nordmann wrote \x1b[2J"}}
     body = {"code": "rest_\x1b[2invalid", "message": "<b>Kari</b>\r\nNordmann", "data": data}
     error = answering(httpx.Response(422, json=body)).fails()
+    # A list of statuses that has changed is asked for again; a parameter is named.
+    assert isinstance(answering(answer("unknown status")).fails(), UnknownStatus)
+    refused = answering(answer("malformed modified_after")).fails()
+    said = (refused.status, refused.title, refused.detail)
+    assert said == (400, "rest_invalid_param", "modified_after")
     assert error.facts["title"] == "rest_2invalid"
     assert error.facts["detail"] == "modified_after"
 
@@ -267,13 +277,13 @@ def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
     waits that long.
     """
     site.misbehaviour.failures = [(502, {})] * 6
-    trial = at(site)
+    trial = Trial(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_server_error")
     assert trial.waited == [2.0, 6.0, 2.0, 6.0]  # a hundred at a time, then twenty
     site.requests.clear()
     site.misbehaviour.maintenance = True
-    trial = at(site)
+    trial = Trial(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_maintenance")
     assert (trial.waited, len(site.requests)) == ([], 1)
