@@ -13,7 +13,7 @@ from served import Served, served
 from woo2po.cli import cli
 from woo2po.config import load
 from woo2po.schedule import job_of
-from woo2po.schedule.timer import timer_of
+from woo2po.schedule.timer import next_start, timer_of
 
 CRONTAB = """#!/bin/sh
 if [ "$1" = -l ]; then
@@ -153,12 +153,15 @@ def test_status_says_when_the_job_starts_next(machine):
     assert "Timer:" not in machine.job.woo2po("status").output
     for kind, name in (("cron", "lingers"), ("systemd", "systemd")):
         machine.has(name)
+        said = machine.says("--install", "--yes", "--every", "60")
+        when = re.search(r"next start is [^.]*", said)[0]
+        assert when in " ".join(machine.job.woo2po("status").output.split()), "not of every 5"
         machine.says("--install", "--yes", "--every", "15")
         said = machine.job.woo2po("status").output
         assert f"Timer: {kind}; the next start is " in said
         timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
         now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-        starts = [timer.next_start(now + timedelta(minutes=n)) for n in (0, 15, 45)]
+        starts = [next_start(timer, now + timedelta(minutes=n)) for n in (0, 15, 45)]
         minute, second = timer.job.offset
         assert starts[0] - now <= timedelta(minutes=15)
         assert [(at.minute % 15, at.second) for at in starts] == [(minute, second)] * 3
@@ -171,7 +174,7 @@ def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
     (machine.fake / "tab").write_text(re.sub(r"(?m)^\S+/15 ", "* ", machine.tab), "utf-8")
     timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
     now = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
-    assert timer.next_start(now) - now <= timedelta(minutes=1)
+    assert next_start(timer, now) - now <= timedelta(minutes=1)
     for left in ("", "\n", "#0 * * * * x\n", "0 3 * * * backup\n"):  # somebody's, below our mark
         machine.begins_with(f"# woo2po schedule --install: {machine.job.config}\n{left}")
         assert "Timer:" not in machine.job.woo2po("status").output

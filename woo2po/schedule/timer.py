@@ -32,11 +32,59 @@ BY_US = "# woo2po schedule --install: "  # before the line in a crontab that is 
 
 
 @dataclass(frozen=True, slots=True)
-class Timer:
-    """A job's timer. `kind`: "systemd" or "cron"."""
+class Cron:
+    """The line in the user's crontab, below a mark that says whose it is."""
 
     job: Job
-    kind: str
+    kind = "cron"
+
+    @property
+    def text(self) -> str:
+        """What is put in place, to be looked at first."""
+        return f"{BY_US}{self.job.config}\n{cron_line(self.job)}"
+
+    def in_place(self) -> str:
+        """Return what is in place and at work, or "". Raises Unschedulable."""
+        return next((line for line in self.parted()[1] if re.match(r"[\d*]", line)), "")
+
+    def install(self) -> str:
+        """Put it in place; return the code of what is still to be done, or "".
+
+        Raises Unschedulable where that cannot be done.
+        """
+        self._write([*self.parted()[0], self.text])
+        return ""
+
+    def remove(self) -> None:
+        """Take it away. Raises Unschedulable."""
+        self._write(self.parted()[0])
+
+    def parted(self) -> tuple[list[str], list[str]]:
+        """Return what in the crontab is of others, and what is ours: the mark, and under it the
+        line of this configuration, unless somebody took that out.
+
+        Raises Unschedulable where it cannot be read.
+        """
+        done = _ran("crontab", "-l")
+        if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
+            raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
+        tab = "" if done.returncode else done.stdout.removesuffix("\n")
+        lines, mark = tab.split("\n") if tab else [], f"{BY_US}{self.job.config}"
+        at = lines.index(mark) if mark in lines else len(lines)
+        words = shlex.join(["--config", str(self.job.config), "run"]).replace("%", "\\%")
+        end = at + 1 + any(words in line for line in lines[at + 1 : at + 2])
+        return lines[:at] + lines[end:], lines[at:end]
+
+    def _write(self, lines: list[str]) -> None:
+        _must("crontab", "-", typed="".join(f"{line}\n" for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Systemd:
+    """Two units of the user's own systemd. It does what Cron does."""
+
+    job: Job
+    kind = "systemd"
 
     @property
     def _unit(self) -> str:
@@ -54,44 +102,17 @@ class Timer:
 
     @property
     def text(self) -> str:
-        """What is put in place, to be looked at first."""
-        if self.kind == "cron":
-            return f"{_mark(self.job)}\n{cron_line(self.job)}"
         return "\n".join(f"{path}\n\n{text}" for path, text in self._files.items())
 
-    def is_there(self) -> bool:
-        """Tell whether it is in place and at work."""
-        if self.kind == "cron":
-            return bool(_our_line(self.job))
-        return _ran("systemctl", "--user", "is-active", f"{self._unit}.timer").returncode == 0
-
-    def next_start(self, now: datetime) -> datetime:
-        """Return when it starts the job next: the moment lies in the job's address."""
-        minute, second = self.job.offset
-        begun = now.replace(minute=0, second=0, microsecond=0)
-        first = begun + timedelta(minutes=minute, seconds=second)
-        step = timedelta(minutes=self.every())
-        return next(at for n in range(122) if (at := first + n * step) > now)
-
-    def every(self) -> int:
-        """Return the minutes of the timer that is in place, which may not be those asked for."""
-        if self.kind == "cron":
-            field = _our_line(self.job).split()[0]
-            step = re.search(r"/(\d+)$", field)
-            return 1 if field == "*" else int(step[1]) if step else 60
-        unit = list(self._files)[1]
-        said = unit.read_text("utf-8", "replace") if unit.exists() else ""
-        found = re.search(r"Description=Every (\d+)", said)
-        return int(found[1]) if found else self.job.every
+    def in_place(self) -> str:
+        if _ran("systemctl", "--user", "is-active", f"{self._unit}.timer").returncode:
+            return ""
+        try:
+            return [*self._files][1].read_text("utf-8", "replace")
+        except OSError:
+            return self.text
 
     def install(self) -> str:
-        """Put it in place; return the code of what is still to be done, or "".
-
-        Raises Unschedulable where that cannot be done, or somebody else's timer does it already.
-        """
-        if self.kind == "cron":
-            _write_crontab([*_parted(self.job)[0], self.text])
-            return ""
         for path, text in self._files.items():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,14 +126,25 @@ class Timer:
         return "" if lingers else "schedule_linger"
 
     def remove(self) -> None:
-        """Take it away. Raises Unschedulable."""
-        if self.kind == "cron":
-            _write_crontab(_parted(self.job)[0])
-            return
         _must("systemctl", "--user", "disable", "--now", f"{self._unit}.timer")
         for path in self._files:
             path.unlink(missing_ok=True)
         _must("systemctl", "--user", "daemon-reload")
+
+
+Timer = Cron | _Systemd
+_STARTS = re.compile(r"(?m)^(?:OnCalendar=\*:)?(\d+|\*)(?:-59)?(?:/(\d+))?(?:.*sleep |:)(\d+)")
+
+
+def next_start(timer: Timer, now: datetime) -> datetime:
+    """Return when a timer starts the job next: as what is in place says, else as it would be."""
+    found = _STARTS.search(timer.in_place()) or _STARTS.search(timer.text)
+    first, step, second = found.groups() if found else ("*", None, "0")
+    every = int(step or (1 if first == "*" else 60))
+    hour = now.replace(minute=0, second=int(second), microsecond=0)
+    minutes = range(0 if first == "*" else int(first), 60, every)
+    starts = (hour + timedelta(hours=n, minutes=minute) for n in range(2) for minute in minutes)
+    return next(at for at in starts if at > now)
 
 
 def new_timer(job: Job) -> Timer:
@@ -123,17 +155,16 @@ def new_timer(job: Job) -> Timer:
     if theirs := _others_timer(job):
         raise Unschedulable("schedule_others", line=theirs)
     if _ran("systemctl", "--user", "show-environment").returncode == 0:
-        return Timer(job, "systemd")
+        return _Systemd(job)
     if shutil.which("crontab"):
-        return Timer(job, "cron")
+        return Cron(job)
     raise Unschedulable("schedule_windows" if WINDOWS else "schedule_no_timer")
 
 
 def timer_of(job: Job) -> Timer | None:
     """Return the timer that is in place, or None."""
-    found = (Timer(job, kind) for kind in ("systemd", "cron"))
     try:
-        return next((timer for timer in found if timer.is_there()), None)
+        return next((one for one in (_Systemd(job), Cron(job)) if one.in_place()), None)
     except Unschedulable:
         return None
 
@@ -143,7 +174,7 @@ def _others_timer(job: Job) -> str:
     if _ran("systemctl", "is-active", unit).returncode == 0:
         return unit
     try:
-        rest = _parted(job)[0]
+        rest, _ = Cron(job).parted()
     except Unschedulable:
         return ""
     named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
@@ -183,7 +214,7 @@ def started(timer: Timer, settings: Settings, now: datetime) -> str:
 
 def _next(timer: Timer, settings: Settings, now: datetime) -> str:
     zone = settings.woocommerce.timezone
-    return by_the_clock(timer.next_start(now), now, zone, settings.language)
+    return by_the_clock(next_start(timer, now), now, zone, settings.language)
 
 
 def take_away(job: Job, language: Language) -> str:
@@ -205,38 +236,7 @@ def timer_said(config: Path, settings: Settings, now: datetime) -> str:
     return say("status_timer", settings.language, facts) if facts else ""
 
 
-# -- cron ------------------------------------------------------------------------------------------
-
-
-def _mark(job: Job) -> str:
-    return f"{BY_US}{job.config}"
-
-
-def _crontab() -> list[str]:
-    """Return the user's crontab, line by line. Raises Unschedulable where it cannot be read."""
-    done = _ran("crontab", "-l")
-    if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
-        raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
-    return [] if done.returncode or not done.stdout else done.stdout.removesuffix("\n").split("\n")
-
-
-def _parted(job: Job) -> tuple[list[str], list[str]]:
-    """Return what in the crontab is of others, and what is ours: the mark, and under it the line of
-    this configuration, unless somebody took that out.
-    """
-    lines, mark = _crontab(), _mark(job)
-    at = lines.index(mark) if mark in lines else len(lines)
-    words = shlex.join(["--config", str(job.config), "run"]).replace("%", "\\%")
-    end = at + 1 + any(words in line for line in lines[at + 1 : at + 2])
-    return lines[:at] + lines[end:], lines[at:end]
-
-
-def _our_line(job: Job) -> str:
-    return next((line for line in _parted(job)[1] if re.match(r"[\d*]", line)), "")
-
-
-def _write_crontab(lines: list[str]) -> None:
-    _must("crontab", "-", typed="".join(f"{line}\n" for line in lines))
+# -- the system's programs ------------------------------------------------------------------------
 
 
 def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
