@@ -91,7 +91,7 @@ def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
 
 
 def test_a_delivery_address_that_exists_and_is_not_told_by_its_code_holds_its_order(world):
-    """With the database lost it can be neither found nor made: PowerOffice's words name the code."""
+    """With the database lost it is neither found nor made: PowerOffice's words name the code."""
     world.sells(101, shipping={"address_1": "Hytteveien 9"})
     world.settle()
     world.state.unlink()

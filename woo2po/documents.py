@@ -118,7 +118,7 @@ class SalesOrder:
     currency: str
     lines: tuple[OrderLine, ...]
     amounts: Amounts
-    # Of the digest alone: an invoice's due day is told when it is sent, for it may change till then.
+    # Of the digest alone: the due day is told when the invoice is sent, for it may change till then.
     payment_term: int | None = None
     related_invoice_no: int | None = None  # of a credit note: the invoice that it credits
     delivery: PostalAddress | None = None  # where it differs from the customer's own address
