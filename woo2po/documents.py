@@ -118,8 +118,7 @@ class SalesOrder:
     currency: str
     lines: tuple[OrderLine, ...]
     amounts: Amounts
-    # Of the digest alone: the due day is told when the invoice is sent, for it may change till then.
-    payment_term: int | None = None
+    payment_term: int | None = None  # of the digest alone: when it is due is told on sending
     related_invoice_no: int | None = None  # of a credit note: the invoice that it credits
     delivery: PostalAddress | None = None  # where it differs from the customer's own address
     dimensions: dict[str, str] = field(default_factory=dict)  # department, project, location

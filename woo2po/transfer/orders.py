@@ -231,7 +231,7 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
     again = isinstance(prepared.wanted, Wanted)
     on = again and parent.invoice_no is not None
     whole = run.store.cancellation_of(parent.id, parent.generation) if on else None
-    if whole and not (whole.sales_order_id or whole.open_write or whole.found):
+    if whole and not (whole.sales_order_id or whole.open_write):
         run.store.forget(whole.id)  # the sale is on, and nothing of it was made
     async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
         async for child, wanted in due:

@@ -147,9 +147,9 @@ def _refer(run: Run, order_id: int) -> None:
         run.store.refer_to(order_id, *own)
     record = run.store.order(order_id) or record
     for seen in found:
-        refund = re.fullmatch(r"-r(\d{1,18})", seen.reference.removeprefix(record.reference))
-        if refund is not None:
-            _take_over(run, record, seen, int(refund[1]))
+        note = re.fullmatch(r"-c|-r(\d{1,18})", seen.reference.removeprefix(record.reference))
+        if note is not None:
+            _take_over(run, record, seen, int(note[1]) if note[1] else None)
     if record.found and not record.sales_order_id and not record.open_write:
         decision = adoption(record, record.found)
         if isinstance(decision, Adopt):
