@@ -12,8 +12,7 @@ it gets slower with what the state database holds. Takes a quarter of an hour.
 import sys
 from collections.abc import Sequence
 
-from tests.benchmarks.figures import Figure, at_most, shown, told
-from tests.benchmarks.scene import RUN_UNTHROTTLED, Finished, Scene, on_stage
+from tests.benchmarks.scene import *
 
 SIZES = (5_000, 10_000, 20_000)
 MOST_MEMORY = 120.0  # MB
@@ -23,16 +22,20 @@ LINEAR = 1.25  # times the time an order of the smallest size takes; the machine
 
 def main(sizes: Sequence[int]) -> int:
     """Measure and print; return the exit code."""
-    found = {size: measured(Scene(orders=size, careless=True)) for size in sizes}
-    figures = [f for size, one in found.items() for f in of_one(f"{size:,} orders", *one)]
-    smallest, largest = (found[size][0].cpu / size for size in (min(sizes), max(sizes)))
-    figures += [
-        at_most("time an order, largest to smallest", largest / smallest, LINEAR),
-        at_most("peak memory at the largest, MB", found[max(sizes)][0].peak, MOST_MEMORY, ".0f"),
-    ]
-    without = measured(Scene(orders=max(sizes), filters="2025", careless=True))
-    figures += of_one("the same with look-up filters of 2025", *without)
-    figures.append(at_most("its peak memory, MB", without[0].peak, MOST_MEMORY, ".0f"))
+    most, figures, found = max(sizes), [], {}
+    scenes = {f"{size:,} orders": Scene(orders=size, careless=True) for size in sizes}
+    scenes["the same with look-up filters of 2025"] = Scene(most, "2025", careless=True)
+    for name, scene in scenes.items():
+        run, idle = measured(scene)
+        found.setdefault(scene.orders, run)
+        figures += [
+            told(f"{name}: processor time, s", run.cpu, ".1f"),
+            told("    from start to exit, s", run.seconds, ".1f"),
+            told("    an idle run after it, shortest of five, s", idle),
+            at_most("    peak memory, MB", run.peak, MOST_MEMORY, ".0f"),
+        ]
+    smallest, largest = (found[size].cpu / size for size in (min(sizes), most))
+    figures.append(at_most("time an order, largest to smallest", largest / smallest, LINEAR))
     return shown("A backlog of orders of new customers", figures)
 
 
@@ -41,16 +44,6 @@ def measured(scene: Scene) -> tuple[Finished, float]:
     with on_stage(scene) as stage:
         run = stage.run(RUN_UNTHROTTLED)
         return (run, min(stage.run().seconds for _ in range(IDLE_RUNS)))
-
-
-def of_one(name: str, run: Finished, idle: float) -> list[Figure]:
-    """Return the figures of one size."""
-    return [
-        told(f"{name}: processor time, s", run.cpu, ".1f"),
-        told("    from start to exit, s", run.seconds, ".1f"),
-        told("    peak memory, MB", run.peak, ".0f"),
-        told("    an idle run after it, shortest of five, s", idle),
-    ]
 
 
 if __name__ == "__main__":

@@ -11,12 +11,11 @@ processes on a small machine.
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from operator import sub
 from pathlib import Path
 
-from tests.benchmarks.figures import at_least, at_most, shown, told
-from tests.benchmarks.scene import RUN, Arrived, Scene, environment, on_stage
+from tests.benchmarks.scene import *
 
 LIMIT = 10  # requests a second
 ORDERS = 3
@@ -24,8 +23,8 @@ ORDERS = 3
 
 def main(shops: int) -> int:
     """Measure and print; return the exit code."""
-    with on_stage(Scene(orders=ORDERS, limit=LIMIT)) as stage:
-        ended = at_once([_shop(stage.config, n) for n in range(shops)], stage.config.parent)
+    with on_stage(Scene(orders=ORDERS, limit=LIMIT)) as stage, ThreadPoolExecutor(shops) as pool:
+        ended = [*pool.map(previewed, [_shop(stage.config, n) for n in range(shops)])]
         arrived = stage.arrived()
     times = [moment for moment, _ in arrived.poweroffice]
     late = sorted(seconds for _, seconds in ended)
@@ -49,37 +48,22 @@ def _rate(arrived: Arrived) -> float:
 
 
 def _shop(config: Path, n: int) -> Path:
-    folder = config.parent / f"shop{n}"
-    folder.mkdir()
-    own = folder / "config.toml"
+    own = config.parent / f"shop{n}" / "config.toml"
+    own.parent.mkdir()
     own.write_text(config.read_text("utf-8"), "utf-8")
     own.chmod(0o600)
     return own
 
 
-def at_once(configs: Sequence[Path], folder: Path) -> list[tuple[int, float]]:
-    """Start a preview of each shop, all at the same moment, and wait for them.
-
-    Return the exit code of each, and the seconds until then from the start of all.
-    """
+def previewed(config: Path) -> tuple[int, float]:
+    """Preview a shop; return the exit code, and the seconds until then."""
     began = time.monotonic()
-    processes = {
-        # The one that counts is not to be kept from its work by those that it counts.
-        subprocess.Popen(
-            ["nice", sys.executable, *RUN, "--config", str(config), "run", "--dry-run"],  # noqa: S607
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=environment(folder),
-        )
-        for config in configs
-    }
-    ended = []
-    while processes:
-        for process in [one for one in processes if one.poll() is not None]:
-            ended.append((process.returncode, time.monotonic() - began))
-            processes.remove(process)
-        time.sleep(0.02)
-    return ended
+    # The sandbox, which counts, is not to be kept from its work by those that it counts.
+    words = ["nice", sys.executable, *RUN, "--config", str(config), "run", "--dry-run"]
+    done = subprocess.run(
+        words, capture_output=True, env=environment(config.parent.parent), check=False
+    )
+    return done.returncode, time.monotonic() - began
 
 
 if __name__ == "__main__":

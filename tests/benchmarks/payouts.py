@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.benchmarks.figures import at_most, shown, told
-from tests.benchmarks.scene import RUN, Scene, finished, on_stage
+from tests.benchmarks.scene import *
 from woo2po.sandbox.shop_orders import recorded
 
 DAYS = 365

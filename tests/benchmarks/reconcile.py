@@ -24,7 +24,7 @@ from typing import Any
 
 import httpx
 
-from tests.benchmarks.figures import Figure, at_most, shown, told
+from tests.benchmarks.scene import *
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.demo import sandbox_config
@@ -37,6 +37,7 @@ from woo2po.sandbox.shop import ShopSite
 FIRST, DAYS = date(2026, 1, 1), {50_000: 365, 5_000: 31}
 NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
 MOST_MEMORY = 150.0  # MB
+STATUSES = ["processing", "completed", "refunded", "trash"]
 
 
 def day_of(n: int, orders: int) -> date:
@@ -97,61 +98,49 @@ class Systems:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Return the answer to a request to either system."""
-        self.asked[request.url.host] += 1
-        shop = request.url.host == "shop.example"
-        return self._shop(request) if shop else self._go(request)
+        host, asked, path = request.url.host, request.url.params, request.url.path
+        self.asked[host] += 1
+        shop = host == "shop.example"
+        return self._shop(asked, path, request.method) if shop else self._go(asked, path)
 
-    def _shop(self, request: httpx.Request) -> httpx.Response:
-        asked, path = request.url.params, request.url.path
-        if request.method == "OPTIONS":
-            enum = ["processing", "completed", "refunded", "trash"]
-            ways = {"methods": ["GET"], "args": {"status": {"items": {"enum": enum}}}}
+    def _shop(self, asked: httpx.QueryParams, path: str, method: str) -> httpx.Response:
+        if method == "OPTIONS":
+            ways = {"methods": ["GET"], "args": {"status": {"items": {"enum": STATUSES}}}}
             return httpx.Response(200, json={"endpoints": [ways]})
-        if not path.endswith(("/orders", "/refunds")):
-            return httpx.Response(200, json={"name": "X"})
         if path.endswith("/refunds"):
             ids = sorted(int(one) for one in asked["include"].split(","))
             return _page([refund(id_, self.orders) for id_ in ids], len(ids))
+        if not path.endswith("/orders"):
+            return httpx.Response(200, json={"name": "X"})
         start = int(asked.get("offset", "0"))
         end = min(start + int(asked["per_page"]), self.orders)
         return _page([order(n, self.orders) for n in range(start + 1, end + 1)], self.orders)
 
-    def _go(self, request: httpx.Request) -> httpx.Response:
-        asked, path = request.url.params, request.url.path
+    def _go(self, asked: httpx.QueryParams, path: str) -> httpx.Response:
         if path.endswith("/Token"):
             return httpx.Response(200, json={"access_token": "x", "expires_in": 3600})
         if path.endswith("/ClientIntegrationInformation"):
             return httpx.Response(200, json={"ClientId": "1", "ClientName": "X"})
-        if path.endswith("/SalesOrders"):
+        if not path.endswith(("/OutgoingInvoices", "/AccountTransactions")):
             return httpx.Response(204)
-        size, number = int(asked["PageSize"]), int(asked["PageNumber"])
-        if path.endswith("/OutgoingInvoices"):
-            rows = [row for n in self._part(size, number) for row in self._documents(n)]
-        elif path.endswith(
-            ("/OpenItems", "/CustomerBalances", "/GeneralLedgerAccounts", "/Products")
-        ):
-            return httpx.Response(204)
-        elif asked["accountNos"].startswith("2000"):
-            rows = [row for n in self._part(size, number, sales=True) for row in self._sales(n)]
-        else:
-            rows = [row for n in self._part(size, number) for row in self._money(n)]
-        fields = asked["Fields"].split(",")
+        sales = asked.get("accountNos", "").startswith("2000")
+        made = self._documents if "Invoices" in path else self._sales if sales else self._money
+        # Of how many orders a page has the rows: two of sales, and some refunds' more.
+        count = int(asked["PageSize"]) // (2 if sales else 1) * 20 // 21
+        first = (int(asked["PageNumber"]) - 1) * count + 1
+        rows = [row for n in range(first, min(first + count, self.orders + 1)) for row in made(n)]
+        fields, pages = asked["Fields"].split(","), -(-self.orders // count)
         shown_rows = [{name: row.get(name) for name in fields} for row in rows]
-        pages = -(-self.orders // _orders_a_page(size, asked.get("accountNos", "")[:4] == "2000"))
         headers = {"X-Pagination": json.dumps({"totalPages": pages})}
         return httpx.Response(200, json=shown_rows, headers=headers)
 
-    def _part(self, size: int, number: int, sales: bool = False) -> range:
-        count = _orders_a_page(size, sales)
-        return range((number - 1) * count + 1, min(number * count, self.orders) + 1)
-
     def _documents(self, n: int) -> Iterator[dict[str, Any]]:
         net, vat, coffee, coffee_vat = map(float, amounts(n))
-        whole = round(net + coffee, 2), round(net + vat + coffee + coffee_vat, 2)
-        yield self._document(n, n, "", day_of(n, self.orders), *whole)
+        day, whole = day_of(n, self.orders), round(net + coffee, 2)
+        yield self._document(n, n, "", day, whole, round(whole + vat + coffee_vat, 2))
         if n % 20 == 0:
-            day = day_of(n, self.orders) + timedelta(days=1)
-            yield self._document(10**6 + n, n, f"-r{10**6 + n}", day, -1039.20, -1299.00)
+            id_ = 10**6 + n
+            yield self._document(id_, n, f"-r{id_}", day + timedelta(days=1), -1039.20, -1299.00)
 
     def _document(self, id_, n, suffix, day, net, total):
         return {
@@ -164,23 +153,18 @@ class Systems:
     def _sales(self, n: int) -> Iterator[dict[str, Any]]:
         day = day_of(n, self.orders)
         net, vat, coffee, coffee_vat = map(float, amounts(n))
-        yield posting(5 * n, n, 3000, day, -net, 0.25, -vat)
-        yield posting(5 * n + 1, n, 3030, day, -coffee, 0.15, -coffee_vat)
+        yield posting(5 * n, n, 3000, day, -net, rate=0.25, vat=-vat)
+        yield posting(5 * n + 1, n, 3030, day, -coffee, rate=0.15, vat=-coffee_vat)
         if n % 20 == 0:
             back = day + timedelta(days=1)
-            yield posting(5 * n + 3, 10**6 + n, 3000, back, 1039.20, 0.25, 259.80)
+            yield posting(5 * n + 3, 10**6 + n, 3000, back, 1039.20, rate=0.25, vat=259.80)
 
     def _money(self, n: int) -> Iterator[dict[str, Any]]:
         account, day = (1903 if n % 4 else 1904), day_of(n, self.orders)
-        yield posting(5 * n, n, account, day, float(sum(amounts(n))), None, None, f"shop_{n}")
+        yield posting(5 * n, n, account, day, float(sum(amounts(n))), f"shop_{n}")
         if n % 20 == 0:
             text, back = f"shop_{n}-r{10**6 + n}", day + timedelta(days=1)
-            yield posting(5 * n + 1, n, account, back, -1299.00, None, None, text)
-
-
-def _orders_a_page(size: int, sales: bool) -> int:
-    """Return of how many orders a page has the rows: two of sales, and some refunds' more."""
-    return size // (2 if sales else 1) * 20 // 21
+            yield posting(5 * n + 1, n, account, back, -1299.00, text)
 
 
 def guid(n: int) -> str:
@@ -188,7 +172,7 @@ def guid(n: int) -> str:
     return f"00000000-0000-0000-0000-{n:012d}"
 
 
-def posting(id_, voucher, account, day, amount, rate, vat, text=""):
+def posting(id_, voucher, account, day, amount, text="", rate=None, vat=None):
     """Return a row of AccountTransactions."""
     return {
         "Id": id_, "VoucherId": guid(voucher), "AccountNo": account,
@@ -212,16 +196,14 @@ def measured(orders: int, days: int, folder: str) -> tuple[str, list[Figure]]:
     config.chmod(0o600)
     settings = load(config)
     spacing.MARGIN = 0
-    systems = Systems(orders, matching_reference(settings, 0)[:-1])
-    both = httpx.MockTransport(systems.answer)
     unlimited = settings.poweroffice.model_copy(update={"requests_per_second": 10**6})
     settings = settings.model_copy(update={"poweroffice": unlimited})
-    period = Period(FIRST, FIRST + timedelta(days=DAYS[orders] - 1))
+    systems = Systems(orders, matching_reference(settings, 0)[:-1])
+    both = Connections(*(httpx.MockTransport(systems.answer) for _ in range(2)))
+    period = Period(FIRST, FIRST + timedelta(days=days - 1))
     say("reconcile_how", "nb")  # the command has its messages by then
     start, before = time.monotonic(), peak()
-    proof = asyncio.run(
-        reconcile(settings, lambda: NOW, period, connections=Connections(both, both))
-    )
+    proof = asyncio.run(reconcile(settings, lambda: NOW, period, connections=both))
     page = proof_html(proof, "nb")
     assert all((proof_text(proof, "nb"), proof_csv(proof, "nb")))
     found = [f"{pair.code} {pair.number}\n" for pair in proof.differences[:5]]

@@ -13,8 +13,7 @@ newer look-up filters (2026) and without (2025), into an empty state database. T
 import re
 import sys
 
-from tests.benchmarks.figures import Figure, at_least, at_most, shown, told
-from tests.benchmarks.scene import RUN, RUN_UNTHROTTLED, Arrived, Filters, Scene, on_stage
+from tests.benchmarks.scene import *
 
 DRAFTS = (2.2, 2.2)  # the most requests an order of a new customer, of a known one
 INVOICED = (3.2, 2.2)  # with invoice and payment

@@ -1,4 +1,5 @@
-"""A shop and a company in a process of their own, and runs of the installed command against them.
+"""A shop and a company in a process of their own, runs of the installed command against them, and
+the table of figures that each benchmark ends with.
 
 The sandbox is apart so that neither its memory nor its processor time counts as the job's, and
 the job runs as cron would start it: a fresh process, a config.toml, real sockets on loopback.
@@ -16,7 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from tabulate import tabulate
 
 RUN = ("-m", "woo2po")
 # The command, but as fast as the other side answers: to measure the job and not its throttle.
@@ -24,8 +27,6 @@ RUN_UNTHROTTLED = (
     "-c",
     "import woo2po.http.spacing as s; s.MARGIN = 0; from woo2po.cli import main; main()",
 )
-
-
 Filters = Literal["2025", "2026"]
 
 
@@ -144,3 +145,37 @@ def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:
     from tests.benchmarks.sandbox_process import serve_scene  # noqa: PLC0415
 
     serve_scene(pipe, scene)
+
+
+class Figure(NamedTuple):
+    """A row of the table that a benchmark ends with; without a goal it is only told."""
+
+    name: str
+    value: str
+    goal: str = ""
+    reached: str = ""
+
+
+def at_least(name: str, value: float, goal: float, form: str = ".2f") -> Figure:
+    """Return a figure that must not be lower than its goal."""
+    return Figure(name, f"{value:{form}}", f">= {goal:{form}}", "yes" if value >= goal else "NO")
+
+
+def at_most(name: str, value: float, goal: float, form: str = ".2f") -> Figure:
+    """Return a figure that must not be higher than its goal."""
+    return Figure(name, f"{value:{form}}", f"<= {goal:{form}}", "yes" if value <= goal else "NO")
+
+
+def told(name: str, value: float, form: str = ".2f") -> Figure:
+    """Return a figure without a goal."""
+    return Figure(name, f"{value:{form}}")
+
+
+def shown(title: str, figures: Sequence[Figure]) -> int:
+    """Print the table; return the exit code: 1 where a goal is missed."""
+    heads, sides = ["", "measured", "goal", "reached"], ["left", "right", "right", "left"]
+    table = tabulate(
+        figures, heads, "plain", colalign=sides, disable_numparse=True, preserve_whitespace=True
+    )
+    sys.stdout.write(f"\n{title}\n{table}\n")
+    return int(any(figure.reached == "NO" for figure in figures))

@@ -18,8 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.figures import at_most, shown, told
-from tests.benchmarks.scene import Finished, Scene, Stage, finished, on_stage
+from tests.benchmarks.scene import *
 
 RUNS = 9
 Row = dict[str, Any]
