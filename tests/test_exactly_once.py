@@ -3,21 +3,23 @@
 The list of places is recorded, not written here: days in the shop are carried over without a
 fault, and what the job did then is done again with each fault, until all is quiet. The books must
 be those of the day without faults, and what the shop's orders come to. Of each kind of place the
-first is tried here; `python -m tests.faults` tries all of them. Needs a POSIX system.
+first is tried; with `-m thorough` all of them, in four minutes on two processors. Needs a POSIX
+system.
 """
 
 import json
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import cells
 import pytest
 from broken_lines import Scene, nobody_there, scene
-from cells import firsts, wrong_in
+from cells import Cell, firsts, wrong_in
 from days import (
     COMPANIES,
     FAULTS,
@@ -195,18 +197,55 @@ def test_in_doubt_everything_is_there_once(
     assert not wrong, "\n".join(wrong)
 
 
+# -- the whole matrix ------------------------------------------------------------------------------
+
+DOUBTS = {name: fault for name, fault in FAULTS.items() if fault.startswith(("lost", "late"))}
+SHARES = 6  # of each part, for as many processes
+Acts = list[Act]
+# A part's cells, of the days and of the busy one.
+PARTS: dict[str, Callable[[Acts, Acts, Iterator[Path]], Iterator[Cell]]] = {
+    "every write": lambda acts, _, __: cells.at_writes(acts),
+    "every write, reads 3 s behind": lambda acts, _, __: cells.at_writes(acts, stale=3),
+    "every write, reads 2 s behind": lambda acts, _, __: cells.at_writes(acts, DOUBTS, stale=2),
+    "every write, reads 1 s behind": lambda acts, _, __: cells.at_writes(acts, DOUBTS, stale=1),
+    **{f"every write where {name}": lambda _, __, folders, company=company: cells.at_writes(
+        day_after(folders, company), DOUBTS) for name, company in COMPANIES.items()},
+    "killed at every write": lambda acts, _, __: cells.deaths_at_writes(acts),
+    "killed at every commit": lambda acts, busy, _: cells.deaths_at_commits([*acts, *busy]),
+    "every question": lambda acts, busy, _: cells.at_reads([*acts, *busy]),
+    "every question in doubt": lambda acts, _, folders: cells.at_reads_in_doubt(acts, folders),
+    "a day's outage": lambda acts, _, __: cells.outages(acts),
+}  # fmt: skip
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("part", PARTS)
+def test_every_fault_at_every_place(
+    part: str, share: int, acts: Acts, busy_acts: Acts, folders: Iterator[Path]
+) -> None:
+    """Whatever happens wherever, everything is there once and to the øre."""
+    wrong = wrong_in(islice(PARTS[part](acts, busy_acts, folders), share, None, SHARES), folders)
+    assert not wrong, "\n".join(wrong)
+
+
 # -- going on after a kill -------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("every", [7, *thorough(1)])
 def test_the_next_run_puts_right_what_a_kill_left(
-    acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
+    every: int, acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
 ) -> None:
     """No manual step, at most three lists for all writes in doubt, and one repeat of each.
 
     Only of a sending and a deletion PowerOffice is asked one by one, before they are repeated.
     """
-    days = [*_first_of_each_kind(acts), *busy_acts, *days_of_eight(folders)]
-    found = [*recoveries(days, folders, every=7)]
+    days = [
+        *(_first_of_each_kind(acts) if every > 1 else acts),
+        *busy_acts,
+        *days_of_eight(folders),
+    ]
+    found = [*recoveries(days, folders, every=every)]
     assert max(one.in_doubt for one in found) == 8
     assert [one for one in found if one.wrong] == []
     assert [one for one in found if one.lists > 3 or one.single > 2 * one.in_doubt] == []
