@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.lives import search
+from tests.lives import lived as living
 from tests.lives.lived import lived
 
 LIVES = 25
@@ -54,7 +54,7 @@ ONCE: dict[str, tuple[dict[str, Any], list[list[Any]]]] = {
 def test_whatever_happens_the_books_are_what_the_shop_says() -> None:
     """Every order, refund and payment once and to the øre, or held for a reason."""
     tally: Counter[str] = Counter()
-    search.search(LIVES, 20261124, tally)
+    living.search(LIVES, 20261124, tally)
     assert tally["lives"] == LIVES
     assert min(tally[name] for name in ("orders", "refunds", "runs", "faults", "kills")) > 0
 
@@ -74,11 +74,11 @@ def test_a_life_that_goes_wrong_is_told_as_a_command_that_lives_it_again(
     def pedantic(life: dict[str, Any], *_: Counter[str]) -> list[str]:
         return ["trash: used"] if any(name == "trash" for name, *_ in life["steps"]) else []
 
-    monkeypatch.setattr(search, "lived", pedantic)
-    with pytest.raises(search.WentWrong) as found:
-        search.search(200, 1, Counter())
+    monkeypatch.setattr(living, "lived", pedantic)
+    with pytest.raises(living.WentWrong) as found:
+        living.search(200, 1, Counter())
     command = str(found.value).splitlines()[-1]
     life = json.loads(shlex.split(command)[-1])
-    assert [name for name, *_ in life["steps"]] == ["trash"]
+    assert [name for name, *_ in life["steps"]] == ["order", "trash"]
     assert life["beginning"] == {}
     assert lived(life) == []

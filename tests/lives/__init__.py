@@ -4,7 +4,7 @@
     python -m tests.lives --replay '{"beginning": {...}, "steps": [["order", {...}], ["run"]]}'
 
 A life is plain data: a beginning (the shop, the company, the settings) and steps, each a name
-and its arguments. `script` makes lives up, `life` lives them, `model` tells what is wrong with
+and its arguments. `script` makes lives up, `lived` lives them, `model` tells what is wrong with
 the books afterwards, computed from the shop's own figures.
 """
 

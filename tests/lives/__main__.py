@@ -6,29 +6,15 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 
-from tests.lives.lived import lived
-from tests.lives.search import WentWrong, search
+from tests.lives.lived import WentWrong, lived, search
 
 COUNTED = ("lives", "steps", "orders", "refunds", "runs", "faults", "kills", "databases lost")
-KINDS = {"lost": "lost", "twice": "twice", "øre": "off by an øre"}
 
 
-def _say(*said: object) -> None:
-    sys.stdout.write(" ".join(map(str, said)) + "\n")
+def _say(said: object) -> None:
+    sys.stdout.write(f"{said}\n")
     sys.stdout.flush()
-
-
-def _figures(tally: Counter[str], seconds: float) -> str:
-    counts = ", ".join(f"{name} {tally[name]}" for name in COUNTED)
-    return f"{counts}, {seconds:.0f} s\nheld {tally['held']}, each for what happened in its life"
-
-
-def _kinds(wrong: Sequence[str]) -> str:
-    found = Counter(one.split(":")[0] for one in wrong)
-    said = [f"{name} {found.pop(kind, 0)}" for kind, name in KINDS.items()]
-    return ", ".join([*said, *(f"{kind} {n}" for kind, n in found.items())])
 
 
 def _main() -> int:
@@ -38,7 +24,10 @@ def _main() -> int:
     parser.add_argument("--replay", help="a life as JSON, or - to read it from standard input")
     chosen = parser.parse_args()
     if chosen.replay:
-        return _again(sys.stdin.read() if chosen.replay == "-" else chosen.replay)
+        life = sys.stdin.read() if chosen.replay == "-" else chosen.replay
+        wrong = lived(json.loads(life), say=_say)
+        _say("\n".join(wrong) or "all is well")
+        return int(bool(wrong))
     tally: Counter[str] = Counter()
     begun, wrong = time.monotonic(), []
     try:
@@ -46,14 +35,11 @@ def _main() -> int:
     except WentWrong as found:
         _say(found)
         wrong = found.wrong
-    _say(_figures(tally, time.monotonic() - begun))
-    _say(_kinds(wrong))
-    return int(bool(wrong))
-
-
-def _again(life: str) -> int:
-    wrong = lived(json.loads(life), say=_say)
-    _say("\n".join(wrong) or "all is well")
+    counts = ", ".join(f"{name} {tally[name]}" for name in COUNTED)
+    _say(f"{counts}, {time.monotonic() - begun:.0f} s")
+    _say(f"held {tally['held']}, each for what happened in its life")
+    kinds = {"lost": 0, "twice": 0, "øre": 0} | Counter(one.split(":")[0] for one in wrong)
+    _say(", ".join(f"{kind} {n}" for kind, n in kinds.items()))
     return int(bool(wrong))
 
 
