@@ -6,7 +6,6 @@ import signal
 from collections import Counter
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from unittest import mock
 
 import pytest
@@ -15,12 +14,9 @@ from served import served
 from thoroughly import thorough
 from world import World
 
-from woo2po.documents import Rounding
-from woo2po.mapping.prices import sums_of
-from woo2po.money import same_amount
 from woo2po.probe import is_demo, probe
 from woo2po.probe.bench import NAME, Probing
-from woo2po.probe.questions import AREAS, TELLING, wanted_lines
+from woo2po.probe.questions import AREAS
 from woo2po.report import json_text
 from woo2po.stopping import Stop
 
@@ -148,14 +144,6 @@ def test_a_poweroffice_of_another_kind_is_told_apart(world, switches, outcomes):
     assert "undeletable" in switches or stands(world) == []
 
 
-def test_the_drafts_of_the_probe_tell_all_ways_of_rounding_apart():
-    """Four ways, four totals."""
-    for rate, prices in TELLING.items():
-        sums = sums_of(wanted_lines(prices, rate))
-        totals = sorted(sums.total(way) for way in Rounding)
-        assert all(not same_amount(one, other) for one, other in pairwise(totals))
-
-
 def test_a_company_without_25_percent_is_probed_at_another_rate(world):
     """The rounding is told by 15 %, and by none where there is no VAT."""
     books = world.company
@@ -234,25 +222,14 @@ def test_an_error_in_a_step_is_a_finding_and_not_the_end(world, nth, fault):
     assert fault == "429" or len(found["learned"]) > 75
 
 
-def at_request(world, nth, do):
-    """Do something when the nth request from now on arrives, and at no later one."""
-    count = Counter()
-
-    def hook(_method, _path):
-        count["requests"] += 1
-        if count["requests"] == nth:
-            do()
-
-    world.faults.before_hooks = [hook]
-
-
 def test_told_to_stop_it_takes_away_what_it_made(world):
     """In the middle of whichever step: nothing more is made."""
     for nth in (20, 30, 45, 70):
-        stop = Stop()
-        at_request(world, nth, stop.tell)
+        stop, at = Stop(), len(world.go.requests) + nth
+        world.faults.before_hooks = [
+            lambda *_, s=stop, n=at: len(world.go.requests) == n and s.tell()
+        ]
         found = probed(world, stop)
-        world.faults.before_hooks = []
         assert (found["called_off"], found["exit_code"], stands(world)) == (True, 3, [])
         assert 0 < len(found["learned"]) < 80
 
@@ -270,23 +247,13 @@ def test_without_the_right_to_make_products_the_rest_is_found_out(world):
     assert stands(world) == []
 
 
-def test_keys_that_are_refused_end_it_before_anything_is_made(world):
-    """With the client's own words."""
-    world.go._keys = ("other", *world.go._keys[1:])
-    found = probed(world)
-    assert (found["problem"], found["exit_code"]) == ("poweroffice_wrong_keys", 3)
-    assert "client key" in found["said"]
-
-
 def test_demo_is_demo_by_its_address_too(world):
     """A demo setting with the address of production is not believed."""
     real = "https://goapi.poweroffice.net"
     for environment, address, demo in (
-        ("demo", "", True),
-        ("production", "", False),
-        ("demo", f"{real}/v2", False),
+        ("demo", "", True), ("production", "", False), ("demo", f"{real}/v2", False),
         ("demo", f"{real}/Demo/v2", True),
-    ):
+    ):  # fmt: skip
         keys = {"environment": environment, "base_url": address, "token_url": ""}
         world.configure(poweroffice=keys)
         assert is_demo(world.settings) is demo
@@ -323,42 +290,34 @@ def both(tmp_path):
         yield both
 
 
-@pytest.fixture
-def real(both):
-    """The same in production."""
-    both.configure({"poweroffice.environment": "production"})
-    return both
-
-
-def test_in_the_demo_environment_it_just_begins(both):
-    """What was found out is one object, for people and programs."""
+def test_in_production_the_company_s_name_is_the_yes(both):
+    """Typed as people type it; without one nothing is asked, and on another one nothing is made.
+    In the demo environment it just begins: what was found out is one object.
+    """
     result = both.woo2po("probe")
     assert (result.exit_code, COMPANY in result.output) == (0, False)
-    assert both.go.books.sales_orders == {}
-    assert json.loads(result.output)["left"] == []
-
-
-def test_in_production_the_company_s_name_is_the_yes(real):
-    """Typed as people type it; without one nothing is asked, and on another one nothing is made."""
-    done = real.woo2po("probe")
+    assert (json.loads(result.output)["left"], both.go.books.sales_orders) == ([], {})
+    both.go.requests.clear()
+    both.configure({"poweroffice.environment": "production"})
+    done = both.woo2po("probe")
     assert (done.exit_code, "--yes-in-production" in done.output) == (2, True)
-    assert real.asked_of_go() == []
+    assert both.asked_of_go() == []
     for name, code in (("yes", 2), ("", 2), ("Fjell", 2), ("fjellbutikken as ", 0), (COMPANY, 0)):
-        assert real.woo2po("probe", "--yes-in-production", name).exit_code == code
-        writes = [one for one in real.asked_of_go() if not one.startswith("GET ")]
+        assert both.woo2po("probe", "--yes-in-production", name).exit_code == code
+        writes = [one for one in both.asked_of_go() if not one.startswith("GET ")]
         assert bool(writes) is (code == 0)
 
 
-def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(real):
+def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(both):
     """Wrong keys, a broken configuration."""
-    real.go._keys = ("other", *real.go._keys[1:])
-    result = real.woo2po("probe", "--yes-in-production", COMPANY)
-    assert result.exit_code == 3
-    assert "client key" in result.output
-    real.configure({"orders.number": "x"})
-    result = real.woo2po("probe")
-    assert result.exit_code == 2
-    assert "orders.number" in result.output
+    both.go._keys = ("other", *both.go._keys[1:])
+    for changes, code, said in (
+        ({}, 3, "client key"),
+        ({"orders.number": "x"}, 2, "orders.number"),
+    ):
+        both.configure(changes)
+        result = both.woo2po("probe")
+        assert (result.exit_code, said in result.output) == (code, True)
 
 
 @pytest.mark.parametrize("twice", [False, True])

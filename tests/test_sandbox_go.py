@@ -74,6 +74,10 @@ def test_a_query_that_cannot_be_meant_is_refused():
     ):  # fmt: skip
         answer = desk.get(path, **query)
         assert (answer.status_code, answer.json()["title"]) == (400, title), query
+    assert desk.get("/VatCodes", PageSize=20_000).status_code == 200
+    desk.faults.spec = "2026"
+    for size, status in ((5001, 400), (5000, 200)):
+        assert desk.get("/VatCodes", PageSize=size).status_code == status
 
 
 def test_every_call_of_the_table_is_answered_as_it_says():
