@@ -1,13 +1,10 @@
 """What both systems have in use: the ground on which a configuration is made and checked."""
 
-from decimal import Decimal
-
 import pytest
 
 from woo2po.connections import open_poweroffice, open_shop
 from woo2po.http import CannotLogIn
-from woo2po.inventory import Need, Role, carrier_of, catalogue_of, inventory_of, needs_of
-from woo2po.mapping.values import Carrier, Rate
+from woo2po.inventory import Role, catalogue_of, inventory_of, needs_of
 from woo2po.sandbox.shop_orders import recorded_names
 
 
@@ -101,26 +98,12 @@ def test_the_needs_of_all_recorded_orders_are_those_that_the_demo_names(world):
     catalogue = look_at_books(world)
     needs = needs_of(look_at_shop(world).orders, world.settings, catalogue)
     norwegian = [need for need in needs if not need.rate.country]
-    assert all(
-        isinstance(carrier_of(need, world.settings, catalogue), Carrier) for need in norwegian
-    )
     percents = {role: {int(n.rate.percent) for n in norwegian if n.role is role} for role in Role}
     assert percents[Role.FREIGHT] == {0, 15, 25}
     assert percents[Role.DISCOUNT] == {0, 15, 25}
     assert percents[Role.ROUNDING] == {0}
     foreign = [need for need in needs if need.rate.country]
     assert {str(need.rate) for need in foreign} == {"SE25"}
-
-
-def test_what_is_lacking_is_said_with_the_key(world):
-    """A product that no key names, one that does not exist, one of another rate."""
-    world.loads("b2c-two-vat-rates")
-    catalogue = look_at_books(world)
-    need = Need(Role.FREIGHT, Rate(Decimal(25)), 1)
-    for product, code in (("", "product_not_set"), ("X", "product_missing"),
-                          ("FRAKT15", "product_unfit")):  # fmt: skip
-        world.configure(shipping={"product": product, "product_by_rate": {}})
-        assert carrier_of(need, world.settings, catalogue).code == code
 
 
 def test_discounts_without_vat_need_one_product_without_vat(world):

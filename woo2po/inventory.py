@@ -16,10 +16,8 @@ from stdnum.no import orgnr
 
 from woo2po.config import Settings
 from woo2po.documents import Catalogue
-from woo2po.holds import Hold
-from woo2po.mapping.cards import GIFT_CARD_KEY
 from woo2po.mapping.lines import is_card, is_discounted, named_fee, sale_of
-from woo2po.mapping.values import Carrier, Part, Rate, Stopped
+from woo2po.mapping.values import Part, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO
 from woo2po.order import Order
@@ -163,23 +161,6 @@ def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) 
     needs.append(Need(Role.ROUNDING, Rate(ZERO), 0))
     roles = list(Role)
     return sorted(needs, key=lambda n: (roles.index(n.role), n.rate.country, -n.rate.percent))
-
-
-def carrier_of(need: Need, settings: Settings, catalogue: Catalogue) -> Carrier | Hold:
-    """Return the product and account that carry what is needed, or why none does."""
-    chooser = Chooser(settings, catalogue)
-    try:
-        match need.role:
-            case Role.GOODS:
-                return chooser.amount("-", need.rate)
-            case Role.ROUNDING:
-                return chooser.without_vat("products.rounding", settings.products.rounding)
-            case Role.GIFT_CARD:
-                return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
-        keys = getattr(settings, need.role.value)
-        return chooser.service(need.role.value, keys.product, keys.product_by_rate, need.rate)
-    except Stopped as stopped:
-        return stopped.as_hold()
 
 
 def _of_order(

@@ -1,11 +1,11 @@
 """`init`: asks what only a person knows, proposes the rest on one screen, and writes config.toml.
 
-known.py      what is known: file, environment, answers, both systems; what the settings take
-proposals.py  what both systems say that the answers are (pure)
-rows.py       the questions as rows: how each is shown, explained and answered (pure)
-connect.py    both systems: how they are reached, tried at once; what they have; products made
-terminal.py   how a person is asked
-file.py       config.toml read, and written whole
+known.py     what is known: file, environment, answers, both systems; what a question is
+products.py  the products that the orders need, and payments.py the accounts of payments (pure)
+rows.py      all the questions as rows, and what both systems say that the answers are (pure)
+connect.py   both systems: how they are reached, tried at once; what they have; products made
+terminal.py  how a person is asked
+file.py      config.toml read, and written whole
 """
 
 import os
@@ -30,7 +30,6 @@ from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import say, say_both
 from woo2po.messages.message import NO, YES, Language, day_said
-from woo2po.money import percent
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish
@@ -38,9 +37,9 @@ from woo2po.schedule import Unschedulable, job_of
 from woo2po.schedule.timer import new_timer, started, timer_of
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
-from woo2po.setup.known import PLACEHOLDERS, End, Known, flat, nested, understood
-from woo2po.setup.proposals import Missing, missing_products, propose
-from woo2po.setup.rows import ROWS, Keys, Question, row_named
+from woo2po.setup.known import PLACEHOLDERS, End, Known, Question, flat, nested, understood
+from woo2po.setup.products import Missing, missing_products
+from woo2po.setup.rows import ROWS, Keys, propose, row_named
 from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"
@@ -303,9 +302,8 @@ def _agrees(question: str, about: str, offered: str, known: Known, **facts: obje
 def _described(one: Missing, known: Known) -> str:
     account = one.account
     where = f"{account.number} {account.name}".strip() if account else "-"
-    rate = percent(one.need.rate.percent)
     code = "init_product_line" if account else "init_product_no_account"
-    return known.say(code, code=one.code, name=one.name, account=where, rate=rate)
+    return known.say(code, code=one.code, name=one.name, account=where, rate=one.rate)
 
 
 def _tell_missing(left: list[Missing], known: Known) -> None:

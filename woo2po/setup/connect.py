@@ -7,10 +7,11 @@ there; what fails is asked again.
 import re
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from woo2po.config.sections import is_loopback
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -19,10 +20,11 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
 from woo2po.messages import say_both
+from woo2po.messages.message import day_said
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup import file, terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken
-from woo2po.setup.proposals import Missing, day_and_orders, first_day
+from woo2po.setup.products import Missing
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.woocommerce import RouteStyle
 from woo2po.woocommerce.about import Site, find
@@ -106,7 +108,7 @@ def _ask(path: str, known: Known) -> set[str]:
     before = known.value(path)
     offered = str(before or "") if path not in SECRETS else masked(before) if before else ""
     if path == DAY:
-        before = before or first_day(known)
+        before = before or _first_day(known)
         offered = day_and_orders(before, known)
 
     def understood(typed: str) -> dict[str, object]:
@@ -185,6 +187,29 @@ def tidied(typed: str) -> str:
         return str(taken(URL, urlunsplit((scheme, place, plain, "", "")), "en"))
     except Wrong:
         raise Wrong("init_no_address", text=typed) from None
+
+
+# -- the first day ---------------------------------------------------------------------------------
+
+
+def _first_day(known: Known) -> date:
+    """Return the day from which on orders would be transferred.
+
+    The first of this month, where nothing in PowerOffice looks like an order of the shop; else
+    today: somebody else has booked the earlier ones.
+    """
+    numbers = {order.number for order in known.shop.orders}
+    booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference in known.references}
+    return known.today if numbers & booked else known.today.replace(day=1)
+
+
+def day_and_orders(day: date, known: Known) -> str:
+    """Return a day, and how many orders there are since; a + where older ones were not read."""
+    orders = known.shop.orders
+    zone = ZoneInfo(str(known.value("woocommerce.timezone")))
+    n = sum(order.date_created_gmt.astimezone(zone).date() >= day for order in orders)
+    more = "+" if n and n == len(orders) else ""
+    return known.say("init_day", day=day_said(day, known.language), n=f"{n}{more}")
 
 
 # -- trying ----------------------------------------------------------------------------------------

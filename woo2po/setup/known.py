@@ -1,9 +1,12 @@
-"""What is known while a configuration is made: file, environment, answers, and both systems. Pure.
+"""What is known while a configuration is made, and what a question about it is. Pure.
 
-A path is a key's whole name: "shipping.product".
+Known are the file, the environment, the answers, and both systems. A path is a key's whole name:
+"shipping.product". A question is a row: its label is the message init_row_NAME, what `?` explains
+is init_about_NAME.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import Any, TypeVar
 from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.keys import BY_PATH, SECTIONS
 from woo2po.documents import Catalogue
-from woo2po.holds import InTheWay
+from woo2po.holds import Hold, InTheWay, texts_of
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import say
@@ -49,6 +52,11 @@ class End(Exception):
 
 class Wrong(InTheWay):
     """An answer that makes no sense."""
+
+    @classmethod
+    def because(cls, reason: Hold) -> "Wrong":
+        """Return it for a reason for which a run would hold orders."""
+        return cls(reason.code, **texts_of(reason.facts))
 
 
 @dataclass
@@ -178,3 +186,60 @@ def taken(path: str, value: Any, language: Language) -> Any:
     except WrongSettings as error:
         raise Wrong("init_unfit", value=str(value), expected=error.problems[0].expected) from None
     return flat(settings.model_dump(by_alias=True))[path]
+
+
+# -- what is asked ---------------------------------------------------------------------------------
+
+NONE = "-"  # typed for an empty text, for none of a list, for no account
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, answered by a text: its number, its name in the messages, the key it is for.
+
+    `applies` tells when it is shown, `empty` what an empty answer means.
+    """
+
+    number: int
+    name: str
+    path: str
+    applies: Callable[[Known], Any] = lambda _: True
+    empty: str = "init_none"
+
+    def label(self, known: Known) -> str:
+        """Return what the row is called."""
+        return known.say(f"init_row_{self.name}")
+
+    def question(self, known: Known) -> str:
+        """Return the question: of the thirteen as the settings declare it, else the label."""
+        key = BY_PATH.get(self.path)
+        if key is None or not key.question:
+            return self.label(known)
+        text = key.text(known.language)
+        question = re.match(r"[^?;.:]*\??", text) if known.language == "en" else None
+        return question[0] if question else text
+
+    def shown(self, known: Known) -> str:
+        """Return the answer as it is by now, in words."""
+        return str(known.value(self.path) or known.say(self.empty))
+
+    def lines(self, known: Known) -> list[str]:  # noqa: ARG002 (some have)
+        """Return what there is to choose from."""
+        return []
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Return what was typed, by path. Raises Wrong."""
+        return {self.path: taken(self.path, "" if typed == NONE else typed, known.language)}
+
+    def lacks(self, known: Known) -> bool:  # noqa: ARG002 (some do)
+        """Tell whether an answer is missing that nobody could propose."""
+        return False
+
+
+def cell(typed: str, names: Sequence[str], example: str) -> tuple[str, str]:
+    """Return the name of a line and what it should be, from NAME=VALUE. Raises Wrong."""
+    found = re.fullmatch(r"(\S+?)\s*%?\s*[=:]\s*(.*\S)", typed)
+    name = next((n for n in names if found and n.casefold() == found[1].casefold()), "")
+    if found is None or not name:
+        raise Wrong("init_row_unclear", example=example)
+    return name, found[2]

@@ -1,5 +1,7 @@
 """The dialogue at a terminal: any terminal, of any width, whatever letters it knows."""
 
+import codecs
+import io
 import os
 import shutil
 import sys
@@ -42,7 +44,7 @@ def ask(prompt: str, offered: str = "") -> str:
     except click.Abort:
         click.echo()
         raise Leave from None
-    typed = _as_meant(str(said)).strip()
+    typed = str(said).strip()
     if typed.casefold() == "q":
         raise Leave
     if typed == "<":
@@ -96,15 +98,6 @@ def _has_styles() -> bool:
     return os.name == "posix" and sys.stdout.isatty() and named not in {"", "dumb"}
 
 
-def _as_meant(line: str) -> str:
-    """Return a line whose letters may not be those that standard input is said to have."""
-    try:
-        raw = line.encode(sys.stdin.encoding or "utf-8", "surrogateescape")
-        return raw.decode("utf-8")
-    except (UnicodeError, LookupError):
-        return line.encode("latin-1", "replace").decode("latin-1")
-
-
 def is_there() -> bool:
     """Tell whether there is a terminal to ask at."""
     streams = (sys.stdin, sys.stdout)
@@ -118,9 +111,10 @@ def make_ready() -> None:
 
         # What is typed here are keys, among others: the arrow brings none of them back.
         readline.set_auto_history(False)
-    reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="surrogateescape")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        # Where only ASCII is spoken of, as on a bare server, terminals send UTF-8 all the same.
+        no_letters = codecs.lookup(sys.stdin.encoding).name == "ascii"
+        sys.stdin.reconfigure(encoding="utf-8" if no_letters else None, errors="replace")
 
 
 def open_page(url: str) -> None:

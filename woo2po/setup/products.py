@@ -1,0 +1,380 @@
+"""The products that the orders need: what is proposed, shown and answered, and what lacks. Pure.
+
+They are proposed from those that PowerOffice has; where none will do, one is to be made.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from woo2po.documents import Account, Product
+from woo2po.inventory import Need, Role
+from woo2po.mapping.values import Carrier, Rate, Stopped
+from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, Chooser, is_no_supply
+from woo2po.money import ZERO, percent
+from woo2po.report import THIN
+from woo2po.setup.known import NONE, Known, Question, Wrong, cell
+
+FULL = Decimal(25)
+MOST = 8  # products listed at once
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A product that is named and PowerOffice lacks; `account` None where none is of use."""
+
+    code: str
+    name: str
+    rate: str
+    account: Account | None
+
+
+def rate_name(need: Need) -> str:
+    """Return a need's rate as the configuration's tables have it."""
+    return percent(need.rate.percent)
+
+
+def domestic_needs(role: Role, known: Known) -> list[Need]:
+    """Return what the orders need of a role, other countries' VAT apart.
+
+    Goods count whether PowerOffice knows their SKUs or not.
+    """
+    needs = known.needs(role, every_sku=role is Role.GOODS)
+    return [need for need in needs if not need.rate.country]
+
+
+@dataclass(frozen=True)
+class _Products(Question):
+    """A role's product, and those of its further VAT rates.
+
+    `path` is the key of the main one, `by_rate` that of the others; goods have those alone. `code`
+    and `title` are as the README has them: a Norwegian company's, whatever its owner reads.
+    `looks` tells products that are for it. What is no sale has its usual `account`.
+    """
+
+    role: Role = Role.GOODS
+    code: str = ""
+    title: str = ""
+    looks: str = ""
+    by_rate: str = ""
+    account: int = 0
+
+    # What it is to carry, and what will do.
+
+    @property
+    def _has_main(self) -> bool:
+        return self.path != self.by_rate
+
+    def _is_no_sale(self, known: Known) -> bool:
+        """Tell whether what it carries stands under no VAT code of sales."""
+        gross = self.role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
+        return gross or self.account > 0
+
+    def needs(self, known: Known) -> list[Need]:
+        """Return what gets a product each; first what the main one carries, if there is one.
+
+        That is 25 % if it is in use, else the commonest; then what it does not carry.
+        """
+        if self._is_no_sale(known):
+            return [Need(self.role, Rate(ZERO), 0)]
+        found, usual = domestic_needs(self.role, known), Need(self.role, Rate(FULL), 0)
+        if not self._has_main:
+            return found or [usual]
+        main = max(found or [usual], key=lambda need: (need.rate.percent == FULL, need.orders))
+        if product := known.catalogue.products.get(known.value(self.path)):
+            return [main, *(need for need in found if not self._carries(product, need, known))]
+        return [main, *(need for need in found if need.rate != main.rate)]
+
+    def table(self, known: Known) -> dict[str, str]:
+        """Return the products by rate, the rates as the configuration has them."""
+        said = known.value(self.by_rate) or {}
+        return {percent(Decimal(str(rate))): code for rate, code in said.items()}
+
+    def _named(self, known: Known) -> list[tuple[Need, str]]:
+        """Return each need with the code that is named for it."""
+        needs, table = self.needs(known), self.table(known)
+        main = [(needs.pop(0), known.value(self.path))] if self._has_main else []
+        return main + [(need, table.get(rate_name(need), "")) for need in needs]
+
+    def _carrier(self, need: Need, code: str, known: Known) -> Carrier:
+        """Return what would carry a need, were this code named for it. Raises Stopped."""
+        chooser = Chooser(known.settings(), known.catalogue)
+        if self._is_no_sale(known):
+            return chooser.without_vat(self.path, code, strict=True)
+        return chooser.named(self.path, code, need.rate)
+
+    def _carries(self, product: Product, need: Need, known: Known) -> bool:
+        """Tell whether a product carries what is needed, on an account that is meant for it."""
+        try:
+            found = self._carrier(need, product.code, known)
+        except Stopped:
+            return False
+        return not found.odd and self._suits(found.account, need, known)
+
+    def _suits(self, account: Account, need: Need, known: Known) -> bool:
+        """Tell whether an account has a need's rate, and is one of sales or none, as is wanted."""
+        no_sale = self._is_no_sale(known)
+        is_of_kind = is_no_supply(account) if no_sale else account.vat_code is not None
+        return account.active and account.vat_rate == need.rate.percent and is_of_kind
+
+    def _looks_like(self, *names: str) -> bool:
+        return bool(re.search(self.looks, " ".join(names).casefold()))
+
+    def _fitting(self, need: Need, known: Known) -> list[Product]:
+        """Return the products that carry what is needed, those that look like it first.
+
+        First of all that of the usual code, then those that are for it without being told so.
+        """
+        usual = self._usual(need)[0]
+
+        def rank(product: Product) -> tuple[object, ...]:
+            unlike = not self._looks_like(product.code, product.name)
+            asked_for = product.standard is None or not self._suits(product.standard, need, known)
+            return product.code.upper() != usual, unlike, asked_for, product.code
+
+        def fit() -> list[Product]:
+            products = known.catalogue.products.values()
+            return sorted((one for one in products if self._carries(one, need, known)), key=rank)
+
+        # Thousands of products are put in their order once, not for every line that is shown.
+        return known.once((self.role, need.rate.percent, self._is_no_sale(known)), fit)
+
+    # What is proposed.
+
+    def propose(self, known: Known) -> None:
+        """Propose a main product, and one for every rate that has none; what was declined stays."""
+        if self._has_main and not known.is_said(self.path):
+            known.proposed[self.path] = self._proposed(self.needs(known)[0], known)
+        if self.by_rate in known.fixed or (self._has_main and not known.value(self.path)):
+            return
+        said, needs = self.table(known), self.needs(known)[self._has_main :]
+        names = {rate_name(need): need for need in needs}
+        if new := {n: self._proposed(need, known) for n, need in names.items() if n not in said}:
+            known.proposed[self.by_rate] = said | new
+
+    def _proposed(self, need: Need, known: Known) -> str:
+        """Return the product that is for a need, else the code of one to be made."""
+        for product in self._fitting(need, known):
+            if self._looks_like(product.code, product.name):
+                return product.code
+        usual, taken = self._usual(need)[0], {code.upper() for code in known.catalogue.products}
+        longer = f"{self.code}{rate_name(need)}"
+        tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
+        return next(code for code in tries if code not in taken)
+
+    def _usual(self, need: Need) -> tuple[str, str]:
+        """Return the code and the name that the README gives such a product."""
+        rate = need.rate.percent
+        if self.account or (self._has_main and rate == FULL):
+            return self.code, self.title
+        title = f"{self.title} {percent(rate)} %" if rate else f"{self.title} uten mva."
+        return f"{self.code}{percent(rate)}", title
+
+    # What lacks.
+
+    def missing(self, known: Known) -> dict[str, Missing]:
+        """Return the products that are named and that the company lacks, by their codes."""
+        named = {}
+        if self._has_main:
+            named[known.value(self.path)] = self.needs(known)[0]
+        for rate, code in self.table(known).items():
+            named.setdefault(code, Need(self.role, Rate(Decimal(rate)), 0))
+        return {
+            code: Missing(code, self._usual(need)[1], rate_name(need), self._account(need, known))
+            for code, need in named.items()
+            if code and code not in known.catalogue.products
+        }
+
+    def _account(self, need: Need, known: Known) -> Account | None:
+        """Return the account of a product to be made, or None where the chart has none for it.
+
+        A gift card's must be a liability that looks like one: any other would be a guess about what
+        the company owes.
+        """
+        ranks = {
+            account: self._rank(account, need)
+            for account in known.catalogue.accounts.values()
+            if self._suits(account, need, known)
+            and not (account.needs_department or account.needs_project)
+            and str(account.number)[0] == str(self.account or 3)[0]
+        }
+        best = min(ranks, default=None, key=lambda account: (ranks[account], account.number))
+        return None if best and self.role is Role.GIFT_CARD and ranks[best] > 1 else best
+
+    def _rank(self, account: Account, need: Need) -> int:
+        if self.account:
+            return 0 if self._looks_like(account.name) else 2 - (account.number == self.account)
+        # Without VAT: sales at home before others, and exports, which are another box, last.
+        code = account.vat_code.code if account.vat_code else ""
+        return 0 if need.rate.percent or code in DOMESTIC else 2 if code in EXPORTS else 1
+
+    # The row.
+
+    def shown(self, known: Known) -> str:
+        """Return each code with its rate; (+) behind those that are to be made."""
+        made = known.catalogue.products
+        said = [f"{code}{'' if code in made else ' (+)'} {rate_name(need)}{THIN}%"
+                for need, code in self._named(known) if code]  # fmt: skip
+        return ", ".join(said) or known.say("init_held")
+
+    def lacks(self, known: Known) -> bool:
+        return any(code not in known.catalogue.products for _, code in self._named(known))
+
+    def lines(self, known: Known) -> list[str]:
+        first, *further = self.needs(known)
+        fit = [f"{product.code}  {product.name}" for product in self._fitting(first, known)]
+        lines = [known.say("init_products", rate=rate_name(first)), *_first(fit, known)]
+        if further or not self._has_main:
+            last = [first, *further][-1]
+            code = next((one.code for one in self._fitting(last, known)), "CODE")
+            lines.append(known.say("init_by_rate", example=f"{rate_name(last)}={code}"))
+        return lines
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
+        first = need = self.needs(known)[0]
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
+        if found and self.by_rate:
+            need, typed = Need(self.role, Rate(Decimal(found[1])), 0), found[2]
+        code = self._code(need, typed, known)
+        if self._has_main and need.rate == first.rate:
+            return {self.path: code}
+        return {self.by_rate: {**self.table(known), rate_name(need): code}}
+
+    def _code(self, need: Need, typed: str, known: Known) -> str:
+        new = re.fullmatch(r"(?:new|ny)\s+(\S.*)", typed, re.IGNORECASE)
+        if typed == NONE:
+            return ""
+        if new or typed in known.catalogue.products:
+            return self._judged(need, new[1] if new else typed, known)
+        said = typed.casefold()
+        fit = {p.code: f"{p.code}  {p.name}" for p in self._fitting(need, known)}
+        for code in fit:
+            if code.casefold() == said:
+                return code
+        if alike := [line for line in fit.values() if said in line.casefold()]:
+            raise Wrong("init_alike", lines="\n".join(_first(alike, known)))
+        raise Wrong("init_not_found_or_new", text=typed)
+
+    def _judged(self, need: Need, code: str, known: Known) -> str:
+        """Return a code that carries what is needed, or that no product has yet. Raises Wrong."""
+        if len(code) > LONGEST_CODE:
+            raise Wrong("init_no_code", most=str(LONGEST_CODE))
+        if code in known.catalogue.products:
+            _carrying(lambda: self._carrier(need, code, known))
+        return code
+
+
+def _carrying(choose: Callable[[], Carrier]) -> None:
+    """Raise Wrong where nothing carries what is needed."""
+    try:
+        choose()
+    except Stopped as stopped:
+        raise Wrong.because(stopped.as_hold()) from None
+
+
+def _first(lines: list[str], known: Known) -> list[str]:
+    if len(lines) <= MOST:
+        return lines
+    return [*lines[:MOST], known.say("init_more_found", n=len(lines) - MOST)]
+
+
+GOODS = _Products(
+    15, "goods", "products.fallback_by_rate",
+    lambda known: known.value("products.unknown") != "hold",
+    code="VARE", title="Vare", looks=r"\bvare|diverse|nettsalg|nettbutikk",
+    by_rate="products.fallback_by_rate")  # fmt: skip
+FREIGHT = _Products(
+    7, "freight", "shipping.product",
+    role=Role.FREIGHT, code="FRAKT", title="Frakt", by_rate="shipping.product_by_rate",
+    looks=r"frakt|freight|shipping|porto\b|levering")  # fmt: skip
+DISCOUNT = _Products(
+    9, "discount", "discounts.product", role=Role.DISCOUNT, code="RABATT", title="Rabatt",
+    looks=r"rabatt|discount|avslag", by_rate="discounts.product_by_rate")  # fmt: skip
+FEE = _Products(
+    16, "fee", "fees.product", lambda known: domestic_needs(Role.FEE, known),
+    role=Role.FEE, code="GEBYR", title="Gebyr", looks=r"gebyr|\bfee",
+    by_rate="fees.product_by_rate")  # fmt: skip
+ROUNDING = _Products(
+    17, "rounding", "products.rounding",
+    lambda known: known.value("products.rounding") not in known.catalogue.products,
+    role=Role.ROUNDING, code="AVRUND", title="Øreavrunding", looks=r"avrund|\børe|\bround",
+    account=7740)  # fmt: skip
+GIFT_CARD = _Products(
+    18, "gift_card", "gift_cards.product", lambda known: known.needs(Role.GIFT_CARD),
+    role=Role.GIFT_CARD, code="GAVEKORT", title="Gavekort", looks=r"gavekort|gift|tilgodelapp",
+    account=2901)  # fmt: skip
+PRODUCTS = (GOODS, FREIGHT, DISCOUNT, FEE, GIFT_CARD, ROUNDING)
+
+
+def missing_products(known: Known) -> list[Missing]:
+    """Return the products that the answers name and the company lacks, each code once."""
+    found: dict[str, Missing] = {}
+    for row in PRODUCTS:
+        found |= {code: one for code, one in row.missing(known).items() if code not in found}
+    return list(found.values())
+
+
+# -- other countries' VAT --------------------------------------------------------------------------
+
+
+def foreign_needs(known: Known) -> dict[str, Need]:
+    """Return other countries' VAT that orders have, by the name in the configuration: SE25."""
+    found = (need for role in Role for need in known.needs(role) if need.rate.country)
+    return {str(need.rate): need for need in found}
+
+
+class _Foreign(Question):
+    """Two products for each foreign VAT rate; orders whose rate has none are held."""
+
+    def _table(self, known: Known) -> dict[str, Any]:
+        said = known.value(self.path)
+        return said if isinstance(said, dict) else {}
+
+    def shown(self, known: Known) -> str:
+        table, shown = self._table(known), []
+        for name, need in foreign_needs(known).items():
+            named = table.get(name, known.say("init_held"))
+            codes = " + ".join(named.values()) if isinstance(named, Mapping) else named
+            shown.append(f"{need.rate.country} {percent(need.rate.percent)} %: {codes}")
+        return ", ".join(shown)
+
+    def lines(self, known: Known) -> list[str]:
+        name = next(iter(foreign_needs(known)))
+        lines, first = [], []
+        heads = ("init_foreign_sales", "init_foreign_owed")
+        for head, products in zip(heads, _for_foreign(known), strict=True):
+            lines += [known.say(head)]
+            lines += [f"{product.code}  {product.name}" for product in products[:MOST]]
+            first += [product.code for product in products[:1]] or ["CODE"]
+        example = f"{name}={'+'.join(first)}"
+        return [*lines, known.say("init_foreign_example", example=example, name=name)]
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take SE25=OSS+OSS-MVA-SE: the sale's product, and that of the VAT; or one alone."""
+        needs = foreign_needs(known)
+        name, text = cell(typed, list(needs), f"{next(iter(needs))}=CODE+CODE")
+        table = {one: codes for one, codes in self._table(known).items() if one != name}
+        if text != NONE:
+            net, _, vat = (part.strip() for part in text.partition("+"))
+            table[name] = {"product": net, "vat_product": vat} if vat else net
+            named = known.settings({self.path: {name: table[name]}})
+            chooser = Chooser(named, known.catalogue)
+            _carrying(lambda: chooser.amount("-", needs[name].rate))
+        return {self.path: table or "hold"}
+
+
+def _for_foreign(known: Known) -> tuple[list[Product], list[Product]]:
+    """Return what may carry a sale with another country's VAT net, and what that VAT."""
+    likely = re.compile(r"oss\b|utenlandsk|foreign|\bmoms", re.IGNORECASE)
+    products = (p for p in known.catalogue.products.values() if not p.archived)
+    ranked = sorted(products, key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
+    free = [(p, p.standard) for p in ranked if p.standard in p.accounts and not p.standard.vat_rate]
+    sales = [p for p, account in free if str(account.number).startswith("3")]
+    owed = [p for p, a in free if str(a.number).startswith("2") and is_no_supply(a)]
+    return sales, owed
+
+
+FOREIGN = _Foreign(20, "foreign", "vat.foreign", foreign_needs)
