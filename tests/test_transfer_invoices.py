@@ -139,8 +139,11 @@ INVOICES: dict[str, Story] = {
     "an order that was paid in the future is held, the others go": (
         sells(date_paid_gmt="2027-01-01T10:00:00"), sold(102),
         then("day_in_future", balances={"shop_102": 0})),
-    "question 3 leaves the drafts, completed or not": (
-        BY_HAND, sold(), status_is("completed"), settle(), then(**NONE)),
+    "question 3 leaves the drafts, completed or not, until it is answered otherwise": (
+        BY_HAND, sold(), status_is("completed"), settle(), then(**NONE), ON_COMPLETION, settle(),
+        then(**ONE)),
+    "question 4 answered otherwise invoices the drafts": (
+        ON_COMPLETION, sold(), then(**NONE), configure(invoices=INVOICED), settle(), then(**ONE)),
 
     # delivery, due day, texts
     **{f"it leaves as is wished ({delivery})": (

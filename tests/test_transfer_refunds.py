@@ -73,6 +73,11 @@ OFF: dict[str, Story] = {
         sold(**BY_INVOICE), off(way), then(invoiced=sums(-1299, 1299), open=NOTHING, paid=0),
         an_hour_later, then(invoiced=sums(-1299, 1299)))
        for way in ("cancelled", "failed", "trash", "refunded")},
+    **{f"whoever its buyer is by then, the credit note is the invoice's customer's ({way})": (
+        sold(**BY_INVOICE, email="ola@feil.no"),
+        becomes(**BY_INVOICE, email="ola@rett.no", billing={"company": "Fjell AS"}), off(way),
+        then(invoiced=sums(-1299, 1299), open=NOTHING, customers=1))
+       for way in ("cancelled", "refunded")},
     "the invoice of an order that is gone for good is a person's: no lines are left to credit": (
         sold(), off("deleted"),
         then("refund_of_deleted_order", ("10001",), invoiced={"shop_101": PRICE})),

@@ -171,10 +171,12 @@ def statuses_that_go(settings: Settings) -> set[str]:
 
 
 def _follow_the_settings(store: Store, settings: Settings) -> None:
-    """Go back to `orders_from` where that, or the statuses of question 1, have changed; queue what
-    was left out as a till's, and drafts that may be one's, where that key has.
+    """Go back to `orders_from` where that, or the statuses of question 1, have changed; queue the
+    drafts, and what was left out as a till's, where that key has or questions 3 and 4.
     """
     shop, till = settings.woocommerce, tuple(sorted(settings.payments.in_the_till))
+    if settings.invoices.create:
+        till += (f"invoices {settings.invoices.when}",)
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
     if (store.memory.selection, store.memory.till) == (digest, till):
@@ -184,7 +186,7 @@ def _follow_the_settings(store: Store, settings: Settings) -> None:
             start = start_of(settings).astimezone(UTC)
             store.remember(selection=digest, cursor=start, statuses_asked=None)
         if store.memory.till != till:
-            store.queue_for_the_till()
+            store.queue_drafts()
             store.remember(till=till)
 
 

@@ -323,7 +323,7 @@ class Orders(Tables):
                 for table, key in TABLES:
                     self._set(table, f"{key} {AMONG}", listed, todo=1)
 
-    def queue_for_the_till(self) -> None:
+    def queue_drafts(self) -> None:
         """Put back in the queue what was left out as a till's, and what stands as a draft."""
         self._do(
             "UPDATE orders SET todo = 1, skip_code = NULL, skip_facts = NULL"

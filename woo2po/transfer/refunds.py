@@ -155,6 +155,9 @@ async def _wanted(
         invoice = await _invoice_to_credit(run, parent, child) if not child.open_write else None
     except Held as held:
         return held.hold
+    if invoice is not None and invoice.customer_id not in {None, child.customer_id}:
+        # Whatever the order says by now of its buyer: there the two close each other.
+        run.store.change(child.id, customer_id=invoice.customer_id)
     not_before = None if invoice is None else invoice.day
     wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
     if invoice is None or child.invoice_no is not None or not isinstance(wanted, Wanted):

@@ -123,10 +123,14 @@ async def _with_the_draft(
 
 
 async def _find_customer(run: Run, record: Record, documents: Documents, in_hand: InHand) -> InHand:
-    """Find the order's customer by our own record or in PowerOffice, or create it."""
+    """Find the order's customer by our own record or in PowerOffice, or create it; a credit note's
+    is its invoice's.
+    """
     sought = documents.customer
     collective = sought.collective_number is not None
-    customer_id = None if collective else run.store.customer(sought.customer.reference)
+    customer_id = record.customer_id if isinstance(record, CreditNoteRecord) else None
+    if customer_id is None and not collective:
+        customer_id = run.store.customer(sought.customer.reference)
     if customer_id is None:
         await run.customers.look_up([sought], run.poweroffice)
         chosen = run.customers.choose(sought)
