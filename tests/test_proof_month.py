@@ -110,7 +110,28 @@ def recoded(world: World, old: str, new: str) -> None:
     posted[:] = [one.but(vat_code=new) if one.vat_code == old else one for one in posted]
 
 
+def reposted(world: World, reference: str, account: int, **other: Any) -> None:
+    """Change the postings of an invoice on an account, in the ledger alone."""
+    voucher, posted = invoice(world, reference).voucher_no, world.company.postings
+    posted[:] = [one.but(**other) if (one.voucher_no, one.account_no) == (voucher, account) else one
+                 for one in posted]  # fmt: skip
+
+
 FAULTS = {  # what is done, and what is found of it
+    # The ledger is what the VAT return follows, whatever stands on the document.
+    "an invoice is posted anew at 12 %": (
+        lambda w: reposted(w, "shop_206", 3110, account_no=3050, vat_code="33",
+                           vat_rate=Decimal("0.12"), amount=Decimal("-927.86"),
+                           vat_amount=Decimal("-111.34")), [("ledger", "206")], 0),
+    "an invoice is posted in another month": (
+        lambda w: reposted(w, "shop_206", 3110, day=date(2026, 11, 2)),
+        [("ledger", "206")], -103920),
+    "a sale is posted under the code of another rate": (
+        lambda w: reposted(w, "shop_201", 3000, vat_code="31"), [("code", "201")], 0),
+    "Sweden's VAT stands among the sales": (
+        lambda w: reposted(w, "shop_42", 2745, account_no=3110, vat_code="52"), [("owed", "42")], 0),
+    "a gift card that was sold stands among the sales": (
+        lambda w: reposted(w, "shop_44", 2901, account_no=3100, vat_code="5"), [("owed", "44")], 0),
     "a payment's voucher is deleted": (
         lambda w: post(w, 1903, "206 "), [("payment_missing", "206")]),
     "a payment's amount is changed": (

@@ -20,6 +20,7 @@ from woo2po.proof.values import (
     EXPORT,
     NO_VAT,
     SALE,
+    STANDARD_CODES,
     UNKNOWN,
     WHOLE,
     Case,
@@ -40,7 +41,9 @@ _BALANCE = 1  # øre: what PowerOffice's doubles may leave
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
             "payback_missing", "skipped", "off_invoice", "amount"}  # fmt: skip
 _UNTAXED = frozenset({EXPORT, NO_VAT})  # kinds
-_EXEMPT = frozenset({"5", "51"})  # SAF-T codes of domestic sales without VAT
+_EXEMPT = frozenset({"5", "51", "6"})  # SAF-T codes of domestic sales without VAT
+_AT_A_RATE = {code for kind, code in STANDARD_CODES.items() if kind != EXPORT}
+_AS_POSTED = EXPLAINED | {"vat", "code", "owed"}  # what is judged by the postings of a document
 
 
 class Matching:
@@ -150,12 +153,32 @@ class Matching:
             code = "vat"
         elif _another_code(said, document):
             code = "code"
+        elif self._counts_as_sold(said, document):
+            code = "owed"
         else:
             code = "" if (day in period) == (document.day in period) else "other_period"
         return self._pair(code, said, document)
 
+    def _counts_as_sold(self, said: Said, document: Document) -> bool:
+        """Tell whether another country's VAT, or a gift card sold, is booked as a sale of ours.
+
+        They are owed to others, and stand on the accounts that the settings name for them.
+        """
+        settings, posted, foreign = self._found.settings, document.posted, self._found.foreign
+        cards, named = self._found.proof.gift_cards, settings.vat.foreign
+        if posted is None or said.tolerance is None:
+            return False
+        apart = {kind for kind in named if isinstance(named, dict) and "vat_product" in named[kind]}
+        due = sum(one.vat for one in said.rates if one.kind.replace(" ", "") in apart)
+        stands = sum(one.net + one.vat for one in posted if one.account in foreign)
+        short = abs(due * _exchange(document)) - abs(stands) > said.tolerance
+        sold = cards is not None and said.cards and all(x.account != cards.number for x in posted)
+        return bool(foreign and short) or bool(sold and any(x.code in _EXEMPT for x in posted))
+
     def _pair(self, code: str, said: Said | None, document: Document | None = None) -> Pair:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
+        if code in _AS_POSTED and document is not None and not document.fits:
+            code = "ledger"
         order, shop, books, agrees = self._order, None, None, code in EXPLAINED
         of = max(said.of if said else SALE, document.of if document else SALE)
         facts: dict[str, Fact] = {
@@ -170,7 +193,11 @@ class Matching:
                 # Where no list said what was posted, it can be no other than what agrees with it.
                 likely = said.rates if said and agrees else (Posted(UNKNOWN, "", 0, 0, 0),)
                 vat = document.total - document.net
-                posted = document.posted or summing_to(likely, document.net, vat)
+                posted = document.posted
+                if posted is None:
+                    posted = summing_to(likely, document.net, vat)
+                facts["posted"] = from_ore(sum(one.net + one.vat for one in posted))
+                facts["posted_vat"] = from_ore(sum(one.vat for one in posted))
                 books = Side(document.day, document.total, posted)
         if said is not None:
             posted = _as_booked(said.rates, books, document, agrees=agrees)
@@ -232,7 +259,7 @@ class Matching:
             return False
         if document.currency == COMPANY_CURRENCY:
             return True
-        if document.posted is None:  # at a rate that was not read
+        if not document.posted:  # at a rate that was not read
             return document.of not in {one.of for one in self._case.movements}
         return abs(balance - left * rate) > max(Decimal(2), left * rate / 10_000)
 
@@ -318,11 +345,14 @@ def _exchange(document: Document | None) -> Decimal:
 
 
 def _another_code(said: Said, document: Document) -> bool:
-    """Tell whether what left the country is booked as a sale at home without VAT, or the reverse.
+    """Tell whether something is booked under the code of a rate that it does not have.
 
-    Gift cards are neither, wherever they went.
+    Or an export as a sale at home without VAT, or the reverse. Gift cards are neither, wherever
+    they went.
     """
     booked = document.posted or ()
+    if any(one.code in _AT_A_RATE and STANDARD_CODES.get(one.kind) != one.code for one in booked):
+        return True
     left = any(one.kind == EXPORT for one in booked)
     if any(one.kind == EXPORT for one in said.rates):
         return not left and any(one.code in _EXEMPT for one in booked)

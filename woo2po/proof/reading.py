@@ -76,7 +76,7 @@ class Reader:
         self._ours = _Recogniser(settings, self.payouts)
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
-        self._foreign: list[int] = []  # accounts of other countries' VAT
+        self.foreign: list[int] = []  # accounts of other countries' VAT
 
     async def read(self) -> None:
         """Read everything. Raises RemoteError."""
@@ -259,7 +259,7 @@ class Reader:
         found, accounts = await self._go.accounts_of_products(sorted(wanted)), defaultdict(list)
         for code, ids in found.items():
             accounts[code] = [one for one in listed if one.id in ids]
-        self._foreign = sorted({one.number for code in vat_products for one in accounts[code]})
+        self.foreign = sorted({one.number for code in vat_products for one in accounts[code]})
         if accounts[card]:
             self.proof.gift_cards = ClearingAccount(accounts[card][0].number)
         for order, sku, paid, vat in sold:
@@ -270,11 +270,11 @@ class Reader:
                 self.proof.untaxed.append((order.number, order.sale.day, sku, paid, owed))
 
     async def _read_sales(self) -> None:
-        """Take what each document posted from the general ledger, where it sums to its own."""
+        """Take what each document posted from the general ledger."""
         listed = (one for case in self.cases.values() for one in case.documents)
         documents = {one.id: one for one in listed if one.day in self.period}
         first, last = self.period.first, self.period.last
-        async for page in self._go.booked.sales(first, last, self._foreign):
+        async for page in self._go.booked.sales(first, last, self.foreign):
             for one in page:
                 if one.voucher_id in documents:
                     document = documents[one.voucher_id]
@@ -283,9 +283,8 @@ class Reader:
             await self._read_gift_cards(self.proof.gift_cards, documents)
         for document in documents.values():
             document.id = ""  # of 50,000 orders they are 5 MB, and asked for no more
-            if document.posted:
-                document.posted = summed(document.posted)
-                document.posted = document.posted if _fits(document.posted, document) else None
+            document.posted = summed(document.posted or ())
+            document.fits = _fits(document.posted, document)
 
     async def _read_accounts(self) -> None:
         """Read what stands on the clearing accounts.
@@ -374,7 +373,7 @@ def _fits(posted: Iterable[Posted], document: Document) -> bool:
     if document.currency == COMPANY_CURRENCY:
         return net == document.net and vat == document.total - document.net
     off = vat * document.total - (document.total - document.net) * (net + vat)
-    return abs(off) <= abs(document.total) * 10 and net + vat != 0
+    return abs(off) <= abs(document.total) * 10 and (net + vat != 0 or not document.total)
 
 
 # -- whose it is -----------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
     day, rates = _day(_moment(order, settings), settings), _rates(order.lines, order, settings)
+    cards = _cards(order.lines, settings)
     return ShopOrder(
         id=order.id,
         number=order.number or str(order.id),
@@ -62,7 +63,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         paid=paid,
         method=shared(order.payment_method),
         account=account,
-        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines)),
+        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines), False, cards),
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
@@ -133,7 +134,13 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         vat = sum(one.vat for one in parts)
         rates = summing_to(parts, amount - vat, vat)
     day = _day(refund.date_created_gmt, settings)
-    return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment)
+    cards = _cards(refund.lines, settings)
+    return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment, cards)
+
+
+def _cards(lines: Iterable[Line], settings: Settings) -> int:
+    """Return for how much gift cards were sold."""
+    return ore(sum((one.total for one in lines if one.sku in settings.gift_cards.skus), ZERO))
 
 
 def _as_listed(line: Line, sold: Line | None) -> Line:

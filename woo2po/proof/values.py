@@ -89,7 +89,8 @@ class Said(NamedTuple):
 
     `day` of a sale is that of question 4: None while it is not completed and that is waited for.
     `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
-    no line says its VAT. `by_method`: the payment method returned the money itself.
+    no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
+    how much gift cards were sold, or given back.
     """
 
     of: int
@@ -98,6 +99,7 @@ class Said(NamedTuple):
     rates: tuple[Posted, ...]
     tolerance: int | None
     by_method: bool = False
+    cards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class ShopOrder:
 class Document:
     """An invoice, credit note or draft (no `invoice_no`) that is ours or credits one of ours.
 
-    `posted`: None where it was not read.
+    `posted`: what the ledger has of it; None where that was not read. `fits`: it sums to the
+    document's own net and VAT.
     """
 
     id: str
@@ -143,6 +146,7 @@ class Document:
     currency: str
     balance: int | None
     posted: tuple[Posted, ...] | None = None
+    fits: bool = True
 
 
 class Movement(NamedTuple):
