@@ -156,29 +156,3 @@ class Sandbox(Desk):
     def asked(self, method, path=""):
         """Return the queries of the requests of this kind, oldest first."""
         return [q for m, p, q in self.go.requests if m == method and p.startswith(path)]
-
-    def drafted(self, number=1042, customer=None, **changes):
-        """Return the customer and the draft of the usual order under a number."""
-        customer = customer or self.client.create_customer(KARI)
-        names = {"reference": f"fjell_{number}", "matching_reference": f"fjell-{number}"}
-        doc = replace(ORDER, **{**names, "imported_order_no": number, **changes})
-        return customer, self.client.create_sales_order(doc, customer.id, None)
-
-    def sent(self, number=1042, customer=None, wanted=PREPAID, **changes):
-        """Return the customer and the invoice of an order of 195.44."""
-        customer, draft = self.drafted(number, customer, **changes)
-        self.client.send_invoice(draft.id, wanted)
-        (invoice,) = self.client.invoices(matching_references=[draft.matching_reference])
-        assert abs(invoice.total) == Decimal("195.44")
-        return customer, invoice
-
-    def payment(self, customer, *amounts, references=("fjell-1042",), account=1903, **changes):
-        """Return a voucher: one debit of an account, a credit of the customer for each amount."""
-        amounts = [Decimal(amount) for amount in amounts or ("195.44",)]
-        vat = self.books.vat_code("0").id
-        money = VoucherLine(self.books.account(account).id, vat, sum(amounts), "Vipps")
-        owed = [
-            VoucherLine(customer.subledger_account_id, vat, -amount, "Ordre", reference)
-            for amount, reference in zip(amounts, references, strict=True)
-        ]
-        return replace(PAID, **{"lines": (money, *owed), **changes})

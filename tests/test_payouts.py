@@ -616,36 +616,30 @@ def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):
     assert {*states(month, ALL[0])} == {"booked"}
 
 
-def test_a_number_that_two_orders_bear_names_neither(month):
-    """One alone is found by it where amount, currency and method agree."""
+def matched(month, provider, row, *orders):
+    """Return by what a row is matched with one of these orders, and which are known."""
+    known = OrdersMatched(load(month.config))
+    known.add(orders)
+    known.match(Payout(provider, "p", "p", 0, None, rows=[row]))
+    return row.matched_by, [*known.by_id]
+
+
+def test_a_number_names_an_order_where_exactly_one_fits(month):
+    """Where amount, currency and method agree; not one of two that bear it. An id of the shop's in
+    PayPal's report is no more than a number: another shop on the account has the same ones. An
+    order of an odd shape is in the way of no other.
+    """
     good = document("orders")[0]
-    row = ReportRow(Kind.CAPTURE, 129900, "a", number=good["number"])
-    payout, orders = (
-        Payout("vipps", "p", "p", 0, None, rows=[row]),
-        OrdersMatched(load(month.config)),
+    other, odd = (
+        {**good, "id": 2},
+        (5, None, [], {}, good | {"total": "much"}, good | {"refunds": 7}),
     )
-    for id_, found in ((1, "number"), (2, "")):
-        orders.add([{**good, "id": id_}])
-        orders.match(payout)
-        assert (row.matched_by, bool(row.order)) == (found, bool(found))
-
-
-def test_an_id_of_the_shop_s_in_paypals_report_is_no_more_than_a_number(month):
-    """Another shop on the same account has orders with the same ids."""
-    good = document("orders")[0]
-    orders = OrdersMatched(load(month.config))
-    orders.add([{**good, "payment_method": "ppcp-gateway"}])
-    rows = [ReportRow(Kind.CAPTURE, amount, "a", number="2101") for amount in (129900, 55500)]
-    orders.match(Payout("paypal", "p", "p", 0, None, rows=rows))
-    assert [row.matched_by for row in rows] == ["number", ""]
-
-
-def test_an_order_of_an_odd_shape_is_in_the_way_of_no_other(month):
-    """Rows that are no orders, and one that lacks what an order has."""
-    good = document("orders")[0]
-    orders = OrdersMatched(load(month.config))
-    orders.add([5, None, [], {}, {**good, "total": "much"}, {**good, "refunds": 7}, good])
-    assert [*orders.by_id] == [2101]
+    for orders, by in (((good,), "number"), ((good, other), ""), ((*odd, good), "number")):
+        row = ReportRow(Kind.CAPTURE, 129900, "a", number=good["number"])
+        assert matched(month, "vipps", row, *orders) == (by, [2101, 2][: orders.count(other) + 1])
+    for amount, by in ((129900, "number"), (55500, "")):
+        row = ReportRow(Kind.CAPTURE, amount, "a", number="2101")
+        assert matched(month, "paypal", row, {**good, "payment_method": "ppcp-gateway"})[0] == by
 
 
 @pytest.mark.parametrize("provider", SHAPES)

@@ -254,15 +254,6 @@ def test_a_refusal_stops_the_sending_the_run_or_is_no_refusal_at_all(call, answe
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(202, None), (202, {"Id": ID}), (200, {}), (204, None)]
-)
-def test_any_2xx_says_that_sending_was_asked_for(status, body):
-    """What comes of it is for sentState to tell."""
-    answer = httpx.Response(status, json=body) if body is not None else httpx.Response(status)
-    assert send(Scripted(answer)) is None
-
-
-@pytest.mark.parametrize(
     ("answer", "seen"),
     [
         # No content, an empty list, or an id that PowerOffice does not know (any more).
