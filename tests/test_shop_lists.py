@@ -168,9 +168,12 @@ def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
     ],
 )  # fmt: skip
 def test_an_order_is_taken_for_deleted_or_for_another_by_no_mistake(status, body, error):
-    """Only the shop's own word says that it is gone."""
+    """Only the shop's own word says that it is gone; one on which the shop crashes is told of."""
     with pytest.raises(error):
         ask(httpx.Response(status, json=body), lambda shop: shop.order(30))
+    crashed = httpx.Response(500, json={"code": "x", "message": "", "data": {"status": 500}})
+    row = ask(crashed, lambda shop: shop.order(30))
+    assert (type(row), row.id) == (UnreadableOrder, 30)
 
 
 def test_all_refunds_of_an_order_come_by_rising_id(site):
