@@ -1,4 +1,5 @@
-"""PowerOffice's client, before the stand-in for PowerOffice Go or before answers that are scripted.
+"""PowerOffice's client, before the stand-in for PowerOffice Go or before answers that are scripted:
+star-imported.
 
 Its calls are waited for, on a clock that jumps: `client.draft(id)` is the draft.
 """

@@ -225,13 +225,6 @@ def test_a_day_that_is_not_closed_waits(asked, answer):
     assert len(asked.go.books.vouchers) == 20
 
 
-def test_files_of_an_interface_beside_the_interface_double_nothing(asked):
-    """Each is a report of its own, and one that is named twice is one."""
-    files = [str(MONTH / f"{name}.json") for name in ("klarna-payouts", "klarna-transactions")]
-    found = fetched(asked, *PERIOD, *files, *files, "--provider", "klarna")["payouts"]
-    assert [one["state"] for one in found] == ["booked"] * 5
-
-
 def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked):
     """Two attempts follow the first one."""
     times: list[datetime] = []

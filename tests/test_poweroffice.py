@@ -5,20 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from poweroffice_client import (
-    BEDRIFT,
-    KARI,
-    LEDGER,
-    OF_ONE,
-    ORDER,
-    PAID,
-    RUNNER,
-    Sandbox,
-    Waited,
-    client_over,
-    failure,
-    line,
-)  # fmt: skip
+from poweroffice_client import *
 
 from woo2po.documents import VatCode, VoucherKind
 from woo2po.http import CannotLogIn, NotAllowed

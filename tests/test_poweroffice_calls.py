@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from poweroffice_client import RUNNER, Waited, client_over, failure
+from poweroffice_client import *
 from virtual_time import clock
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused

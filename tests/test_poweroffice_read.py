@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from poweroffice_client import OF_ONE, PAID, PREPAID, Scripted, failure
+from poweroffice_client import *
 from test_poweroffice_written import CUSTOMER, ID, SALES_ORDER
 
 from woo2po.documents import SentState

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from poweroffice_client import BEDRIFT, DAY, KARI, LEDGER, ORDER, PAID, Scripted, line
+from poweroffice_client import *
 
 from woo2po.documents import (
     Delivery,

@@ -151,14 +151,10 @@ def test_moments_are_read_in_the_shops_zone_and_one_second_has_no_order(site):
         assert found(site, f"modified_after={moment}") == listed_then
 
 
-def test_fields_are_named_down_to_those_of_an_object(site):
-    """Inside a list no field can be named."""
+def test_fields_are_named_down_to_an_object_s_and_no_date_is_before_every_day(site):
+    """Inside a list no field can be named; WordPress keeps 0000-00-00 where there is no date."""
     rows = asks(site, "/wp-json/wc/v3/orders?include=33&_fields=id,line_items.id,billing.email")
     assert rows.json() == [{"id": 33, "billing": {"email": site.orders[33]["billing"]["email"]}}]
-
-
-def test_an_order_without_a_date_is_before_every_day(site):
-    """WordPress keeps 0000-00-00 there."""
     site.edit(37, date_created=None, date_created_gmt=None)
     assert found(site, "before=2000-01-01T00:00:00") == [37]
     assert 37 not in found(site, "after=2000-01-01T00:00:00&include=36,37")
