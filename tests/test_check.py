@@ -15,7 +15,7 @@ import httpx
 import pytest
 from checking import WHOLE, amiss, checked, codes, findings, line, seen
 from goods import Goods
-from interface import InterfaceCheck
+from interface import AnswersFit
 from world import World
 
 from woo2po.check import machine
@@ -520,7 +520,7 @@ def test_another_country_s_vat_is_one_line_however_many_things_bear_it(world):
     world.configure(vat={"foreign": {"SE25": both, "Sverige": both}})
     found = checked(world)
     assert amiss(found) == {}
-    assert line(found, "check_rate_unreadable").facts["key"] == "vat.foreign.Sverige.product"
+    assert line(found, "check_rate_unreadable").facts["key"] == "vat.foreign.Sverige"
 
 
 # -- what could book an order twice ----------------------------------------------------------------
@@ -611,12 +611,18 @@ def test_orders_that_went_are_not_first_any_more(whole):
     assert line(checked(whole), "check_order_exact").facts["number"] == "102"
 
 
-def test_an_order_whose_document_is_there_is_not_made_again(whole):
-    """The state database was lost: the documents tell."""
+def test_orders_whose_documents_are_there_are_one_line(whole):
+    """The state database was lost: the documents tell; those that are new have a line each."""
+    for order_id in range(102, 113):
+        whole.sells(order_id)
     whole.settle()
     for side in whole._sides():
         side.unlink(missing_ok=True)
-    assert "check_order_exact" not in codes(checked(whole), Group.ORDERS)
+    whole.sells(113)
+    found = checked(whole)
+    assert codes(found, Group.ORDERS) == ["check_order_exact", "check_order_unchanged"]
+    said = "In PowerOffice already, and not made again. Orders: 12 (101, 102, 103, ...)."
+    assert line(found, "check_order_unchanged").text("en") == said
 
 
 # -- this machine ----------------------------------------------------------------------------------
@@ -676,7 +682,7 @@ def test_what_is_asked_is_in_the_interface_description(whole, spec):
         customers={"private": "collective", "collective_number": 10_500},
         dimensions={"department": "NETT", "project": "P1", "location": "X"},
     )
-    looking_on = InterfaceCheck(whole.wire, spec="2025")
+    looking_on = AnswersFit(whole.wire)
     whole.connections = replace(whole.connections, poweroffice=looking_on)
     assert "collective_missing" in amiss(checked(whole))
     assert {"GET /Departments", "GET /Projects", "GET /Locations"} <= looking_on.seen

@@ -129,7 +129,7 @@ def _judge_books(
     newest = shop.inventory.orders if shop else ()
     looked, reasons = judge_orders(newest, orders, settings, books.catalogue, state, today)
     found[Group.PRODUCTS] += reasons
-    complained = {(str(r.facts.get("key", "")), str(r.facts.get("code", ""))) for r in reasons}
+    complained = {(one.facts.get("key"), one.facts.get("code")) for one in reasons}
     found[Group.PRODUCTS] += judge_products(settings, books.catalogue, complained)
     if settings.payments.register_:
         found[Group.PRODUCTS] += judge_payments(settings, books.catalogue, methods, books.banks)

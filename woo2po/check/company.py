@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
@@ -116,16 +115,11 @@ def _rights(
 # -- products --------------------------------------------------------------------------------------
 
 
-class _Named(NamedTuple):
-    """A product that a key names, and the VAT rate that it is named for (None: whatever it has)."""
-
-    key: str
-    code: str
-    rate: Rate | None
+_NONE = Rate(Decimal(0))
 
 
 def judge_products(
-    settings: Settings, catalogue: Catalogue, complained: Collection[tuple[str, str]]
+    settings: Settings, catalogue: Catalogue, complained: Collection[tuple[object, object]]
 ) -> Iterator[Finding]:
     """Yield what is wrong with products that the configuration names, and those that fit.
 
@@ -133,67 +127,60 @@ def judge_products(
     """
     named = _named(settings)
     if not catalogue.products:
-        codes = dict.fromkeys(one.code for one in named if one.code)
+        codes = dict.fromkeys(code for _, code, _ in named if code)
         yield holding("check_no_products", products=listed(codes, 20))
         return
-    fit = []
-    for one in named:
-        if (one.key, one.code) in complained:
-            continue
-        if one.rate is None and one.key.startswith("vat.foreign."):
-            yield told("check_rate_unreadable", key=one.key, code=one.code)
-            continue
+    fit, chooser = [], Chooser(settings, catalogue)
+    for name, codes_of in _foreign(settings).items():
         try:
-            fit.append(f"{one.code} ({_choose(one, settings, catalogue).account.number})")
+            rate = Rate(Decimal(name[2:]), name[:2])
+        except ArithmeticError:
+            yield told("check_rate_unreadable", key=f"vat.foreign.{name}", code=codes_of)
+        else:
+            named.append((f"vat.foreign.{name}", codes_of, rate))
+    for key, code, rate_for in named:
+        try:
+            fit.append(f"{code} ({_carrier(key, code, rate_for, chooser).account.number})")
         except Stopped as stopped:
-            yield because(stopped.as_hold(), Level.WARNING)
+            reason = stopped.as_hold()
+            if (reason.facts.get("key"), reason.facts.get("code")) not in complained:
+                yield because(reason, Level.WARNING)
     if fit:
         yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 30))
 
 
-def _named(settings: Settings) -> list[_Named]:
-    none = Rate(Decimal(0))
-    found, by_rate = [], {"products.fallback_by_rate": settings.products.fallback_by_rate}
+def _named(settings: Settings) -> list[tuple[str, str, Rate | None]]:
+    """Return keys, the products that they name, and for which rate (None: one that it has)."""
+    by_rate = {"products.fallback_by_rate": settings.products.fallback_by_rate}
+    found: list[tuple[str, str, Rate | None]] = []
     for section in ("shipping", "discounts", "fees"):
         keys = getattr(settings, section)
         without_vat = section == "discounts" and not settings.discounts.transfer_vat
-        found.append(_Named(f"{section}.product", keys.product, none if without_vat else None))
+        found.append((f"{section}.product", keys.product, _NONE if without_vat else None))
         by_rate[f"{section}.product_by_rate"] = {} if without_vat else keys.product_by_rate
-    found += [_Named(key, code, Rate(rate)) for key, codes in by_rate.items()
-              for rate, code in codes.items()]  # fmt: skip
-    found.append(_Named("gift_cards.product", settings.gift_cards.product, none))
-    found += [_Named("fees.by_name", code, None) for code in settings.fees.by_name.values()]
-    foreign = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
-    for name, codes in foreign.items():
-        key, rate = f"vat.foreign.{name}", _foreign(name)
-        if isinstance(codes, str):
-            found.append(_Named(key, codes, rate))
-            continue
-        found.append(_Named(f"{key}.product", codes["product"], rate))
-        found.append(_Named(f"{key}.vat_product", codes["vat_product"], none))
+    found += [(k, code, Rate(rate)) for k, codes in by_rate.items() for rate, code in codes.items()]
+    found += [("fees.by_name", code, None) for code in settings.fees.by_name.values()]
+    found.append(("gift_cards.product", settings.gift_cards.product, _NONE))
     # Without a product for rounding what needs one is held; of the others there may be none.
-    rounding = _Named("products.rounding", settings.products.rounding, none)
-    return [one for one in found if one.code] + [rounding]
+    rounding = ("products.rounding", settings.products.rounding, _NONE)
+    return [*(one for one in found if one[1]), rounding]
 
 
-def _foreign(name: str) -> Rate | None:
-    try:
-        return Rate(Decimal(name[2:]), name[:2])
-    except ArithmeticError:
-        return None
+def _foreign(settings: Settings) -> dict[str, str]:
+    """Return the products of other countries' VAT, by the rate's name."""
+    named = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
+    return {n: c if isinstance(c, str) else " + ".join(c.values()) for n, c in named.items()}
 
 
-def _choose(one: _Named, settings: Settings, catalogue: Catalogue) -> Carrier:
+def _carrier(key: str, code: str, rate: Rate | None, chooser: Chooser) -> Carrier:
     """Return what carries the rate for which a key names a product. Raises Stopped."""
-    chooser = Chooser(settings, catalogue)
-    if one.rate is None:  # one of its own will do
-        product = catalogue.product(one.code)
-        rate = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
-        if rate or one.key != "fees.by_name":
-            return chooser.named(one.key, one.code, Rate(rate))
-    elif one.rate.country or "by_rate" in one.key:
-        return chooser.named(one.key, one.code, one.rate)
-    return chooser.without_vat(one.key, one.code, strict=True)
+    product = chooser.catalogue.product(code)
+    own = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
+    if rate and rate.country:
+        return chooser.amount("-", rate)
+    if "by_rate" in key or (rate is None and (own or key != "fees.by_name")):
+        return chooser.named(key, code, rate or Rate(own))
+    return chooser.without_vat(key, code, strict=True)
 
 
 # -- payments and payouts --------------------------------------------------------------------------

@@ -312,26 +312,40 @@ def judge_first(
     `there`: the documents that stand in PowerOffice; `collective`: why nothing can be booked on
     the customer for all private persons.
     """
-    first = [one for one in looked if one.order.id not in state.settled][:FIRST]
+    first = [one for one in looked if one.order.id not in state.settled]
     if not first:
         yield told("check_no_first_order")
+    references, stand, shown = {document.reference for document in there}, list[str](), 0
     for one in first:
-        currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
-        total = f"{kroner(one.order.total, language)}{currency}"
-        facts = {"number": one.order.number, "total": total}
         reasons = [one.becomes, one.invoice, one.payment]
         if isinstance(one.becomes, Documents):
             reasons += [collective] if one.becomes.customer.collective_number else []
             reasons += [] if one.order.id in state.known else _not_ours(one.becomes, there)
         held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
-        if held is not None:
-            yield Finding("check_order_held", Level.HELD, facts, held)
-        elif not isinstance(one.becomes, Documents):
-            yield Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
-        elif one.becomes.sales_order.reference in {document.reference for document in there}:
-            yield told("check_order_unchanged", **facts)
-        else:
-            yield _exact(one.becomes, state, facts, language)
+        ours = isinstance(one.becomes, Documents) and one.becomes.sales_order.reference
+        if not held and ours in references:
+            stand.append(one.order.number)
+        elif shown < FIRST:
+            shown += 1
+            yield _becomes(one, held, state, language)
+    if stand:
+        yield replace(told("check_order_unchanged"), n=len(stand), orders=tuple(stand))
+
+
+def _becomes(one: FirstOrder, held: Hold | None, state: KnownState, language: Language) -> Finding:
+    currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
+    total = f"{kroner(one.order.total, language)}{currency}"
+    facts = {"number": one.order.number, "total": total}
+    if held:
+        return Finding("check_order_held", Level.HELD, facts, held)
+    if not isinstance(one.becomes, Documents):
+        return Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
+    exact = exactness(one.becomes.sales_order, state.ways)
+    if not exact.is_sure:
+        return fine("check_order_compared", **facts)
+    if exact.line:
+        return fine("check_order_rounded", **facts, rounding=kroner(exact.line, language))
+    return fine("check_order_exact", **facts)
 
 
 def _not_ours(documents: Documents, there: Iterable[NumberedDocument]) -> Iterator[Hold]:
@@ -344,14 +358,3 @@ def _not_ours(documents: Documents, there: Iterable[NumberedDocument]) -> Iterat
         if same == (False, True):
             facts = {"reference": one.reference, "otherwise": ours.reference}
             yield Hold("under_another_prefix", facts)
-
-
-def _exact(
-    documents: Documents, state: KnownState, facts: dict[str, str], language: Language
-) -> Finding:
-    exact = exactness(documents.sales_order, state.ways)
-    if not exact.is_sure:
-        return fine("check_order_compared", **facts)
-    if exact.line:
-        return fine("check_order_rounded", **facts, rounding=kroner(exact.line, language))
-    return fine("check_order_exact", **facts)
