@@ -81,15 +81,33 @@ class Engine:
         One that failed is followed by another where that failure `may_pass`, after the seconds
         that the other side `asked_for`, if they are more.
         """
-        for wait in self._waits:
-            try:
-                return await attempt()
-            except RemoteError as error:
-                if not may_pass(error):
-                    raise
-                seconds = max(asked_for(error), wait)
-            await self._sleep(seconds)
-        return await attempt()
+        try:
+            return await attempt()
+        except RemoteError as error:
+            if not (self._waits and may_pass(error)):
+                raise
+            first = max(asked_for(error), self._waits[0])
+        # Imported here: an idle poll never needs it.
+        from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
+
+        async def another() -> T:
+            return await attempt()
+
+        def wait(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = asked_for(error) if isinstance(error, RemoteError) else 0.0
+            # Asked after the last attempt too, which is followed by none.
+            return max(asked, (*self._waits, 0.0)[state.attempt_number])
+
+        again = AsyncRetrying(
+            retry=retry_if_exception(lambda e: isinstance(e, RemoteError) and may_pass(e)),
+            stop=stop_after_attempt(len(self._waits)),
+            wait=wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        await self._sleep(first)
+        return await again(another)
 
 
 def date_of(response: httpx.Response) -> datetime | None:
