@@ -129,7 +129,8 @@ FAULTS = {  # what is done, and what is found of it
     "a sale is posted under the code of another rate": (
         lambda w: reposted(w, "shop_201", 3000, vat_code="31"), [("code", "201")], 0),
     "Sweden's VAT stands among the sales": (
-        lambda w: reposted(w, "shop_42", 2745, account_no=3110, vat_code="52"), [("owed", "42")], 0),
+        lambda w: reposted(w, "shop_42", 2745, account_no=3110, vat_code="52"),
+        [("owed", "42")], 0),
     "a gift card that was sold stands among the sales": (
         lambda w: reposted(w, "shop_44", 2901, account_no=3100, vat_code="5"), [("owed", "44")], 0),
     "a payment's voucher is deleted": (
