@@ -15,7 +15,6 @@ from woo2po.documents import (
     InvoiceWanted,
     NotYet,
     PaymentWanted,
-    ProductWanted,
 )
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
@@ -87,7 +86,7 @@ class InHand:
     customer_id: int | None = None
     delivery_address_id: int | None = None
     delivery_needed: bool = False
-    products_made: frozenset[str] = frozenset()
+    products_made: bool = False
     draft: DraftView | None = None
     rounds: int = 0
     edited: frozenset[tuple[WriteKind, str]] = frozenset()  # last
@@ -99,7 +98,7 @@ class InHand:
 
 
 class Do(Enum):
-    """The steps of which there is no more to say. The first six are ends."""
+    """The steps of which what is wanted says the rest. The first six are ends."""
 
     WAIT = auto()  # a write is unanswered: nothing more until it has been looked up
     LOOK_LATER = auto()  # what differs may only not show yet: nothing is concluded from it now
@@ -108,11 +107,16 @@ class Do(Enum):
     LOOK_AGAIN = auto()  # an invoice turned up that a person made: mapped anew in the next run
     CREDIT_WHOLE = auto()  # credit the invoice of an order that is off
     FIND_CUSTOMER = auto()  # or create it
+    CREATE_PRODUCTS = auto()  # for the SKUs that PowerOffice lacks
     FIND_DELIVERY_ADDRESS = auto()  # among the customer's, or create it
     CREATE_SALES_ORDER = auto()  # complete with its lines
     READ_DRAFT = auto()
     EDIT_DRAFT = auto()  # as it needs, then read it again
     ACCEPT = auto()  # the draft is equal to the øre: record it
+    NOTE_PAYMENT = (
+        auto()
+    )  # it came, or went back: record that it is to be posted, or is not after all
+    SEND_INVOICE = auto()  # ask PowerOffice to make one; after this there are only questions
     READ_INVOICE = auto()  # and compare it with what was paid: a person may have made it
     DELETE_DRAFT = auto()  # of an order that is off
 
@@ -124,36 +128,8 @@ class Done:
     waits: Waits = Waits.NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Adopt:
-    """A document with our references is already there: take it as ours."""
-
-    document: DocumentSeen
-
-
-@dataclass(frozen=True, slots=True)
-class CreateProduct:
-    """Create a product for a SKU that PowerOffice lacks."""
-
-    product: ProductWanted
-
-
-@dataclass(frozen=True, slots=True)
-class NotePayment:
-    """Money has come (or gone back): record that it is to be posted. None: it is not, after all."""
-
-    payment: PaymentWanted | None
-
-
-@dataclass(frozen=True, slots=True)
-class SendInvoice:
-    """Ask PowerOffice to make the draft an invoice. After this there are only questions."""
-
-    wanted: InvoiceWanted
-
-
 # A Hold: the order cannot go, and is to be said why. A Skip: it must never go.
-Step = Do | Hold | Skip | Done | Adopt | CreateProduct | NotePayment | SendInvoice
+Step = Do | Hold | Skip | Done
 
 
 def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
@@ -215,7 +191,7 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
         return Do.READ_INVOICE
     money = _money(record, wanted)
     if _sale(record.wanted_digest) != _sale(wanted.digest):
-        if money is not None and _came_after_all(record, money):
+        if money is Do.NOTE_PAYMENT and _came_after_all(record, wanted.payment):
             return money
         now = wanted.documents.sales_order.amounts.total
         was: dict[str, Fact] = {"was": from_ore(record.total_ore or 0), "now": now}
@@ -228,16 +204,15 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
     return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
 
 
-def _came_after_all(record: Record, money: Step) -> bool:
+def _came_after_all(record: Record, money: PaymentWanted | Hold | None) -> bool:
     """Tell whether money came of an order that was changed after its invoice, and none before.
 
     So it is where less is sent than was ordered: the gateway captures what is left of it. What a
     change adds to money that is booked already is nobody's payment.
     """
     none_before = record.payment is Payment.NONE and not record.booked_ore
-    if not none_before or not isinstance(money, NotePayment) or money.payment is None:
-        return False
-    return money.payment.amount <= from_ore(record.total_ore or 0)
+    came = isinstance(money, PaymentWanted) and money.amount <= from_ore(record.total_ore or 0)
+    return none_before and came
 
 
 def _sale(digest: str) -> str:
@@ -258,7 +233,7 @@ def _money(record: Record, wanted: Wanted | NotWanted) -> Step | None:
         return wanted.payment
     due = record.payment_body if record.payment is Payment.DUE else ""
     noted = due == (wanted.payment.as_text() if wanted.payment else "")
-    return None if noted else NotePayment(wanted.payment)
+    return None if noted else Do.NOTE_PAYMENT
 
 
 def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
@@ -281,12 +256,13 @@ def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step
         return Do.LOOK_LATER if draft.may_lag else Hold("draft_edited", _numbers(record))
     if record.attempts_at(WriteKind.SEND_INVOICE, record.reference) >= MOST_ATTEMPTS:
         return Hold("never_sent", _numbers(record))
-    return SendInvoice(wanted.invoice)
+    return Do.SEND_INVOICE
 
 
 def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> Step:
-    if record.found:
-        return adoption(record, record.found)
+    if record.found:  # what is this order itself was adopted before it was mapped
+        found = adoption(record, record.found)
+        return found if isinstance(found, Hold) else Do.LOOK_LATER
     before = _before_a_draft(documents, in_hand)
     if before is not None:
         return before
@@ -299,9 +275,8 @@ def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
     """Return what a draft needs that is not in hand yet: customer, products, delivery address."""
     if in_hand.customer_id is None:
         return Do.FIND_CUSTOMER
-    for product in documents.products:
-        if product.code not in in_hand.products_made:
-            return CreateProduct(product)
+    if documents.products and not in_hand.products_made:
+        return Do.CREATE_PRODUCTS
     if in_hand.delivery_needed and in_hand.delivery_address_id is None:
         return Do.FIND_DELIVERY_ADDRESS
     return None
@@ -344,8 +319,8 @@ def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
     return Do.ACCEPT
 
 
-def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | Hold:
-    """Decide whether documents that bear one of our references are this order.
+def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> DocumentSeen | Hold:
+    """Decide which of the documents that bear one of our references is this order.
 
     Ours is what has both references. The same matching reference under another reference is
     this order under another prefix; the same reference with another matching reference is
@@ -360,7 +335,7 @@ def adoption(record: Record, hits: tuple[DocumentSeen, ...]) -> Adopt | Hold:
     if len({hit.id for hit in hits}) > 1:
         numbers = ", ".join(str(hit.order_no or hit.invoice_no or "?") for hit in hits)
         return Hold("found_twice", {"numbers": numbers})
-    return Adopt(max(hits, key=lambda hit: hit.invoice_no or 0))
+    return max(hits, key=lambda hit: hit.invoice_no or 0)
 
 
 def _numbers(record: Record) -> dict[str, str]:

@@ -24,7 +24,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping.prices import Exactness, exactness
 from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
-from woo2po.next_step import Do, Done, NotWanted, Outlook, SendInvoice, Step, Wanted
+from woo2po.next_step import Do, Done, NotWanted, Outlook, Step, Wanted
 from woo2po.order import Order
 from woo2po.record import CreditNoteRecord, Payment, Record
 from woo2po.transfer.wanted import ways
@@ -121,7 +121,7 @@ _OFF = {
     Do.LOOK_AGAIN: (Becomes.UNCHANGED, "preview_found"),
 }
 _MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, Do.EDIT_DRAFT: Becomes.CHANGED,
-         SendInvoice: Becomes.INVOICED}  # fmt: skip
+         Do.SEND_INVOICE: Becomes.INVOICED}  # fmt: skip
 
 
 _Steps = Mapping[Do | type[Step], Step]  # by their kinds
@@ -200,7 +200,10 @@ class Watching(Onlooker):
         becomes = _becomes(wanted, steps, reason, ended=ended)
         made = bool({Do.CREATE_SALES_ORDER, Do.EDIT_DRAFT} & steps.keys())
         arrives = made or _is_found(before)
-        order, send = self.shops.get(id_) if is_order else None, steps.get(SendInvoice)
+        order = self.shops.get(id_) if is_order else None
+        invoice = (
+            wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
+        )
         total, currency = _total(documents, order, before)
         customer, customer_no = "", None
         if documents and is_order and Do.CREATE_SALES_ORDER in steps:
@@ -226,7 +229,7 @@ class Watching(Onlooker):
             exactness=exactness(documents.sales_order, self.ways) if documents else None,
             sales_order_no=before.sales_order_no,
             invoice_no=before.invoice_no,
-            invoice=send.wanted if isinstance(send, SendInvoice) else None,
+            invoice=invoice if isinstance(invoice, InvoiceWanted) else None,
             stays_draft=after is not None and bool(after.sales_order_id) and not after.invoice_no,
             payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
             is_invoiced=after is not None and after.invoice_no is not None,

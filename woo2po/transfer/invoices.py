@@ -40,14 +40,13 @@ ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
 log = structlog.get_logger()
 
 
-async def send_invoice(
-    run: Run, record: Record, wanted: Wanted, invoice: InvoiceWanted, in_hand: InHand
-) -> InHand:
+async def send_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     """Ask for the invoice once. The write stays open until an invoice, or an error, is seen.
 
     Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
     """
-    names = personal(wanted.documents)
+    names, invoice = personal(wanted.documents), wanted.invoice
+    assert isinstance(invoice, InvoiceWanted)  # noqa: S101 (what is not to be sent is no step)
     kind, reference = WriteKind.SEND_INVOICE, record.reference
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)
     try:

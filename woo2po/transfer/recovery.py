@@ -20,7 +20,7 @@ from woo2po.config import Settings
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.mapping.customer import matching_reference
-from woo2po.next_step import Adopt, adoption
+from woo2po.next_step import adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of, start_of
 from woo2po.record import OrderRecord, Outcome, Record, Write, WriteKind
@@ -203,8 +203,8 @@ async def _sales_orders(
         record = records.get(write.id)
         hits = hits_for(record, [*drafts, *invoices]) if record else ()
         decision = adoption(record, hits) if record and hits else None
-        if record and isinstance(decision, Adopt):
-            adopt(run, record, decision.document, write)
+        if record and isinstance(decision, DocumentSeen):
+            adopt(run, record, decision, write)
             log.info("write_found_done", order=record.number, kind=write.kind)
             continue
         if decision is not None:

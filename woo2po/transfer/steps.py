@@ -30,19 +30,7 @@ from woo2po.mapping.draft import (
     ways_explaining,
 )
 from woo2po.money import ORE, ZERO, to_ore
-from woo2po.next_step import (
-    Adopt,
-    CreateProduct,
-    Do,
-    DraftView,
-    InHand,
-    NotePayment,
-    NotWanted,
-    Outlook,
-    SendInvoice,
-    Step,
-    Wanted,
-)
+from woo2po.next_step import Do, DraftView, InHand, NotWanted, Outlook, Step, Wanted
 from woo2po.poweroffice import PowerOffice
 from woo2po.record import (
     EDITS,
@@ -60,7 +48,6 @@ from woo2po.transfer.writes import (
     Held,
     Run,
     Unsettled,
-    adopt,
     as_kept,
     attempt,
     begin_anew,
@@ -79,8 +66,8 @@ async def carry_out(
 
     Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
     """
-    if isinstance(step, NotePayment):
-        _note_payment(run, record, step.payment)
+    if step is Do.NOTE_PAYMENT and isinstance(wanted, Wanted | NotWanted):
+        _note_payment(run, record, wanted.payment)
         return replace(in_hand, touched=isinstance(wanted, Wanted))
     if isinstance(wanted, NotWanted | Skip):
         return await _undo(run, record, step, in_hand)
@@ -90,19 +77,17 @@ async def carry_out(
     match step:
         case Do.FIND_CUSTOMER:
             return await _find_customer(run, record, documents, in_hand)
-        case CreateProduct(product):
-            await _create_product(run, record, product)
-            return replace(in_hand, products_made=in_hand.products_made | {product.code})
+        case Do.CREATE_PRODUCTS:
+            for product in documents.products:
+                await _create_product(run, record, product)
+            return replace(in_hand, products_made=True)
         case Do.FIND_DELIVERY_ADDRESS:
             return await _find_delivery_address(run, record, documents, in_hand)
         case Do.READ_INVOICE:
             await read_invoice(run, record, wanted)
             return in_hand
-        case SendInvoice(invoice):
-            return await send_invoice(run, record, wanted, invoice, in_hand)
-        case Adopt(document):
-            adopt(run, record, document)
-            return in_hand
+        case Do.SEND_INVOICE:
+            return await send_invoice(run, record, wanted, in_hand)
         case _:
             return await _with_the_draft(run, record, wanted, step, in_hand)
 
@@ -218,8 +203,9 @@ def delivery_code(customer_id: int, address: PostalAddress) -> str:
     return "woo2po-" + sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _note_payment(run: Run, record: Record, payment: PaymentWanted | None) -> None:
+def _note_payment(run: Run, record: Record, payment: PaymentWanted | Hold | None) -> None:
     """Write down what is to be posted; payments.py posts it once there is an invoice."""
+    assert not isinstance(payment, Hold)  # noqa: S101 (that would be the step)
     before = Payment.MADE if record.booked_ore else Payment.NONE
     noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)

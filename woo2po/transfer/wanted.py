@@ -37,7 +37,7 @@ from woo2po.mapping.draft import digest_of, digest_of_documents
 from woo2po.mapping.payment import invoice_of, is_reserved, payment_of, why_nothing_comes
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
-from woo2po.next_step import Adopt, NotWanted, Outlook, Wanted, adoption
+from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
 from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
@@ -151,9 +151,9 @@ def _refer(run: Run, order_id: int) -> None:
         if note is not None:
             _take_over(run, record, seen, int(note[1]) if note[1] else None)
     if record.found and not record.sales_order_id and not record.open_write:
-        decision = adoption(record, record.found)
-        if isinstance(decision, Adopt):
-            adopt(run, record, decision.document)
+        found_now = adoption(record, record.found)
+        if isinstance(found_now, DocumentSeen):
+            adopt(run, record, found_now)
 
 
 def close_if_credited(run: Run, parent: OrderRecord, *, todo: bool) -> bool:
