@@ -43,7 +43,7 @@ class Scene:
             }
         )
         with structlog.testing.capture_logs():
-            return asyncio.run(job.run(load(self.sites.config), self.now))
+            return asyncio.run(job.run(job.Errand(load(self.sites.config), self.now)))
 
     def sells(self) -> str:
         """Put an order of a new customer into the shop; return its reference."""

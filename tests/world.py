@@ -240,9 +240,8 @@ class World:
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """One run of the job, for `in_virtual_time`."""
         connections = replace(self.connections, stop=Stop())
-        return await job.run(
-            self.settings, self._our_now, wish=Wish(numbers, limit), connections=connections
-        )
+        wish = Wish(numbers, limit)
+        return await job.run(job.Errand(self.settings, self._our_now, wish, connections))
 
     def in_virtual_time(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do what takes time in no time; Killed is raised where the plan kills the job."""

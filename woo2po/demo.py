@@ -29,7 +29,7 @@ from woo2po.messages.message import Language
 from woo2po.order import read_order
 from woo2po.record import RunOutcome
 from woo2po.report import wrapped
-from woo2po.run import run
+from woo2po.run import Errand, run
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -115,10 +115,10 @@ def run_demo(language: Language) -> int:
         settings = settings.model_copy(update={"poweroffice": fast})
         click.echo(wrapped(say("demo_begins", language, {"orders": str(len(shop.orders))})))
         with capture_logs():  # warnings of what is held: it is shown as a table
-            first = asyncio.run(run(settings, clock, connections=here))
+            first = asyncio.run(run(Errand(settings, clock, connections=here)))
             asked = len(go.requests)
-            again = asyncio.run(run(settings, clock, connections=here))
-            last = asyncio.run(run(settings, clock, connections=here))
+            again = asyncio.run(run(Errand(settings, clock, connections=here)))
+            last = asyncio.run(run(Errand(settings, clock, connections=here)))
         for table in tables(go.books, language):
             click.echo(f"\n{table}")
         click.echo("\n" + why_open(go.books, shop.orders.values(), language))

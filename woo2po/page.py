@@ -14,7 +14,6 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.messages import say
@@ -47,7 +46,7 @@ def origin_of(settings: Settings, company: str, now: datetime, name: str = "") -
         shop=settings.woocommerce.url,
         company=company,
         is_demo=settings.poweroffice.environment == "demo",
-        made=now.astimezone(ZoneInfo(settings.woocommerce.timezone)),
+        made=now.astimezone(settings.zone),
     )
 
 

@@ -9,10 +9,9 @@ what is unchanged is recognised by its hash. Traps: woocommerce/facts.md, "Polli
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -82,10 +81,10 @@ async def _pull(
     shop: Shop, store: Store, settings: Settings, now: datetime, statuses: tuple[str, ...]
 ) -> Pulled:
     pulled = Pulled(statuses)
-    today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date().isoformat()
+    today = settings.day_of(now).isoformat()
     memory = store.memory
     first_today = memory.long_look != today
-    cursor = memory.cursor or start_of(settings)
+    cursor = memory.cursor or settings.start
     since = cursor - (LONG_OVERLAP if first_today else OVERLAP)
     server_time = await _read(shop, store, settings, since, pulled)
     if server_time is not None and server_time < cursor - OVERLAP:
@@ -95,7 +94,7 @@ async def _pull(
         server_time = await _read(shop, store, settings, min(since, earlier), pulled)
     with store.transaction():
         # An empty answer to the very first poll may be a fault of the shop's: it is asked again.
-        if server_time is not None and (pulled.rows or cursor != start_of(settings)):
+        if server_time is not None and (pulled.rows or cursor != settings.start):
             store.remember(cursor=server_time.astimezone(UTC))
         store.remember(polled=now, long_look=today)
         if not memory.long_look:
@@ -119,7 +118,7 @@ async def _hold_against_counts(
     A difference that is explained asks for nothing the next day. Raises RemoteError.
     """
     statuses = statuses_that_go(settings)
-    start, numbers = start_of(settings).astimezone(UTC), []
+    start, numbers = settings.start, []
     counted = {status: await shop.count([status], start) for status in sorted(statuses)}
     explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
     for differing in _more(counted, store, start) - explained:
@@ -158,12 +157,6 @@ async def _read(
     return server_time
 
 
-def start_of(settings: Settings) -> datetime:
-    """Return the first moment of `orders_from` in the shop's zone."""
-    zone = ZoneInfo(settings.woocommerce.timezone)
-    return datetime.combine(settings.woocommerce.orders_from, time.min, zone)
-
-
 def statuses_that_go(settings: Settings) -> set[str]:
     """Return the statuses whose orders are transferred, as far as a status alone tells."""
     statuses = {*settings.woocommerce.statuses}
@@ -183,8 +176,7 @@ def _follow_the_settings(store: Store, settings: Settings) -> None:
         return
     with store.transaction():
         if store.memory.selection != digest:
-            start = start_of(settings).astimezone(UTC)
-            store.remember(selection=digest, cursor=start, statuses_asked=None)
+            store.remember(selection=digest, cursor=settings.start, statuses_asked=None)
         if store.memory.till != till:
             store.queue_drafts()
             store.remember(till=till)

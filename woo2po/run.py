@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import filelock
 import structlog
@@ -69,26 +68,13 @@ class Errand:
     opens: "Callable[..., AbstractAsyncContextManager[PowerOffice]]" = open_poweroffice
     outcome: RunOutcome = field(default_factory=RunOutcome)
 
-    def today(self) -> str:
-        """Return the day in the shop's zone."""
-        zone = ZoneInfo(self.settings.woocommerce.timezone)
-        return self.clock().astimezone(zone).date().isoformat()
 
-
-async def run(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    *,
-    wish: Wish | None = None,
-    connections: Connections | None = None,
-    onlooker: "Onlooker | None" = None,
-) -> RunOutcome:
+async def run(errand: Errand) -> RunOutcome:
     """Do one run and tell how it ended. Whatever goes wrong is in the outcome, not raised.
 
     Only WrongNumber is raised, for an order number that does not exist or that two orders bear.
     """
-    errand = Errand(settings, clock, wish or Wish(), connections or Connections(), onlooker)
-    outcome = errand.outcome
+    settings, outcome = errand.settings, errand.outcome
     # A run for a few orders is a person's: it says nothing of whether the timer works.
     told = Monitor("" if errand.wish.numbers else settings.monitoring.ping_url, errand.connections)
     try:
@@ -158,7 +144,7 @@ async def _recorded(errand: Errand, store: Store) -> None:
         shop = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", shop, settings.is_this_shop)
         store.belongs_to("environment", settings.poweroffice.environment)
-        store.look_over(errand.today())
+        store.look_over(settings.day_of(clock()).isoformat())
         number = store.begin_run(clock())
         with structlog.contextvars.bound_contextvars(run=number):
             before = store.held_numbers()
@@ -189,7 +175,7 @@ async def work(errand: Errand, store: Store) -> None:
     try:
         async with open_shop(settings.woocommerce, errand.connections) as shop:
             recall_route(shop, store)
-            if store.memory.header_tried != (today := errand.today()):
+            if store.memory.header_tried != (today := settings.day_of(now).isoformat()):
                 shop.keys_in_query = False  # its web server may have been mended
             if errand.wish.numbers:
                 pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, now)

@@ -145,7 +145,7 @@ async def _compared(
 
 def _history(store: Store, records: Sequence[Record], settings: Settings) -> str:
     """Return what is known of an order and its credit notes; times are those of the shop's zone."""
-    language, zone = settings.language, ZoneInfo(settings.woocommerce.timezone)
+    language, zone = settings.language, settings.zone
     return rendered(
         "show.txt", language, order=records[0], records=records,
         noted_text=noted_text,

@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from woo2po.check.company import (
     judge_collective,
@@ -73,7 +72,7 @@ async def check(
     if shop:
         found[Group.CONFIGURATION] += judge_zone(settings, shop.inventory.zone, now)
         found[Group.SHOP] += judge_shop(shop, settings)
-    today = now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
+    today = settings.day_of(now)
     _judge_books(found, settings, today, shop, books, state, orders)
     return Checked(found, dict(connections.asked))
 

@@ -14,7 +14,7 @@ from woo2po.inventory import LOOKED_AT, ShopInventory, catalogue_of, inventory_o
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import NumberedDocument
-from woo2po.pull import start_of, statuses_that_go
+from woo2po.pull import statuses_that_go
 from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
@@ -83,10 +83,10 @@ async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
     known = [slug for slug in going if not statuses or slug in statuses]
     since: int | None = 0
     if known:
-        since = await _part(shop.count(known, start_of(settings)), failures)
+        since = await _part(shop.count(known, settings.start), failures)
     oldest: tuple[Order, ...] = ()
     if statuses and since and since > len(rows):
-        first = anext(shop.changed_since(start_of(settings), statuses))
+        first = anext(shop.changed_since(settings.start, statuses))
         page = await _part(first, failures)
         oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
@@ -147,7 +147,7 @@ def may(privileges: frozenset[str], privilege: str) -> bool:
 
 async def read_documents(books: BooksRead, settings: Settings, orders: Sequence[Order]) -> None:
     """Read the documents of everybody since the oldest of these orders."""
-    since = max([start_of(settings), min(order.date_created_gmt for order in orders)])
+    since = max([settings.start, min(order.date_created_gmt for order in orders)])
     booked = books.go.booked
     both = await asyncio.gather(
         _part(_some(booked.anybodys_drafts(since.astimezone(UTC))), books.failures),

@@ -280,7 +280,7 @@ def _period_of(
     """Return the period that was asked for, or last month; a wrong one ends with 2."""
     from woo2po import proof as proving  # noqa: PLC0415
 
-    today = proving.today_of(now(), settings)
+    today = settings.day_of(now())
     before = today.replace(day=1) - timedelta(days=1)
     period = proving.months(min(month, LATEST) if month else before, months)
     if first and last:

@@ -81,14 +81,14 @@ def run(
 
 
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish", watch: "Watch") -> NoReturn:
+    from woo2po import run as job  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
-    from woo2po.run import run as do_run  # noqa: PLC0415
 
     language, living = settings.language, LivingLine(ctx, settings.language)
     onlooker, verbose = _onlooker(living, language, "transferring"), asked(ctx, "verbose")
 
     def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
-        return do_run(settings, steady(), wish=wish, connections=ways, onlooker=onlooker)
+        return job.run(job.Errand(settings, steady(), wish, ways, onlooker))
 
     outcome = _outcome_of(work, settings, watch, living, shows=False, verbose=verbose)
     # A run for a few orders is a person's, and says nothing of how the job is.

@@ -10,7 +10,7 @@ import json
 import re
 import ssl
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -452,6 +452,21 @@ class Settings(BaseSettings):
     def first_address(self) -> str:
         """The address by which the shop is known in PowerOffice: its first one."""
         return (*self.woocommerce.formerly, self.woocommerce.url)[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.woocommerce.timezone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that it was in the shop at an (aware) moment."""
+        return moment.astimezone(self.zone).date()
+
+    @property
+    def start(self) -> datetime:
+        """The first moment of `orders_from`, in UTC."""
+        first = datetime.combine(self.woocommerce.orders_from, time.min, self.zone)
+        return first.astimezone(UTC)
 
     def is_this_shop(self, address: str) -> bool:
         """Tell whether an address is this shop's, or was."""

@@ -44,7 +44,6 @@ from woo2po.mapping.values import (
     RESERVED_TEXT,
     Stopped,
     cleaned,
-    day_in_shop,
     fitted,
     hold,
     pieces,
@@ -91,7 +90,7 @@ def _documents(
     without_vat = tuple(sold_without_vat(sale))
     entries = entries_of(sale)
     notes += (*sale.notes, *noticed(sale, entries), *without_vat)
-    day = day_in_shop(order.date_created_gmt, settings)
+    day = settings.day_of(order.date_created_gmt)
     wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
     who, capture, lines = customer.customer, told_of_money(order, settings), wanted.lines
     if not who.is_person and cleaned(order.customer_note):
@@ -110,7 +109,7 @@ def _documents(
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     if capture is not None and capture.guessed and capture.moment is not None:
-        day = day_in_shop(capture.moment, settings)
+        day = settings.day_of(capture.moment)
         notes += (Note("capture_day_guessed", {"gateway": capture.gateway, "day": day}),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
 
@@ -122,7 +121,7 @@ def _paid_line(order: Order, capture: Capture | None, settings: Settings) -> tup
         return ()
     text = RESERVED_TEXT.format(method=title)
     if capture.moment is not None and not capture.left:
-        text = PAID_TEXT.format(day=day_in_shop(capture.moment, settings), method=title)
+        text = PAID_TEXT.format(day=settings.day_of(capture.moment), method=title)
     return (OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)),)
 
 
@@ -138,7 +137,7 @@ def eligible(order: Order, settings: Settings) -> bool:
     listed, `completed` counts too, and `refunded` where the order had been paid or completed.
     """
     shop, status = settings.woocommerce, order.status
-    if status in NEVER or day_in_shop(order.date_created_gmt, settings) < shop.orders_from:
+    if status in NEVER or settings.day_of(order.date_created_gmt) < shop.orders_from:
         return False
     was_paid = "processing" in shop.statuses and order.date_paid_gmt is not None
     was_completed = "completed" in shop.statuses and order.date_completed_gmt is not None

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.mapping.values import Stopped, day_in_shop, hold
+from woo2po.mapping.values import Stopped, hold
 from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore, same_amount
 from woo2po.order import EARLIEST, LATEST, Order
 
@@ -201,7 +201,7 @@ def told_of_money(order: Order, settings: Settings) -> Capture | None:
 def _captured(
     order: Order, settings: Settings, gateway: Gateway, sign: Sign, said: Mapping[str, str]
 ) -> Capture:
-    zone = ZoneInfo(settings.woocommerce.timezone)
+    zone = settings.zone
     moments = (_moment(said.get(key, ""), zone) for key in sign.days)
     moment = next((one for one in moments if one is not None), None)
     guessed = moment is None
@@ -210,7 +210,7 @@ def _captured(
     facts: dict[str, Any] = {"gateway": gateway.name, "key": key}
     if moment is None:
         raise hold("capture_without_day", **facts)
-    day, placed = (day_in_shop(x, settings) for x in (moment, order.date_created_gmt))
+    day, placed = (settings.day_of(x) for x in (moment, order.date_created_gmt))
     if day < placed:
         raise hold("capture_before_order", **facts, day=day, placed=placed)
     currency = said.get(gateway.currency, "").upper() or order.currency

@@ -54,7 +54,7 @@ from woo2po.mapping.refund import (
     taken_by,
     whole,
 )
-from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, Stopped, day_in_shop, hold, or_hold
+from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, Stopped, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -124,7 +124,7 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
         spread = Note("refund_spread", {"refund": refund.id, "amount": amount})
         notes = [] if refund.lines else [spread]
     notes += _said_of_money(given, refund, order) if amount else ()
-    day = day_in_shop(refund.date_created_gmt, sale.chooser.settings)
+    day = sale.chooser.settings.day_of(refund.date_created_gmt)
     note = _credit_note(given, paid, entries, day, notes)
     if not amount:
         return note
@@ -155,7 +155,7 @@ def _of_cancelled(given: _Given) -> CreditNote | None:
         _check_cards(sale)
         return None
     changed = order.date_modified_gmt
-    day = day_in_shop(changed, sale.chooser.settings) if changed else given.today
+    day = sale.chooser.settings.day_of(changed) if changed else given.today
     return _credit_note(given, sale.paid, entries_of(sale), day)
 
 

@@ -17,7 +17,7 @@ from woo2po.documents import (
 from woo2po.holds import Hold
 from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
-from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, day_in_shop, fitted, hold, or_hold
+from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, fitted, hold, or_hold
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
 from woo2po.order import LONGEST_NUMBER, Order, Refund
 
@@ -61,7 +61,7 @@ def invoice_of(
     moment = _moment(order, settings)
     if moment is None:
         return NotYet("not_completed")
-    day, moved_from = open_day(day_in_shop(moment, settings), settings, catalogue, today)
+    day, moved_from = open_day(settings.day_of(moment), settings, catalogue, today)
     if order.total and is_prepaid(order, settings):
         capture_of(order, settings)
     delivery, email = delivery_of(order, settings)
@@ -86,7 +86,7 @@ def _completed(order: Order) -> datetime | None:
 def day_completed(order: Order, settings: Settings) -> date | None:
     """Return the day on which an order was completed, which is when its goods were sent."""
     moment = _completed(order)
-    return day_in_shop(moment, settings) if moment else None
+    return settings.day_of(moment) if moment else None
 
 
 def delivery_of(
@@ -171,7 +171,7 @@ def payment_of(
     amount = round_ore(capture.amount - booked)
     if capture.moment is None or amount <= ZERO:
         return None
-    day = day_in_shop(capture.moment, settings)
+    day = settings.day_of(capture.moment)
     if noted is not None and same_amount(noted.amount, amount):
         day = min(day, noted.day)
     return _wanted(order, amount, day, settings, catalogue, today)
@@ -198,7 +198,7 @@ def payback_of(
     """
     if not _is_returned(order, refund, settings):
         return None
-    day, text = day_in_shop(refund.date_created_gmt, settings), REFUND_TEXT.format(id=refund.id)
+    day, text = settings.day_of(refund.date_created_gmt), REFUND_TEXT.format(id=refund.id)
     return _wanted(order, -round_ore(refund.amount), day, settings, catalogue, today, text)
 
 
@@ -217,7 +217,7 @@ def payback_of_cancelled(
     if not same_amount(amount, capture_of(order, settings).amount):
         sums = {"refunded": amount, "total": order.total}
         raise hold("refunded_in_part_after_cancellation", **sums)
-    day = max(day_in_shop(refund.date_created_gmt, settings) for refund in returned)
+    day = max(settings.day_of(refund.date_created_gmt) for refund in returned)
     return _wanted(order, -amount, day, settings, catalogue, today, CANCELLED_TEXT)
 
 

@@ -4,14 +4,11 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
-from woo2po.config import Settings
 from woo2po.documents import Account
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, percent
@@ -154,11 +151,6 @@ class Entry:
     net: Decimal
     gross: Decimal
     room: Room = Room.WITHIN_ORE
-
-
-def day_in_shop(moment: datetime, settings: Settings) -> date:
-    """Return the day that it was in the shop at an (aware) moment."""
-    return moment.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
 
 
 def cleaned(text: str) -> str:

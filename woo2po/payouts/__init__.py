@@ -22,7 +22,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -132,8 +131,7 @@ class _Work:
     seen: dict[str, tuple[int, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        zone = ZoneInfo(self.settings.woocommerce.timezone)
-        self.today = self.clock().astimezone(zone).date()
+        self.today = self.settings.day_of(self.clock())
         self.orders = OrdersMatched(self.settings)
         self.held = {**self.store.memory.payouts_held}  # provider and first day, by reference
 

@@ -22,7 +22,6 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.prices import Exactness, exactness
-from woo2po.mapping.values import day_in_shop
 from woo2po.money import from_ore
 from woo2po.next_step import Do, Done, NotWanted, Outlook, Step, Wanted
 from woo2po.order import Order
@@ -217,7 +216,7 @@ class Watching(Onlooker):
             said=_said(becomes, before, wanted, steps, ended=ended),
             status=order.status if order else "",
             method=order.payment_method if order else "",
-            day=day_in_shop(placed, self.run.settings) if placed else None,
+            day=self.run.settings.day_of(placed) if placed else None,
             total=total,
             currency=currency,
             is_person=documents.customer.customer.is_person if documents and is_order else None,

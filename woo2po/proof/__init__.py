@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -32,7 +31,7 @@ from woo2po.store.database import StateError
 from woo2po.woocommerce import about
 
 __all__ = ["Period", "Proof", "months", "proof_csv", "proof_html", "proof_text",
-           "reconcile", "today_of", "write_files"]  # fmt: skip
+           "reconcile", "write_files"]  # fmt: skip
 
 
 def write_files(
@@ -58,11 +57,6 @@ def months(first: date, count: int = 1) -> Period:
     for _ in range(count):
         after = (after.replace(day=28) + timedelta(days=4)).replace(day=1)
     return Period(first, after - timedelta(days=1))
-
-
-def today_of(now: datetime, settings: Settings) -> date:
-    """Return the day in the shop's zone."""
-    return now.astimezone(ZoneInfo(settings.woocommerce.timezone)).date()
 
 
 async def reconcile(
@@ -95,7 +89,7 @@ async def reconcile(
                 name = (await about.site(shop)).name
             origin = origin_of(settings, go.company.name, clock(), name)
             proof = Proof(period, origin, limits=limits)
-            reader = Reader(shop, go, settings, proof, today_of(clock(), settings), store)
+            reader = Reader(shop, go, settings, proof, settings.day_of(clock()), store)
             await reader.read()
             _compare(reader)
     return proof

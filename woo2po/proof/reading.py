@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
@@ -125,7 +124,7 @@ class Reader:
     # -- the shop --------------------------------------------------------------------------------
 
     async def _read_orders(self) -> None:
-        zone = ZoneInfo(self.settings.woocommerce.timezone)
+        zone = self.settings.zone
         first = datetime.combine(self.period.first, time.min, zone)
         end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
         async for page in self._shop.sold(first, end, self._statuses):

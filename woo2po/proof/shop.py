@@ -16,7 +16,7 @@ from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import at_list_price, original_of, with_card_coupons
 from woo2po.mapping.payment import account_number
-from woo2po.mapping.values import Stopped, day_in_shop
+from woo2po.mapping.values import Stopped
 from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
 from woo2po.order import Line, Order, Refund
@@ -42,7 +42,7 @@ _NEAR = Decimal("0.005")
 def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> ShopOrder:
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
     order = _at_list_price(order, settings)
-    created, paid, account = day_in_shop(order.date_created_gmt, settings), None, None
+    created, paid, account = settings.day_of(order.date_created_gmt), None, None
     began = created >= settings.woocommerce.orders_from
     by_invoice = order.payment_method in settings.payments.unpaid_methods
     capture = None
@@ -92,7 +92,7 @@ def _untaxed(order: Order, settings: Settings) -> Iterator[tuple[str, int, int]]
 
 
 def _day(moment: datetime | None, settings: Settings) -> date | None:
-    return None if moment is None else shared(day_in_shop(moment, settings))
+    return None if moment is None else shared(settings.day_of(moment))
 
 
 def _moment(order: Order, settings: Settings) -> datetime | None:

@@ -18,7 +18,6 @@ from datetime import date, datetime
 from pathlib import Path
 from textwrap import indent
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -79,7 +78,7 @@ def set_up(
     known = Known(
         language,
         path,
-        clock().astimezone(ZoneInfo(settings.woocommerce.timezone)).date(),
+        settings.day_of(clock()),
         old,
         there=understood(there, settings),
         fixed=understood(flat(from_environment()), settings),

@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -22,7 +21,7 @@ from woo2po.holds import Hold
 from woo2po.mapping.customer import matching_reference
 from woo2po.next_step import adoption
 from woo2po.order import Order
-from woo2po.pull import Pulled, seen_of, start_of
+from woo2po.pull import Pulled, seen_of
 from woo2po.record import OrderRecord, Outcome, Record, Write, WriteKind
 from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
@@ -53,7 +52,7 @@ async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
     # Deletions show in no list of changes: once a day all drafts are listed.
     whole = _moment(store.memory.looked_at_all, now, good_for=READ_ALL_AFTER) is None
     drafts = list(await go.sales_orders(changed_after=None if whole else since))
-    first_day = None if since else start_of(run.settings).date()
+    first_day = None if since else run.settings.woocommerce.orders_from
     invoices = await go.invoices(sent_after=since, from_date=first_day)
     seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
     known = store.references_in_use([one.reference for one in seen])
@@ -103,10 +102,8 @@ async def _note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
 
 
 def _is_off(order: Order, settings: Settings) -> bool:
-    zone = ZoneInfo(settings.woocommerce.timezone)
-    created = order.date_created_gmt.astimezone(zone).date()
     off = order.status in OFF or order.status == "refunded"
-    return off and created >= settings.woocommerce.orders_from
+    return off and order.date_created_gmt >= settings.start
 
 
 async def look_again(run: Run, order_ids: Iterable[int]) -> None:

@@ -26,7 +26,6 @@ from woo2po.transfer.wanted import (
     credit_note_wanted,
     is_sent_as_mapped,
     refunds_of,
-    today,
 )
 from woo2po.transfer.writes import Held, Row, Run, put_on_hold
 
@@ -193,7 +192,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
         hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
         put_on_hold(run, whole.id, hold)
         return
-    back = taken_back(order, from_ore(parent.booked_ore), *run.books, today(run))
+    back = taken_back(order, from_ore(parent.booked_ore), *run.books, run.today)
     if back is not None and whole.payment is Payment.NONE:
         _note_back(run, parent, whole, back)
         return
@@ -202,7 +201,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
         return
     refunds = await refunds_of(run, order, order.id)
     fresh = [refund for refund in refunds if refund.id not in known]
-    back = payback_of_cancelled(order, fresh, *run.books, today(run))
+    back = payback_of_cancelled(order, fresh, *run.books, run.today)
     if whole.payment is not Payment.NONE:
         facts = {"refunded": order.refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)

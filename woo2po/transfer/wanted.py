@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -307,10 +306,10 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    invoice = invoice_of(order, *run.books, today(run))
+    invoice = invoice_of(order, *run.books, run.today)
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
-    sent_today = isinstance(invoice, InvoiceWanted) and delivered == today(run)
+    sent_today = isinstance(invoice, InvoiceWanted) and delivered == run.today
     told = None if sent_today or isinstance(invoice, Hold) else delivered
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
@@ -330,7 +329,7 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
 
 def _payment(run: Run, order: Order, record: OrderRecord) -> PaymentWanted | Hold | None:
     booked = from_ore(record.booked_ore)
-    return payment_of(order, *run.books, today(run), booked, _noted(record))
+    return payment_of(order, *run.books, run.today, booked, _noted(record))
 
 
 def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> Hold | Skip:
@@ -399,11 +398,6 @@ def is_sent_as_mapped(run: Run, order: Order, record: OrderRecord) -> bool:
     return record.wanted_digest.split(".")[0] in {digest, with_day}
 
 
-def today(run: Run) -> date:
-    """Return the day in the shop's zone."""
-    return run.clock().astimezone(ZoneInfo(run.settings.woocommerce.timezone)).date()
-
-
 def credit_note_wanted(
     run: Run,
     order: Order,
@@ -434,7 +428,7 @@ def credit_note_wanted(
         reference=child.reference,
         matching_reference=child.matching_reference,
         related_invoice_no=parent.invoice_no,
-        today=today(run),
+        today=run.today,
         not_before=not_before,
     )
     note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)

@@ -8,7 +8,7 @@ invoices.py, payments.py); nothing is repeated before that.
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -128,6 +128,11 @@ class Run:
     def books(self) -> tuple[Settings, Catalogue]:
         """What the mapping goes by: the settings, and what PowerOffice has."""
         return self.settings, self.catalogue.catalogue
+
+    @property
+    def today(self) -> date:
+        """The day in the shop's zone."""
+        return self.settings.day_of(self.clock())
 
     @property
     def stopped(self) -> bool:
