@@ -9,6 +9,7 @@ compares what there is with what must be, and that nothing is held unless it say
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from after import (
@@ -33,6 +34,11 @@ WAIT = 300  # seconds, as cron waits between two runs
 UNPAID: dict[str, Any] = {"date_paid": None, "date_paid_gmt": None}
 BY_INVOICE: dict[str, Any] = {"payment_method": "bacs", **UNPAID}
 COD: dict[str, Any] = {"payment_method": "cod", **UNPAID}
+BACK: dict[str, Any] = {"refunded_payment": True}
+PRICE = Decimal("1299.00")  # of what is sold where nothing is said of it
+DEAR, CHEAP, HAT = (
+    Goods("GEN-001", "1299.00"), Goods("GEN-001", "1199.00"), Goods("LUE-7", "249.00"))  # fmt: skip
+CABIN = {"shipping": {"address_1": "Hytteveien 9"}}
 
 
 def step(act: Callable[..., object]) -> Callable[..., Step]:
@@ -166,6 +172,9 @@ run, runs, later, idle = step(World.run), step(_runs), step(_later), step(_idle)
 settle, wait, configure = step(World.settle), step(World.wait), step(World.configure)
 loads = step(World.loads)
 an_hour_later: Step = hour_later
+ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
+BY_HAND = configure(invoices={"create": False})
+INVOICED_BY_HAND = person("invoice_by_hand", "shop_101")
 state_lost = step(lambda world: world.state.unlink())
 retried = step(lambda world, *numbers: status.retry(world.settings, list(numbers)))
 skipped = step(lambda world, number, why: status.skip(world.settings, number, why))

@@ -1,10 +1,8 @@
 """Money that is reserved, captured, in parts, and cancelled: what of it is booked, once."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from after import balances, business, invoice, on_accounts, vouchers
@@ -17,7 +15,7 @@ from woo2po import status
 from woo2po.proof import Period
 from woo2po.sandbox.shop_orders import GATEWAYS
 
-PRICE, PART, REST = Decimal("1299.00"), Decimal("500.00"), Decimal("799.00")
+PART, REST = Decimal("500.00"), Decimal("799.00")
 DAY = 86400
 ORDERS = range(101, 101 + len(GATEWAYS))
 EVERY = {"accounts": dict.fromkeys([*GATEWAYS, "nets_easy_vipps"], 1903), "register": True}
@@ -134,9 +132,6 @@ STORIES: dict[str, Story] = {
         *reserves(), settle(), captures(PART), fails("POST", "/Vouchers/BankJournals", 1,
                                                      "lost_after"),
         run(), captures(), run(), settle(), booked(PART, REST), then(open={})),
-    "two parts that are alike are two": (
-        *reserves(), settle(), captures(Decimal("649.50")), settle(), wait(DAY), captures(),
-        settle(), booked(Decimal("649.50"), Decimal("649.50")), then(open={})),
     "parts that PowerOffice does not match are booked all the same": (
         faults(matching="none"), *reserves(), settle(), captures(PART), settle(), captures(),
         settle(), booked(PART, REST)),
@@ -157,35 +152,34 @@ STORIES: dict[str, Story] = {
              [("capture", "101")]),
         captures(), settle(), that(lambda world: status_of(world).waiting, [])),
     "a draft says what is true when it is invoiced": (
-        configure(invoices={"create": True, "when": "completed"}), *reserves(), settle(),
-        captures(), turns("completed"), that(texts, ["Betalt 23.11.2026: vipps"]),
-        booked(PRICE)),
+        ON_COMPLETION, *reserves(), settle(), captures(), turns("completed"),
+        that(texts, ["Betalt 23.11.2026: vipps"]), booked(PRICE)),
     "a refund before the capture moves no money": (
-        *reserves("klarna_payments"), settle(), refunded("299.00", refunded_payment=True),
+        *reserves("klarna_payments"), settle(), refunded("299.00", **BACK),
         captures(), settle(), booked(Decimal(1000)),
         that(on_accounts, {1904: Decimal(1000)})),
     "a refund after it does, on its own day": (
         *reserves("klarna_payments"), settle(), captures(), settle(), wait(DAY),
-        refunded("299.00", refunded_payment=True), booked(PRICE, Decimal(-299))),
+        refunded("299.00", **BACK), booked(PRICE, Decimal(-299))),
     "a refund of what was charged at once is money, though the order is completed later": (
         configure(payments=EVERY), sells(payment_method="dibs_easy", meta_data=CHARGED), settle(),
-        wait(DAY), in_the_shop("add_refund", 101, {"amount": "299.00", "refunded_payment": True}),
+        wait(DAY), in_the_shop("add_refund", 101, {"amount": "299.00", **BACK}),
         turns("completed"), booked(PRICE, Decimal(-299)), then(open={}), that(unproven, [])),
     "so it is where it is invoiced then, on the day of the charge": (
-        configure(payments=EVERY, invoices={"create": True, "when": "completed"}),
+        configure(payments=EVERY), ON_COMPLETION,
         sells(payment_method="dibs_easy", meta_data=CHARGED), settle(), wait(DAY),
-        refunded("299.00", refunded_payment=True), wait(3 * DAY), turns("completed"),
-        booked(PRICE, Decimal(-299)), then(open={}), that(unproven, []),
+        refunded("299.00", **BACK), wait(3 * DAY), turns("completed"), booked(PRICE, Decimal(-299)),
+        then(open={}), that(unproven, []),
         that(lambda world: [one.day.day for one in vouchers(world)], [5, 24])),
     "so it is of what was captured before an order is completed anew": (
         *reserves("klarna_payments"), captures(), settle(), wait(DAY),
         in_the_shop("set_status", 101, "processing"), wait(60),
-        in_the_shop("add_refund", 101, {"amount": "299.00", "refunded_payment": True}), wait(60),
+        in_the_shop("add_refund", 101, {"amount": "299.00", **BACK}), wait(60),
         completed_anew, settle(), an_hour_later, booked(PRICE, Decimal(-299)), then(open={}),
         that(unproven, [])),
     "what was given back by hand is not what Vipps did not capture": (
         *reserves(), settle(), wait(60), refunds("500.00"), wait(60),
-        refunds("200.00", refunded_payment=True), noncapturable, captures(Decimal("1099.00")),
+        refunds("200.00", **BACK), noncapturable, captures(Decimal("1099.00")),
         settle(), booked(Decimal("1099.00")),
         that(on_accounts, {1903: Decimal("1099.00")}),
         that(lambda world: sorted(note.code for one in (102, 103)
@@ -193,13 +187,13 @@ STORIES: dict[str, Story] = {
              ["part_credit_of_unpaid", "refund_spread", "refund_spread", "returned_outside"])),
     "a captured part goes back whole after the sale was called off": (
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
-        booked(PART), refunds(str(PART), refunded_payment=True), turns("cancelled"), an_hour_later,
+        booked(PART), refunds(str(PART), **BACK), turns("cancelled"), an_hour_later,
         booked(PART, -PART), then(), that(on_accounts, {})),
     "what is paid at the door is what was not refunded by then": (
         *unpaid_at_the_door(), refunds("299.00"), wait(DAY), turns("completed"), an_hour_later,
         booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)})),
     "what a gateway gave back had come, though the order is paid on a later day": (
-        *unpaid_at_the_door(), refunds("299.00", refunded_payment=True), wait(DAY),
+        *unpaid_at_the_door(), refunds("299.00", **BACK), wait(DAY),
         turns("completed"), an_hour_later, booked(Decimal(-299), Decimal(1299))),
     "so it is with a run in between": (
         *unpaid_at_the_door(), refunded("299.00"), wait(DAY), turns("completed"), an_hour_later,
@@ -216,8 +210,6 @@ STORIES: dict[str, Story] = {
         turns("cancelled"), an_hour_later, then(open={}, paid=0)),
     "what was refunded before all was cancelled is no loss": (
         *reserves(), settle(), refunded(str(PRICE)), provider_cancels(), settle(), then(paid=0)),
-    "what is captured of an order that is cancelled later stays booked": (
-        *reserves(), captures(), settle(), turns("cancelled"), an_hour_later, booked(PRICE)),
     **{f"and booked is what was captured just before it was cancelled: {amount}, {trouble}": (
         *reserves(), settle(), fails("POST", "/Vouchers/BankJournals", 1, trouble),
         captures(amount), status_is("cancelled"), settle(), an_hour_later, booked(amount),
@@ -229,7 +221,7 @@ STORIES: dict[str, Story] = {
         then("credited_before_paid", ("10002",), paid=0), run(), then("credited_before_paid")),
     **{f"nor is it credited twice where it is paid back {when}": (
         *reserves(), settle(), captures(), status_is("cancelled"), *waits, run(), wait(300),
-        refunds("1299.00", refunded_payment=True), status_is("refunded"), run(), *posts, settle(),
+        refunds("1299.00", **BACK), status_is("refunded"), run(), *posts, settle(),
         then(names={"shop_101", "shop_101-c"}, open={}, accounts={}), that(unproven, []))
        for when, waits, posts in (
            ("by the next run", (), ()),
@@ -244,7 +236,7 @@ def status_of(world: World) -> status.Status:
 
 
 @pytest.mark.parametrize("what", STORIES)
-def test_money(what: str, tmp_path: Path) -> None:
+def test_money(what, tmp_path):
     told(STORIES[what], business(tmp_path))
 
 
@@ -258,9 +250,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("nth", [1, 2])
-def test_a_part_is_booked_once_whatever_becomes_of_its_voucher(
-    fault: str, nth: int, tmp_path: Path
-) -> None:
+def test_a_part_is_booked_once_whatever_becomes_of_its_voucher(fault, nth, tmp_path):
     """Two parts of 649.50: the first, or the second, meets the fault."""
     world, half = business(tmp_path), Decimal("649.50")
     told((*reserves(), settle()), world)
@@ -272,7 +262,7 @@ def test_a_part_is_booked_once_whatever_becomes_of_its_voucher(
     told((booked(half, half), then(open={}), an_hour_later, booked(half, half)), world)
 
 
-def test_a_part_is_booked_once_wherever_the_job_is_killed(folders: Iterator[Path]) -> None:
+def test_a_part_is_booked_once_wherever_the_job_is_killed(folders):
     """At each kind of commit of the run that books the second of two equal parts."""
     half = Decimal("649.50")
     world = business(next(folders))
@@ -291,9 +281,7 @@ def test_a_part_is_booked_once_wherever_the_job_is_killed(folders: Iterator[Path
 
 
 @pytest.mark.parametrize("credited", [False, True])
-def test_what_an_earlier_version_booked_of_a_reservation_is_taken_back_once(
-    credited: bool, tmp_path: Path
-) -> None:
+def test_what_an_earlier_version_booked_of_a_reservation_is_taken_back_once(credited, tmp_path):
     """Cancelled before the upgrade or after it: the way out goes with the credit note."""
     world = business(tmp_path)
     told((sells(payment_method_title="Vipps"), settle(), booked(PRICE)), world)
@@ -322,7 +310,7 @@ def as_earlier(world: World) -> None:
     connection.close()
 
 
-def test_whoever_upgrades_is_told_once(tmp_path: Path) -> None:
+def test_whoever_upgrades_is_told_once(tmp_path):
     """In the first run that goes its way, and no more."""
     world = business(tmp_path)
     told((sells(), settle()), world)

@@ -56,7 +56,7 @@ def busy_acts(folders: Iterator[Path]) -> list[Act]:
     return busy_day(folders)
 
 
-def test_the_days_have_every_kind_of_write(acts: list[Act]) -> None:
+def test_the_days_have_every_kind_of_write(acts):
     """A new one must be made on one of them, and is then in the matrix. (Payouts are no day's
     work: test_payouts.py walks their faults.)
     """
@@ -64,13 +64,13 @@ def test_the_days_have_every_kind_of_write(acts: list[Act]) -> None:
     assert made == set(WriteKind) - {WriteKind.CREATE_PAYOUT}
 
 
-def test_the_days_end_with_what_the_shop_sold(acts: list[Act]) -> None:
+def test_the_days_end_with_what_the_shop_sold(acts):
     """What the matrix compares with is right itself."""
     for act in acts:
         assert act.beside.all == []
 
 
-def test_the_days_end_with_every_customers_account_as_the_shop_has_it(acts: list[Act]) -> None:
+def test_the_days_end_with_every_customers_account_as_the_shop_has_it(acts):
     """What was sold, less what went back, was paid; the cancelled order's money was not returned
     by the shop, so its credit stays open.
     """
@@ -84,23 +84,19 @@ def test_the_days_end_with_every_customers_account_as_the_shop_has_it(acts: list
 
 
 @pytest.mark.parametrize("fault", OTHERS)
-def test_whatever_happens_to_a_write_everything_is_there_once(
-    fault: str, acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_whatever_happens_to_a_write_everything_is_there_once(fault, acts, folders):
     """Each kind of write may meet each fault, and the books become the same."""
     wrong = wrong_in(firsts(cells.at_writes(acts, {fault: OTHERS[fault]})), folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_process_may_be_killed_at_any_write(acts: list[Act], folders: Iterator[Path]) -> None:
+def test_a_process_may_be_killed_at_any_write(acts, folders):
     """By SIGKILL, before the write leaves or before its answer comes, and at its repeat again."""
     wrong = wrong_in(firsts(cells.deaths_at_writes(acts)), folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_process_may_be_killed_at_any_commit(
-    acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_a_process_may_be_killed_at_any_commit(acts, busy_acts, folders):
     """By SIGKILL, just before every other kind of commit: the next run finishes the day.
 
     Just after one is much as before the write that follows, which is killed by itself.
@@ -110,7 +106,7 @@ def test_a_process_may_be_killed_at_any_commit(
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterator[Path]) -> None:
+def test_a_disk_may_be_full_at_any_commit(busy_acts, folders):
     """Nothing is sent that could not be recorded; with room again everything is there once."""
     wrong = []
     places = {what: (act, n) for act in busy_acts for n, what in enumerate(act.commits, 1)}
@@ -127,26 +123,20 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts: list[Act], folders: Iterato
     assert not wrong, "\n".join(wrong)
 
 
-def test_reads_that_lag_behind_writes_make_nothing_twice(
-    acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_reads_that_lag_behind_writes_make_nothing_twice(acts, folders):
     """PowerOffice may show what it had three seconds ago: then nothing is there twice either."""
     wrong = wrong_in(firsts(cells.at_writes(acts, WITHOUT_ANSWER, stale=3)), folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_wrong_answer_to_a_question_costs_time_only(
-    acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_a_wrong_answer_to_a_question_costs_time_only(acts, folders):
     """No answer, half an answer, an empty list: in turn, to each kind of question."""
     every = firsts(cells.at_reads(acts, WRONG_ANSWERS))
     wrong = wrong_in(every[:: len(WRONG_ANSWERS) + 1], folders)
     assert not wrong, "\n".join(wrong)
 
 
-def test_an_empty_list_is_not_believed_to_be_evidence(
-    acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_an_empty_list_is_not_believed_to_be_evidence(acts, folders):
     """Where an answer was lost, whatever is asked next may be answered by an empty list."""
     doubts = cells.at_reads_in_doubt(acts, folders, {"is empty": "an empty list"}, sample=True)
     places = {cell.what.partition(", then ")[2]: cell for cell in doubts}
@@ -155,9 +145,7 @@ def test_an_empty_list_is_not_believed_to_be_evidence(
 
 
 @pytest.mark.parametrize("system", cells.OUTAGES)
-def test_either_side_may_be_away_for_a_day(
-    system: str, acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_either_side_may_be_away_for_a_day(system, acts, folders):
     """Cron's runs go on meanwhile, and afterwards everything is there once."""
     how = cells.OUTAGES[system][:1]
     away = cells.outages(_first_of_each_kind(acts)[::2], {system: how}, ["lost_after"])
@@ -189,9 +177,7 @@ def acts_elsewhere(request: pytest.FixtureRequest, folders: Iterator[Path]) -> l
 
 
 @pytest.mark.parametrize("fault", ["lost on the way back", *IN_DOUBT])
-def test_in_doubt_everything_is_there_once(
-    fault: str, acts_elsewhere: list[Act], folders: Iterator[Path]
-) -> None:
+def test_in_doubt_everything_is_there_once(fault, acts_elsewhere, folders):
     """Invoices, payments and credit notes: the books are those of the day without the fault."""
     wrong = wrong_in(firsts(cells.at_writes(acts_elsewhere, {fault: FAULTS[fault]})), folders)
     assert not wrong, "\n".join(wrong)
@@ -221,9 +207,7 @@ PARTS: dict[str, Callable[[Acts, Acts, Iterator[Path]], Iterator[Cell]]] = {
 @pytest.mark.thorough
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("part", PARTS)
-def test_every_fault_at_every_place(
-    part: str, share: int, acts: Acts, busy_acts: Acts, folders: Iterator[Path]
-) -> None:
+def test_every_fault_at_every_place(part, share, acts, busy_acts, folders):
     """Whatever happens wherever, everything is there once and to the øre."""
     wrong = wrong_in(islice(PARTS[part](acts, busy_acts, folders), share, None, SHARES), folders)
     assert not wrong, "\n".join(wrong)
@@ -233,9 +217,7 @@ def test_every_fault_at_every_place(
 
 
 @pytest.mark.parametrize("every", [7, *thorough(1)])
-def test_the_next_run_puts_right_what_a_kill_left(
-    every: int, acts: list[Act], busy_acts: list[Act], folders: Iterator[Path]
-) -> None:
+def test_the_next_run_puts_right_what_a_kill_left(every, acts, busy_acts, folders):
     """No manual step, at most three lists for all writes in doubt, and one repeat of each.
 
     Only of a sending and a deletion PowerOffice is asked one by one, before they are repeated.
@@ -252,7 +234,7 @@ def test_the_next_run_puts_right_what_a_kill_left(
     assert [one for one in found if one.repeats > 1] == []
 
 
-def test_a_killed_process_is_continued_by_the_next_one(tmp_path: Path) -> None:
+def test_a_killed_process_is_continued_by_the_next_one(tmp_path):
     """A process that is killed when its sales order has just been made is no reason for two."""
     with served(tmp_path, [GOES]) as sandbox:
         sandbox.configure({"poweroffice.settle_after": 0})
@@ -283,12 +265,12 @@ def lines(folders: Iterator[Path]) -> Iterator[Scene]:
 
 
 @pytest.mark.parametrize("fault", BREAKS)
-def test_a_line_may_break_for_real(fault: str, lines: Scene) -> None:
+def test_a_line_may_break_for_real(fault, lines):
     """Reset sockets, TLS that fails half-way, an answer cut short: at every write of an order."""
     assert lines.until_quiet(fault) == []
 
 
-def test_nobody_may_be_there(lines: Scene) -> None:
+def test_nobody_may_be_there(lines):
     """Refused, or shown a stranger's certificate, the job says so and sends nothing."""
     assert nobody_there(lines) == {
         "connection refused": [],

@@ -57,9 +57,7 @@ def world_of(folder: Path, **sections: Mapping[str, Any]) -> World:
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_an_order_of_the_field_is_invoiced_paid_and_credited_or_held(
-    name: str, tmp_path: Path
-) -> None:
+def test_an_order_of_the_field_is_invoiced_paid_and_credited_or_held(name, tmp_path):
     """Each by itself and step by step; what is held says what the order's reader needs to know."""
     world = world_of(tmp_path, invoices=INVOICED, payments=MONEY)
     for order, refunds in steps(name):
@@ -75,7 +73,7 @@ def test_an_order_of_the_field_is_invoiced_paid_and_credited_or_held(
 
 
 @pytest.mark.parametrize("rounding", ["drafts", "end", *thorough("line_net", "document")])
-def test_the_orders_of_the_field_do_not_disturb_each_other(rounding: str, tmp_path: Path) -> None:
+def test_the_orders_of_the_field_do_not_disturb_each_other(rounding, tmp_path):
     """All at once: as drafts for a person, and as invoices in each other way of rounding."""
     sections = {} if rounding == "drafts" else {"invoices": INVOICED, "payments": MONEY}
     world = world_of(tmp_path, **sections)

@@ -79,7 +79,7 @@ def is_paid(order: Json) -> bool:
     return bool(order["date_paid_gmt"]) and prepaid and Decimal(order["total"]) != 0
 
 
-def test_every_order_is_held_or_invoiced_and_every_figure_is_the_shops(life: Life) -> None:
+def test_every_order_is_held_or_invoiced_and_every_figure_is_the_shops(life):
     """Order totals and refund amounts, nothing more and nothing less, and no draft left behind."""
     world, _ = life
     assert world.held() == HELD
@@ -89,7 +89,7 @@ def test_every_order_is_held_or_invoiced_and_every_figure_is_the_shops(life: Lif
     assert invoiced(world) == wanted
 
 
-def test_vat_and_day_of_every_invoice_are_the_shops(life: Life) -> None:
+def test_vat_and_day_of_every_invoice_are_the_shops(life):
     """VAT within an øre for each line, since PowerOffice computes it anew from net prices; a shop
     of whole kroner rounds each line's to those. The day is that of question 4: when it was
     completed, or paid, or else created.
@@ -110,7 +110,7 @@ def test_vat_and_day_of_every_invoice_are_the_shops(life: Life) -> None:
         assert late or str(document.invoice_day) == day[:10], reference
 
 
-def test_every_paid_invoice_is_closed_and_every_unpaid_one_open(life: Life) -> None:
+def test_every_paid_invoice_is_closed_and_every_unpaid_one_open(life):
     """So the accountant's list of open items is what customers owe."""
     world, _ = life
     open_ones = {name: balance for name, balance in balances(world).items() if balance}
@@ -119,7 +119,7 @@ def test_every_paid_invoice_is_closed_and_every_unpaid_one_open(life: Life) -> N
     assert open_ones == {name: total for name, total in totals.items() if total}
 
 
-def test_each_customers_account_is_what_the_shop_says(life: Life) -> None:
+def test_each_customers_account_is_what_the_shop_says(life):
     """Sold, less refunded, less paid, plus returned: by hand, from the shop's figures."""
     world, _ = life
     books = world.books()
@@ -135,7 +135,7 @@ def test_each_customers_account_is_what_the_shop_says(life: Life) -> None:
     assert {k: v for k, v in found.items() if v} == {k: v for k, v in wanted.items() if v}
 
 
-def test_the_clearing_accounts_hold_the_shops_takings(life: Life) -> None:
+def test_the_clearing_accounts_hold_the_shops_takings(life):
     """Method by method: what was paid less what went back. Every voucher sums to 0."""
     world, _ = life
     wanted: Counter[int] = Counter()
@@ -148,7 +148,7 @@ def test_the_clearing_accounts_hold_the_shops_takings(life: Life) -> None:
     everything_balances(world)
 
 
-def test_each_payment_and_each_way_back_is_posted_once(life: Life) -> None:
+def test_each_payment_and_each_way_back_is_posted_once(life):
     """One voucher line an order and one a refund, under the reference of each."""
     world, _ = life
     posted = Counter(name for voucher in vouchers(world) for _, name, _ in voucher.pairs)

@@ -51,7 +51,7 @@ ONCE: dict[str, tuple[dict[str, Any], list[list[Any]]]] = {
 }  # fmt: skip
 
 
-def test_whatever_happens_the_books_are_what_the_shop_says() -> None:
+def test_whatever_happens_the_books_are_what_the_shop_says():
     """Every order, refund and payment once and to the øre, or held for a reason."""
     tally: Counter[str] = Counter()
     living.search(LIVES, 20261124, tally)
@@ -60,15 +60,13 @@ def test_whatever_happens_the_books_are_what_the_shop_says() -> None:
 
 
 @pytest.mark.parametrize("what", ONCE)
-def test_what_went_wrong_once_goes_well(what: str) -> None:
+def test_what_went_wrong_once_goes_well(what):
     """A life as it was shortened when it was found."""
     beginning, steps = ONCE[what]
     assert lived({"beginning": beginning, "steps": steps}) == []
 
 
-def test_a_life_that_goes_wrong_is_told_as_a_command_that_lives_it_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_life_that_goes_wrong_is_told_as_a_command_that_lives_it_again(monkeypatch):
     """Shortened to what matters: here somebody thinks that nothing may be put in the trash."""
 
     def pedantic(life: dict[str, Any], *_: Counter[str]) -> list[str]:

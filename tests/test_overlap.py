@@ -54,7 +54,7 @@ def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 
-def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job: Served) -> None:
+def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job):
     """`run --order` beside a run waits for it, and finds its work done."""
     number = str(next(iter(job.shop.orders.values()))["number"])
     job.shop.misbehaviour.latency = 0.3
@@ -66,7 +66,7 @@ def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job: Serv
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 
-def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: Served) -> None:
+def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job):
     """For real: one works, the other leaves it to it."""
     job.listen()
     with ThreadPoolExecutor(2) as pool:
@@ -75,7 +75,7 @@ def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job: S
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 
-def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job: Served) -> None:
+def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job):
     """A link to it is no second database."""
     link = job.config.parent / "link.db"
     job.woo2po("run")

@@ -10,45 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from after import business, invoice, invoiced, on_accounts
 from goods import amounts
-from stories import (
-    COD,
-    Goods,
-    Step,
-    Story,
-    account,
-    an_hour_later,
-    becomes,
-    configure,
-    fails,
-    faults,
-    in_the_shop,
-    loads,
-    loses,
-    person,
-    refunded,
-    run,
-    runs,
-    sells,
-    settle,
-    sold,
-    state_lost,
-    step,
-    told,
-    turns,
-    wait,
-    without,
-)
+from stories import *
 from test_captures import captures, provider_cancels, reserves
 from test_field_orders import MONEY, NOW, steps
 from test_odd_answers import honest, odd
+from test_transfer_payments import closes_before_it_is_posted_on
 from test_transfer_recovery import prefix
-from test_transfer_refunds import off
+from test_transfer_refunds import CARD, off
 from world import World
 
 from woo2po import status
@@ -56,14 +29,9 @@ from woo2po.messages import area
 from woo2po.transfer.wanted import OFF
 
 ORDER = 1  # the second write for an order of a new customer
-DEAR, CHEAP = Goods("GEN-001", "1299"), Goods("GEN-001", "1199")
-BACK = {"refunded_payment": True}
 EDIT = partial(person, "edit_line", "shop_101", "1")
 EDITED = EDIT(product_unit_price=Decimal(800))
-BY_HAND = person("invoice_by_hand", "shop_101")
-LEFT = configure(invoices={"create": False})
 TEST_MODE = {"meta_data": [{"id": 1, "key": "_wcpay_mode", "value": "test"}]}
-CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
 FEE = {"fee_lines": [{"id": 77, "name": "Pant", "total": "20.00", "total_tax": "0", "taxes": []}],
        "total": "1319.00"}  # fmt: skip
 DELETED = person("delete_draft", "shop_101")
@@ -135,13 +103,6 @@ def rows_without(name: str) -> Any:
 
 
 @step
-def closes_before_a_voucher(world: World) -> None:
-    world.faults.before_hooks.append(
-        lambda _, path: path.startswith("/Vouchers") and account(1903, is_active=False)(world)
-    )
-
-
-@step
 def opens(world: World) -> None:
     world.faults.before_hooks.clear()
     account(1903, is_active=True)(world)
@@ -180,7 +141,7 @@ SCENES: dict[str, Scene] = {
                             (faults(send_result="ok"),)),
     "sent_and_nowhere": Scene((sells(), loses({2: ["lost_before"]}), run(), DELETED, wait(1000),
                                run())),
-    "voucher_refused": Scene((sells(), closes_before_a_voucher(), run()), (opens(),)),
+    "voucher_refused": Scene((sells(), closes_before_it_is_posted_on(), run()), (opens(),)),
     "sent_and_not_shown": Scene((sells(), answers("/OutgoingInvoices", lambda *_: []), run(),
                                  wait(960), run()), (honest,)),
     "balance_unknown": Scene((sells(), answers("/OutgoingInvoices", rows_without("Balance")),
@@ -198,7 +159,7 @@ SCENES: dict[str, Scene] = {
                                    turns("completed"))),
     "invoice_gone": Scene((sold(), lambda w: w.company.outgoing_invoices.clear(),
                            refunded("100.00", **BACK))),
-    "off_and_changed": Scene((LEFT, sold(101, DEAR), BY_HAND, wait(300),
+    "off_and_changed": Scene((BY_HAND, sold(101, DEAR), INVOICED_BY_HAND, wait(300),
                               in_the_shop("edit", 101, **amounts((CHEAP,))), turns("cancelled"))),
     "cancelled_after_refunds": Scene((sold(), refunded("100.00", **BACK), turns("cancelled"))),
     "cancelled_at_zero": Scene((sold(**CARD), turns("cancelled"))),
@@ -209,7 +170,7 @@ SCENES: dict[str, Scene] = {
                                 an_hour_later, settle())),
     "changed_after_invoice": Scene((sold(101, DEAR), becomes(101, CHEAP)), (becomes(101, DEAR),)),
     "unclear_after_invoice": Scene((sold(), becomes(101, parent_id=99)), (becomes(101),)),
-    "invoice_differs": Scene((LEFT, sold(), EDITED, BY_HAND, an_hour_later)),
+    "invoice_differs": Scene((BY_HAND, sold(), EDITED, INVOICED_BY_HAND, an_hour_later)),
     "off_after_invoice": Scene((configure(refunds={"credit_notes": False}), sold(),
                                 turns("cancelled"))),
     "failed_after_payment": Scene((sold(), turns("failed")), (turns("completed"),)),
@@ -312,8 +273,8 @@ WALKS = [
 
 @pytest.mark.parametrize(("code", "verb", "mended", "lag"), WALKS)
 def test_what_a_remedy_tells_to_type_loses_nothing_and_makes_nothing_twice(
-    code: str, verb: str, mended: str, lag: int, tmp_path: Path
-) -> None:
+    code, verb, mended, lag, tmp_path
+):
     """At once and once more; what is taken out is left alone until it is taken back."""
     scene = SCENES[code]
     world = World(tmp_path) if scene.drafts else business(tmp_path)
@@ -359,7 +320,7 @@ AS_OTHERS = {
 }
 
 
-def test_every_command_that_a_hold_prints_is_walked() -> None:
+def test_every_command_that_a_hold_prints_is_walked():
     """By a scene of its own, or by that of another code."""
     typed = {code: commands(said.get("run", {"en": ""})["en"])
              for code, said in area("orders").items()}  # fmt: skip
@@ -374,7 +335,7 @@ UNSURE = [code for code, said in area("orders").items()
 
 
 @pytest.mark.parametrize("code", UNSURE)
-def test_money_that_is_not_certain_leaves_no_draft_behind(code: str) -> None:
+def test_money_that_is_not_certain_leaves_no_draft_behind(code):
     """It holds the draft before it is an invoice: who posts it by hand is told to invoice too."""
     said = area("orders")[code]
     for language, words in (("en", "invoice the draft"), ("nb", "fakturer utkastet")):

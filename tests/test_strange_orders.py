@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from after import INVOICED, PAID, invoiced
 from test_odd_answers import odd
-from world import World
 
 from woo2po.sandbox.shop_orders import recorded, refund_of
 
@@ -88,9 +87,7 @@ def deposit(key: str) -> list[Json]:
      ([(("total",), "0.00"), (("total_tax",), "0.00")], "lines_do_not_sum"),
      ([(("total",), "898.00")], "total_below_lines")],
 )  # fmt: skip
-def test_an_order_goes_to_the_oere_or_says_why_not(
-    world: World, changes: list[tuple[tuple[Any, ...], Any]], code: str
-) -> None:
+def test_an_order_goes_to_the_oere_or_says_why_not(world, changes, code):
     """What goes has the total that was paid and the VAT that was charged."""
     world.shop.put(changed(SWEATER, *changes), ())
     world.settle()
@@ -117,9 +114,7 @@ NO_VAT = [((*FREIGHT, "taxes"), []), ((*FREIGHT, "total_tax"), "0"), (("amount",
      (NO_VAT, (), "refund_rate_differs")],
 )  # fmt: skip
 @pytest.mark.parametrize("rate", [25, 0])
-def test_a_refund_is_credited_as_sold_or_held_by_itself(
-    world: World, changes: list[Any], without: tuple[str, ...], code: str, rate: int
-) -> None:
+def test_a_refund_is_credited_as_sold_or_held_by_itself(world, changes, without, code, rate):
     """The invoice and its payment stand whatever the refund is like. It is credited at the rates of
     the invoice, also where the shop has deleted them since, and made them anew at 0.
     """
@@ -141,9 +136,7 @@ def test_a_refund_is_credited_as_sold_or_held_by_itself(
 
 
 @pytest.mark.parametrize("when", ["processing", "completed"])
-def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invoice(
-    world: World, when: str
-) -> None:
+def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invoice(world, when):
     """The sweater comes back, and its 1299.00; the freight of 99.00 that a card paid does not. No
     shop completes what is refunded: it counts as completed then.
     """
@@ -159,7 +152,7 @@ def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invo
     assert sum(vats) == Decimal("19.80")
 
 
-def test_an_order_without_a_status_is_not_passed_over(world: World) -> None:
+def test_an_order_without_a_status_is_not_passed_over(world):
     """It is held with the field's name; the shop lists it among those of any status."""
     world.shop.put(SWEATER, ())
     odd(world, "shop", "/orders", lambda _, __, rows: [{**row, "status": None} for row in rows])
@@ -176,9 +169,7 @@ WAYS_OF_TELLING = {
 
 @pytest.mark.parametrize("invoices", [INVOICED, {}], ids=["invoices", "drafts"])
 @pytest.mark.parametrize("told", WAYS_OF_TELLING)
-def test_a_setting_of_the_shop_is_one_sentence_and_no_change(
-    world: World, invoices: Json, told: str
-) -> None:
+def test_a_setting_of_the_shop_is_one_sentence_and_no_change(world, invoices, told):
     """What was sold is compared, not how it is told."""
     world.configure(invoices=invoices)
     for n in range(101, 107):

@@ -3,7 +3,6 @@ days without PowerOffice or without the shop: what cron's runs say, and what com
 """
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,7 +83,6 @@ def idle_polls(world: World) -> None:
 
 LOST: Story = (sells(), loses({1: ["lost_after"]}))
 QUEUE = faults(send_result="late", send_seconds=600, never_sent_state="none")
-BY_HAND = configure(invoices={"create": False})
 
 # fmt: off
 CLOCKS: dict[str, Story] = {
@@ -143,16 +141,16 @@ BUSINESS: dict[str, Story] = {
 
 
 @pytest.mark.parametrize("what", CLOCKS)
-def test_a_clock_is_wrong(what: str, world: World) -> None:
+def test_a_clock_is_wrong(what, world):
     told(CLOCKS[what], world)
 
 
 @pytest.mark.parametrize("what", BUSINESS)
-def test_a_clock_is_wrong_where_invoices_are_made(what: str, tmp_path: Path) -> None:
+def test_a_clock_is_wrong_where_invoices_are_made(what, tmp_path):
     told(BUSINESS[what], business(tmp_path))
 
 
-def test_a_run_goes_by_an_even_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_goes_by_an_even_clock(monkeypatch):
     """The machine's may be set in the middle of it: the run does not notice."""
     clock = call.steady()
     before = clock()
@@ -171,7 +169,7 @@ def status(world: World) -> Status:
     return status_of(world.settings, world.now(), max_age=timedelta(hours=2))
 
 
-def test_a_last_run_in_the_future_is_no_good_sign(world: World) -> None:
+def test_a_last_run_in_the_future_is_no_good_sign(world):
     """The clock was days ahead when it was written down: `status` does not say that all is well."""
     told((our_clock(3), run()), world)
     assert status(world).too_old
@@ -180,7 +178,7 @@ def test_a_last_run_in_the_future_is_no_good_sign(world: World) -> None:
 # -- much at once ----------------------------------------------------------------------------------
 
 
-def test_a_backlog_of_a_year_is_queued_whole_and_carried_in_parts(world: World) -> None:
+def test_a_backlog_of_a_year_is_queued_whole_and_carried_in_parts(world):
     """The cursor far in the past: one listing, whose orders go as many a run as asked for."""
     world.configure(woocommerce={"orders_from": date(2025, 11, 1)})
     for n in range(240):
@@ -195,7 +193,7 @@ def test_a_backlog_of_a_year_is_queued_whole_and_carried_in_parts(world: World) 
     arrived(*range(1000, 1006))(world)
 
 
-def test_a_backlog_whose_listing_breaks_off_is_listed_anew(world: World) -> None:
+def test_a_backlog_whose_listing_breaks_off_is_listed_anew(world):
     """The cursor moves with the last page only, so what stood behind the break is not lost."""
     for n in range(120):
         world.sells(1000 + n, status="processing" if n in {0, 119} else "on-hold")
@@ -210,7 +208,7 @@ def test_a_backlog_whose_listing_breaks_off_is_listed_anew(world: World) -> None
     told((later(300), arrived(1000, 1119)), world)
 
 
-def test_an_order_may_change_ten_thousand_times(world: World) -> None:
+def test_an_order_may_change_ten_thousand_times(world):
     """Of every edit the last one is kept, so what is known of an order does not grow."""
     kept = []
     for n in range(20):
@@ -233,9 +231,7 @@ def test_an_order_may_change_ten_thousand_times(world: World) -> None:
         ("shop_wire", "is a page", {"shop_not_json"}),
     ],
 )  # fmt: skip
-def test_a_day_without_one_of_the_two_is_said_and_made_up_for(
-    world: World, side: str, how: str, problems: set[str]
-) -> None:
+def test_a_day_without_one_of_the_two_is_said_and_made_up_for(world, side, how, problems):
     """Every run ends with 3 and the reason, `status` with 1; what was sold meanwhile is found by
     the first run after it, however long ago.
     """
@@ -277,11 +273,11 @@ SHORT: dict[str, Story] = {
 
 
 @pytest.mark.parametrize("what", SHORT)
-def test_an_answer_came_short(what: str, world: World) -> None:
+def test_an_answer_came_short(what, world):
     told(SHORT[what], world)
 
 
-def test_a_product_whose_group_was_not_listed_is_no_reason_for_another(world: World) -> None:
+def test_a_product_whose_group_was_not_listed_is_no_reason_for_another(world):
     """The groups are asked for once more before a product counts as one that can't be sold on."""
     again = world.twin(world.state.parent / "again")
     again.state.parent.mkdir()

@@ -13,12 +13,9 @@ import pytest
 from stories import *
 from world import SETTLE_AFTER, World
 
-from woo2po.messages import remedy, say_both
 from woo2po.record import State
 
 CUSTOMER, ORDER = 0, 1  # the first two writes for an order of a new customer
-DEAR, CHEAP, HAT = Goods("GEN-001", "1299"), Goods("GEN-001", "1199"), Goods("LUE-7", "249.00")
-CABIN = {"shipping": {"address_1": "Hytteveien 9"}}
 THEIRS = "woo-another-101"
 COMPLETE = "/SalesOrders/Complete"
 
@@ -68,42 +65,12 @@ def adopted(world: World) -> None:
 
 
 @step
-def one_list_for_all(world: World) -> None:
-    """Four lost answers cost one question more than a run without."""
-    lists = world.asked("GET", "/OutgoingInvoices")
-    looks = [asked for asked in lists if "sentDate" in asked or "fromDate" in asked]
-    assert len([a for a in world.asked("GET", "/SalesOrders") if "?only" in a]) == len(looks)
-    assert len([asked for asked in lists if "References=" in asked]) == 1
-
-
-@step
 def old_invoice_of_another_shop(world: World) -> None:
     """Neither the first look nor the list of changes shows it."""
     theirs = world.company.invoice_by_hand("shop_100")
     theirs.order.external_import_reference = "shop_101"
     theirs.order.custom_matching_reference = THEIRS
     theirs.changed = world.now() - timedelta(days=400)
-
-
-@step
-def clock_is_off(world: World, hours: float) -> None:
-    """PowerOffice's clock is hours from ours."""
-    world.go.clock = world.company.clock = lambda: world.now() + timedelta(hours=hours)
-
-
-@step
-def drifts(world: World, hours: float) -> None:
-    """Our clock is set."""
-    world.drift = hours * 3600
-
-
-@step
-def books_stay(world: World, *steps: Step) -> None:
-    """Let steps happen that change nothing in the books."""
-    before = world.books()
-    for one in steps:
-        one(world)
-    assert world.books() == before
 
 
 KEPT: dict[str, bytes] = {}
@@ -128,20 +95,12 @@ SETTLED = wait(SETTLE_AFTER)
 LOOKED_UP: dict[str, Story] = {
     "an answer that is lost: what was made is adopted": (
         *LOST, then(exit_code=3), SETTLED, run(), once(exit_code=0), adopted()),
-    "what never arrived is made after the look": (
-        sells(), loses({ORDER: ["lost_before"]}), run(), SETTLED, run(),
-        once(exit_code=0)),
     "nobody looks before settle_after, even where the look of every run shows it": (
         configure(poweroffice={"settle_after": 300}), *LOST,
         *(one for seconds in (10, 100, 150) for one in (
             later(seconds), then(counts={"waiting": 1}, state=State.PENDING))),
         that(lists_read("/OutgoingInvoices", with_="References="), []), later(50),
         once(exit_code=0)),
-    "one list is read for all unanswered orders": (
-        *(sells(n, email=f"kunde{n}@example.no") for n in range(101, 105)), run(limit=1),
-        loses({n: ["lost_after"] for n in range(2, 12)}), settle(),
-        then(totals=lambda found: set(found) == {f"shop_{n}" for n in range(101, 105)}),
-        one_list_for_all()),
     "a draft that a person invoiced meanwhile is found among the invoices": (
         faults(invoice_id_is_order_id=False), *LOST, person("invoice_by_hand", "shop_101"), SETTLED,
         run(), once(exit_code=0, state=State.INVOICED),
@@ -153,17 +112,6 @@ LOOKED_UP: dict[str, Story] = {
     "one that stands twice is held until one is gone": (
         *LOST, another_document("shop_101", sales_order_no=99), SETTLED, run(), then("found_twice"),
         second_is_gone(), later(3600), once(exit_code=0, state=State.DRAFT)),
-    **{f"what changed since is reckoned by PowerOffice's clock ({hours} h)": (
-        clock_is_off(hours), sells(), loses({CUSTOMER: ["lost_after"], ORDER: ["lost_after"]}),
-        settle(), once(customers=1), that(lambda world: len(world.asked("POST", "/Customers")), 1))
-       for hours in (-3, 3)},
-    **{f"our clock may be set back while a write is open ({hours} h)": (
-        *LOST, drifts(hours), run(),
-        then(counts={"waiting": 1}), settle(), once())
-       for hours in (-10, -0.1)},
-    "requests that arrive after their repeats make no second": (
-        sells(**CABIN), loses({0: ["late"], 2: ["late"], 4: ["late"]}), settle(),
-        books_stay(late_ones(3)), then(customers=1, documents=1)),
     "a guest without e-mail is found by its reference": (
         sells(email=""), loses({CUSTOMER: ["lost_after"]}), settle(), once(customers=1),
         that(lambda world: len(world.asked("POST", "/Customers")), 1)),
@@ -221,15 +169,6 @@ TAKEN: dict[str, Story] = {
 
 PAID: dict[str, Any] = {"ledger": 0, "open": {}}
 BETWEEN: dict[str, Story] = {
-    **{f"adopted, it goes on to a balance of nothing ({when})": (
-        follow_ups(when), sells(), loses({ORDER: ["lost_after"]}), settle(), turns("completed"),
-        then(**PAID, paid=1, documents=1))
-       for when in ("processing", "completed")},
-    "money that came once is posted once though the order was cancelled between": (
-        follow_ups(), sells(),
-        *(one for name in ("completed", "cancelled", "processing", "completed") for one in (
-            status_is(name), settle(), wait(300))),
-        then(ledger=0, accounts={1903: Decimal(1299)})),
     **{f"credited once while the way of rounding is being learned ({rounding}, {price})": (
         follow_ups("processing"), faults(rounding=rounding),
         *(sells(n, Goods("GEN-001", price, quantity=quantity), Goods("LUE-7", "249.90"))
@@ -240,10 +179,6 @@ BETWEEN: dict[str, Story] = {
     "an order that made its product is the same order afterwards": (
         follow_ups("processing"), configure(products={"unknown": "create"}),
         sold(101, Goods("NY-1", "99.00")), turns("completed"), then(**PAID)),
-    "a cancelled one that had changed is not credited with more or less than was invoiced": (
-        follow_ups("processing"), sold(101, Goods("GEN-001", "99.90")),
-        becomes(101, Goods("GEN-001", "5395.80")), then("changed_after_invoice"),
-        turns("cancelled"), then("off_and_changed", documents=1)),
     "a refund of a held order keeps no run busy": (
         follow_ups("processing"), sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
         settle(), then("changed_after_invoice"), idle()),
@@ -265,38 +200,11 @@ STORIES = LOOKED_UP | TAKEN | BETWEEN
 
 
 @pytest.mark.parametrize("what", STORIES)
-def test_an_order_in_doubt(what: str, world: World) -> None:
+def test_an_order_in_doubt(what, world):
     told(STORIES[what], world)
 
 
-def test_a_shop_that_moves_is_not_booked_twice_by_what_is_printed(world: World) -> None:
-    """Each message asks first whether the shop has moved; test_move.py types what it says then."""
-    world.sells(101)
-    world.run()
-    first, old = world.settings.state.path, world.settings.woocommerce.url
-    world.configure(woocommerce={"url": "https://www.shop.example"})
-    outcome = world.run()
-    assert (outcome.exit_code, outcome.problem) == (2, "state_of_another_shop")
-    told_first = say_both(outcome.problem, "en", outcome.facts)
-    # Somebody takes a new database all the same.
-    world.configure(state={"path": f"{first}-new"})
-    world.run()
-    then("prefix_of_another_shop")(world)
-    told_then = remedy("prefix_of_another_shop", "en", {"reference": "shop_101"})
-    for said, *in_order in (
-        (told_first, "Has this shop moved", "woo2po move", "nothing must be", "a state.path"),
-        (told_then, "another address before", "nothing until", "woo2po move", "an orders.number"),
-    ):
-        places = [said.index(part) for part in in_order]
-        assert places == sorted(places)
-    # The earlier address and database may be put back, too.
-    world.configure(woocommerce={"url": old}, state={"path": first})
-    world.sells(102, email="ny@example.no")
-    assert world.run().exit_code == 0
-    assert set(world.books().totals) == {"shop_101", "shop_102"}
-
-
-def test_a_new_state_database_reads_both_lists_whole_before_it_writes(world: World) -> None:
+def test_a_new_state_database_reads_both_lists_whole_before_it_writes(world):
     """Nothing is made twice where an earlier database was lost; a later run reads what is new."""
     lists = {"/SalesOrders", "/OutgoingInvoices"}
     world.sells(101)

@@ -173,13 +173,13 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_only_money_that_was_captured_is_booked_and_on_that_day(case: str) -> None:
+def test_only_money_that_was_captured_is_booked_and_on_that_day(case):
     """1 250.00 at most, in the shop's zone; a reservation, a cancellation, a test: nothing."""
     given, due = CASES[case]
     assert booked(given) == due
 
 
-def test_every_gateway_is_captured_at_some_time_and_at_another_is_not() -> None:
+def test_every_gateway_is_captured_at_some_time_and_at_another_is_not():
     """The table of cases leaves out none of them."""
     found = {
         (gateway.name, due is None)
@@ -195,7 +195,7 @@ def test_every_gateway_is_captured_at_some_time_and_at_another_is_not() -> None:
      ({"bambora": "completed"}, DONE, WHOLE), ({"payson": "completed"}, DONE, AT_ONCE),
      ({"other": "completed", "bambora": "date_paid"}, DONE, AT_ONCE)],
 )  # fmt: skip
-def test_captured_when_decides_where_no_gateway_tells(rules, changed, due) -> None:
+def test_captured_when_decides_where_no_gateway_tells(rules, changed, due):
     """payments.captured_when, by the method's own name, else for any other; one that tells needs
     no rule.
     """
@@ -204,14 +204,14 @@ def test_captured_when_decides_where_no_gateway_tells(rules, changed, due) -> No
     assert capture_of(vipps("125000"), chosen).sign == "_vipps_captured"
 
 
-def test_what_was_captured_since_is_booked_on_the_day_of_that() -> None:
+def test_what_was_captured_since_is_booked_on_the_day_of_that():
     """500.00 on the 5th, and 750.00 more on the 9th; then there is nothing left."""
     later = vipps("125000", "2026-11-09T12:00:00")
     assert booked(later, Decimal(500)) == ("750.00", "2026-11-09")
     assert booked(later, Decimal(1250)) is None
 
 
-def test_of_two_days_told_for_one_capture_the_first_counts() -> None:
+def test_of_two_days_told_for_one_capture_the_first_counts():
     """Nexi captured at once, which is seen before the order is completed and not after."""
     before = payment(nexi(RESERVED, **CHARGED))
     assert booked(nexi(DONE, **CHARGED), Decimal(0), before) == AT_ONCE
@@ -237,7 +237,7 @@ DAY_BEFORE, DAY_AFTER = "2026-11-03T10:00:00", "2026-11-06T10:00:00"
                                refund(91, "200.00", None, by_gateway=True)],
             _vipps_noncapturable="20000"), ("1050.00", "2026-11-05"))],
 )  # fmt: skip
-def test_a_refund_before_the_capture_lowers_it(given, due) -> None:
+def test_a_refund_before_the_capture_lowers_it(given, due):
     """By its day, or by what the gateway says it did not capture for it."""
     assert booked(given) == due
 
@@ -253,7 +253,7 @@ def test_a_refund_before_the_capture_lowers_it(given, due) -> None:
         (-1250, {90, 91}),
     ],
 )
-def test_what_was_seen_captured_says_which_refunds_were_before(seen, before) -> None:
+def test_what_was_seen_captured_says_which_refunds_were_before(seen, before):
     """Completed later, or anew, an order tells a day behind both; a sum that fits says more."""
     given = BY_KLARNA([refund(90, "250.00", DAY_BEFORE), refund(91, "100.00", DAY_BEFORE)])
     capture = capture_of(given.model_copy(update={"seen_captured": Decimal(seen)}), settings())
@@ -274,13 +274,13 @@ WRONG = {
 
 
 @pytest.mark.parametrize("code", WRONG)
-def test_what_cannot_be_right_is_held_with_the_figure(code: str) -> None:
+def test_what_cannot_be_right_is_held_with_the_figure(code):
     """The payment alone: what was sold is known, and its draft is made."""
     assert told(payment(WRONG[code]))[0] == code
     assert documents(WRONG[code], settings(invoices={"create": True}))
 
 
-def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
+def test_keys_that_are_nonsense_are_no_proof_of_money():
     """A value of any kind may stand under a key; one that comes twice is read as the shop does."""
     twice = [{"key": "_wc_klarna_capture_id", "value": value} for value in ("cap", "")]
     for meta, due in ((twice, WHOLE), (twice[::-1], None)):
@@ -294,7 +294,7 @@ def test_keys_that_are_nonsense_are_no_proof_of_money() -> None:
 
 
 @pytest.mark.parametrize(("back", "code"), [("250.00", "reservation_gone"), ("1250.00", None)])
-def test_nothing_is_missed_of_what_was_refunded_whole(back: str, code: str | None) -> None:
+def test_nothing_is_missed_of_what_was_refunded_whole(back, code):
     """Of the rest the reservation is gone."""
     given = one("vipps", DONE, [refund(90, back, None)], _vipps_cancelled="125000")
     assert getattr(why_nothing_comes(given, settings()), "code", None) == code
@@ -306,13 +306,13 @@ def test_nothing_is_missed_of_what_was_refunded_whole(back: str, code: str | Non
     ("method", "account"),
     [("nets_easy_vipps", 1920), ("nets_easy_klarna", 1920), ("vipps_card", 1903), ("vipps", 1903)],
 )
-def test_a_gateway_settles_all_its_methods_alike(method: str, account: int) -> None:
+def test_a_gateway_settles_all_its_methods_alike(method, account):
     """Vipps and Klarna through Nexi come with Nexi's settlement, whatever they are called."""
     made = payment(bare(method, RESERVED), bank_account=None)
     assert made.account_no == account
 
 
-def test_a_voucher_tells_the_method_and_the_gateways_id_cut_to_length() -> None:
+def test_a_voucher_tells_the_method_and_the_gateways_id_cut_to_length():
     """It is what the provider's settlement names the payment by."""
     said = payment(bare("vipps", RESERVED, transaction_id="Demo36")).says
     assert said == "vipps Demo36"
@@ -326,14 +326,14 @@ def test_a_voucher_tells_the_method_and_the_gateways_id_cut_to_length() -> None:
      (captured("125000", SHIPPED), "Betalt 05.11.2026: Vipps"),
      ({"_vipps_cancelled": "125000"}, None)],
 )  # fmt: skip
-def test_an_invoice_says_what_is_true_of_its_money(meta, says) -> None:
+def test_an_invoice_says_what_is_true_of_its_money(meta, says):
     """Paid only where all of it was captured."""
     given = one("vipps", {**DONE, "payment_method_title": "Vipps"}, **meta)
     made = documents(given, settings(invoices={"create": True})).sales_order.lines
     assert next((one.description for one in made if one.reference == "paid"), None) == says
 
 
-def test_a_recorded_month_is_booked_by_capture_as_its_settlements_are() -> None:
+def test_a_recorded_month_is_booked_by_capture_as_its_settlements_are():
     """29 payments of 28 orders in October: two of one order, none of a cancelled one, and of one
     that was captured in November.
     """
