@@ -1,13 +1,14 @@
 """Ctrl-C and SIGTERM: the real process ends within two seconds, with 3, and says so."""
 
+import asyncio
 import json
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import Queue
 from threading import Event
 
 import filelock
@@ -17,7 +18,6 @@ from served import GOES, Served, served
 from thoroughly import thorough
 
 from woo2po import stopping
-from woo2po.stopping import Watch
 
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
 STARTED: list[subprocess.Popen[str]] = []
@@ -196,21 +196,25 @@ def test_a_run_that_stands_still_ends_itself_whatever_it_hangs_in(job):
 def test_words_that_hang_hold_up_no_end(monkeypatch):
     """A terminal, or a log, may be as dead as the drive."""
     monkeypatch.setattr(stopping, "_TO_SAY_SO", 0.01)
-    ended = Queue()
-    with Watch(Event().wait, seconds=3, end=ended.put, tick=0.001):
-        assert ended.get(timeout=20) == 3
+    monkeypatch.setattr(stopping, "STANDS_STILL", 0.2)
+    monkeypatch.setattr(stopping.os, "_exit", sys.exit)
+    with pytest.raises(SystemExit, match="3"):
+        stopping.run_until_told(lambda _: asyncio.sleep(2), if_still=Event().wait)
 
 
 def test_requests_and_pauses_are_what_moves():
     """A run that asks, or has waited as it should, does not stand still."""
-    moves = []
 
     async def work(stop):
-        await stop.gate(httpx.Request("GET", "https://shop.example"))
-        await stop.sleep(0)
+        for move in (
+            lambda: stop.gate(httpx.Request("GET", "https://x.no")),
+            lambda: stop.sleep(0),
+        ):
+            stop.still = 1.0
+            await move()
+            assert stop.still == 0
 
-    stopping.run_until_told(work, moved=lambda: moves.append(1))
-    assert len(moves) == 2
+    stopping.run_until_told(work)
 
 
 @pytest.mark.thorough

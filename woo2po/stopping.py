@@ -42,9 +42,9 @@ class ToldToStop(Exception):
 class Stop:
     """Whether the run was told to stop; asked by everything that sends or waits."""
 
-    def __init__(self, moved: Callable[[], None] = lambda: None) -> None:
+    def __init__(self) -> None:
         self._event = asyncio.Event()
-        self._moved = moved
+        self.still = 0.0  # seconds since a request began or a pause ended
 
     @property
     def told(self) -> bool:
@@ -60,12 +60,12 @@ class Stop:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._event.wait()
-        self._moved()
+        self.still = 0.0
         self._raise_if_told("")
 
     async def gate(self, request: httpx.Request) -> None:
         """Let a request through (a hook of httpx). Raises NeverLeft once told to stop."""
-        self._moved()
+        self.still = 0.0
         self._raise_if_told(request.url.host)
 
     def _raise_if_told(self, host: str) -> None:
@@ -76,9 +76,9 @@ class Stop:
 class _Work(Generic[T]):
     """The work in a thread of its own: the main one stays free to hear a signal at once."""
 
-    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]], stop: Stop) -> None:
+    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]]) -> None:
         self.end: Future[T] = Future()
-        self._work, self._stop = work, stop
+        self._work, self.stop = work, Stop()
         self._command = click.get_current_context(silent=True)  # which knows of colours
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
@@ -95,10 +95,10 @@ class _Work(Generic[T]):
 
     async def _main(self) -> T:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        return await self._work(self._stop)
+        return await self._work(self.stop)
 
     def tell(self) -> None:
-        self._in_the_loop(self._stop.tell)
+        self._in_the_loop(self.stop.tell)
 
     def call_off(self) -> None:
         if self._task is not None:
@@ -111,67 +111,32 @@ class _Work(Generic[T]):
                 self._loop.call_soon_threadsafe(call)
 
 
-class Watch(threading.Thread):
-    """Ends the process with 3 where its run stands still: in a dead network drive, say.
-
-    `said` tells it, as far as it can. What is recorded is what it is after a kill, so that the
-    next run goes on. A machine that sleeps does not count; a run moves when it calls `moved`.
-    """
-
-    def __init__(
-        self,
-        said: Callable[[], object],
-        seconds: int | None = None,
-        end: Callable[[int], object] = os._exit,
-        tick: float = 1.0,
-    ) -> None:
-        super().__init__(name="watch", daemon=True)
-        self._said, self._end, self._tick = said, end, tick
-        self._most = self._left = STANDS_STILL if seconds is None else seconds
-        self._over = threading.Event()
-
-    def moved(self) -> None:
-        """Count anew."""
-        self._left = self._most
-
-    def run(self) -> None:
-        """Look once a second whether anything has moved."""
-        while not self._over.wait(self._tick):
-            self._left -= 1
-            if self._left <= 0:
-                words = threading.Thread(target=self._said, daemon=True)  # they may hang as well
-                words.start()
-                words.join(_TO_SAY_SO)
-                self._end(3)
-                return
-
-    def __enter__(self) -> "Watch":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self.join()
-
-
 def run_until_told(
     work: Callable[[Stop], Coroutine[Any, Any, T]],
     *,
     tidy: float = 0,
-    moved: Callable[[], None] = lambda: None,
+    if_still: Callable[[], object] | None = None,
 ) -> T:
     """Do the work until it ends, or a signal ends it; `tidy` are seconds to tidy up in after it.
 
-    `moved` is called whenever the work has come further.
+    Where it stands still, in a dead network drive, say, `if_still` tells so as far as it can, and
+    the process ends with 3. What is recorded is what it is after a kill, so that the next run goes
+    on. A machine that sleeps does not count.
 
     Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
     called off in time, its thread is still alive, and the process must end without waiting for it.
     """
     with _heard() as told:
-        working = _Work(work, Stop(moved))
+        working = _Work(work)
         while wait([working.end], _TICK).not_done:
+            working.stop.still += _TICK
             if told:
                 _hurry(working, told, tidy)
+            elif if_still and working.stop.still > STANDS_STILL:
+                words = threading.Thread(target=if_still, daemon=True)  # they may hang as well
+                words.start()
+                words.join(_TO_SAY_SO)
+                os._exit(3)
     return working.end.result()
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,7 +21,6 @@ from woo2po.commands.call import (
     steady,
     tell,
 )
-from woo2po.language import language_here
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
 from woo2po.screen import painted
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from woo2po.news import News
     from woo2po.record import RunOutcome
     from woo2po.run import Wish
-    from woo2po.stopping import Watch
     from woo2po.transfer import Onlooker
 
 
@@ -67,20 +66,18 @@ def run(
     Elsewhere than at a terminal it tells only what is new: orders held, failures, recovery.
     """
     from woo2po.run import Wish  # noqa: PLC0415
-    from woo2po.stopping import Watch  # noqa: PLC0415
 
-    watch = ctx.with_resource(Watch(_say_that_it_stands_still))
     settings = settings_of(ctx, log_file)
     _name_what_is_not_needed(settings)
     if (page or as_json or details) and not dry_run:
         option = "--html" if page else "--json" if as_json else "--details"
         end(2, say_both("needs_dry_run", settings.language, {"option": option}))
     if dry_run:
-        _preview(ctx, settings, Wish(numbers, limit), watch, page, as_json, details or None)
-    _transfer(ctx, settings, Wish(numbers, limit), watch)
+        _preview(ctx, settings, Wish(numbers, limit), page, as_json, details or None)
+    _transfer(ctx, settings, Wish(numbers, limit))
 
 
-def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish", watch: "Watch") -> NoReturn:
+def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoReturn:
     from woo2po import run as job  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
 
@@ -90,7 +87,7 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish", watch: "Wa
     def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
         return job.run(job.Errand(settings, steady(), wish, ways, onlooker))
 
-    outcome = _outcome_of(work, settings, watch, living, shows=False, verbose=verbose)
+    outcome = _outcome_of(work, settings, living, shows=False, verbose=verbose)
     # A run for a few orders is a person's, and says nothing of how the job is.
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)
@@ -105,7 +102,6 @@ def _preview(
     ctx: click.Context,
     settings: "Settings",
     wish: "Wish",
-    watch: "Watch",
     page: Path | None,
     as_json: bool,
     details: bool | None,
@@ -126,16 +122,16 @@ def _preview(
         )  # fmt: skip
 
     verbose = asked(ctx, "verbose")
-    outcome = _outcome_of(work, settings, watch, living, shows=True, verbose=verbose)
+    outcome = _outcome_of(work, settings, living, shows=True, verbose=verbose)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
 
 
-def _say_that_it_stands_still() -> None:
+def _say_that_it_stands_still(language: Language) -> None:
     import structlog  # noqa: PLC0415
 
-    tell(say_both("run_stands_still", language_here()), err=True)
+    tell(say_both("run_stands_still", language), err=True)
     structlog.get_logger().error("run_stands_still")
 
 
@@ -170,7 +166,6 @@ def _onlooker(living: LivingLine, language: Language, does: str) -> "Onlooker | 
 def _outcome_of(
     work: "Callable[[Connections], Coroutine[Any, Any, RunOutcome]]",
     settings: "Settings",
-    watch: "Watch",
     living: LivingLine,
     *,
     shows: bool,
@@ -183,7 +178,9 @@ def _outcome_of(
     from woo2po.record import RunOutcome  # noqa: PLC0415
 
     try:
-        return asking(settings, work, living, moved=watch.moved)
+        return asking(
+            settings, work, living, if_still=partial(_say_that_it_stands_still, settings.language)
+        )
     except click.exceptions.Exit:
         raise
     except Exception as error:
