@@ -28,7 +28,7 @@ def main() -> NoReturn:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
     # What imports make is no garbage: looking for cycles in it is a tenth of an idle run.
-    gc.set_threshold(50_000)
+    gc.set_threshold(100_000)
     # Where it is installed, httpcore imports it for nothing: a quarter of an idle run.
     sys.modules.setdefault("trio", None)  # type: ignore[arg-type]
     from woo2po.cli import main as command_line  # noqa: PLC0415
