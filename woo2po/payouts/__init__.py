@@ -1,6 +1,7 @@
 """`payouts`: providers' settlement reports, each payout one voucher, exactly once.
 
 payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts
+formats.toml how each provider spells its reports, interface and ids of orders
 columns.py   what stands in a report: amounts, days, columns
 vipps.py     formats: the portal's, XML, the interface, older sheets
 klarna.py    formats: Klarna, Kustom, Svea

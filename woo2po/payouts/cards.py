@@ -13,51 +13,13 @@ from itertools import chain
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import Columns, Csv, Unreadable, day_of, named, ore_of, whole
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, named, ore_of, whole
 from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared
 
-STRIPE = {"balance_transaction_id", "currency", "gross", "fee", "net", "reporting_category",
-          "automatic_payout_id"}  # fmt: skip
-_CATEGORIES = {
-    "charge": Kind.CAPTURE, "payment": Kind.CAPTURE, "refund": Kind.REFUND,
-    "payment_refund": Kind.REFUND, "refund_failure": Kind.REFUND_FAILURE, "dispute": Kind.DISPUTE,
-    "dispute_reversal": Kind.DISPUTE_REVERSAL, "partial_capture_reversal": Kind.CORRECTION,
-    "fee": Kind.FEE, "stripe_fee": Kind.FEE, "tax": Kind.FEE_VAT, "topup": Kind.TOP_UP,
-    "payout_reversal": Kind.ABORTED, "payout_failure": Kind.ABORTED, "payout_cancel": Kind.ABORTED,
-}  # fmt: skip
-_CSV = Columns(
-    _CATEGORIES, "reporting_category", "gross", ("balance_transaction_id",), "created",
-    ("charge_id", "payment_intent_id", "source_id"), "payment_metadata[order_id]", "fee",
-    currency="currency",
-)  # fmt: skip
-_API = Columns(
-    _CATEGORIES, "reporting_category", "amount", ("id",), "created", ("source",), "", "fee", "vat",
-    "currency", whole,
-)  # fmt: skip
-_WOOPAYMENTS = Columns(
-    _CATEGORIES, "type", "amount", ("transaction_id",), "date", ("order_id", "payment_id"), "",
-    "fees", currency="deposit_currency", money=whole,
-)  # fmt: skip
+_CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
+_WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
+_ACTIVITY, _SETTLEMENT = ROWS["paypal-activity"], ROWS["paypal-settlement"]
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
-_NEXI = Columns(
-    {"CHARGE": Kind.CAPTURE, "REFUND": Kind.REFUND, "DEPOSIT": Kind.TOP_UP}, "paymentAction",
-    "amount", ("id",), "timestamp", ("paymentId", "id"), "reference", currency="currency",
-    money=whole, unsigned=True,
-)  # fmt: skip
-ACTIVITY = {"Date", "Type", "Status", "Currency", "Gross", "Fee", "Net", "Transaction ID"}
-_ACTIVITY = Columns(
-    {"Express Checkout Payment": Kind.CAPTURE, "Payment Refund": Kind.REFUND,
-     "Chargeback": Kind.DISPUTE},
-    "Type", "Gross", ("Transaction ID",), "Date",
-    ("Transaction ID", "Reference Txn ID"), "Custom Number", "Fee", fees_below=True,
-)  # fmt: skip
-_SETTLEMENT = Columns(
-    {"T00": Kind.CAPTURE, "T11": Kind.REFUND, "T12": Kind.DISPUTE, "T03": Kind.TOP_UP,
-     "T12 CR": Kind.DISPUTE_REVERSAL},
-    "type", "Gross Transaction Amount", ("Transaction ID",), "Transaction Completion Date",
-    ("Transaction ID", "PayPal Reference ID"), "Custom Field", "Fee Amount", money=int,
-    fees_below=True,
-)  # fmt: skip
 _MONTHS = 12
 
 
@@ -195,15 +157,12 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
     at = [(row["Date"], row.get("Time", "")) for row in done]
     for row in reversed(done) if at and at[0] > at[-1] else done:
         balance = ore_of(row["Balance"]) if row.get("Balance") else None
-        withdrawn = row["Type"] == "General Withdrawal"
-        yield _entry(row["Currency"], _ACTIVITY.rows(row), balance, withdrawn=withdrawn)
+        yield _entry(row["Currency"], _ACTIVITY.rows(row), balance)
 
 
-def _entry(
-    currency: str, rows: Sequence[ReportRow], balance: int | None = None, *, withdrawn: bool
-) -> AccountRow:
+def _entry(currency: str, rows: Sequence[ReportRow], balance: int | None = None) -> AccountRow:
     entry, ref, day = AccountRow(currency, rows, balance), rows[0].ref, rows[0].day
-    if withdrawn:
+    if rows[0].kind is Kind.PAYOUT:
         entry.payout = Payout("paypal", ref, ref, -entry.amount, day, currency, ref)
     return entry
 
@@ -217,11 +176,12 @@ def paypal_settlement(table: Csv) -> Iterator[AccountRow]:
             names = cells
         if kind == "SB":
             said = dict(zip(names, cells, strict=False))
-            at, event = "Transaction Completion Date", said["Transaction Event Code"][:3]
-            for amount, side in ((_SETTLEMENT.amount, "Transaction"), (_SETTLEMENT.fee, "Fee")):
+            at, event = _SETTLEMENT.day, said["Transaction Event Code"][:3]
+            signed: dict[str, Any] = {}
+            for name, side in ((_SETTLEMENT.amount, "Transaction"), (_SETTLEMENT.fee, "Fee")):
                 below = said[f"{side} Debit or Credit"] == "DR"
-                said[amount] = ("-" if below else "") + (said[amount] or "0")
-            won = event == "T12" and int(said[_SETTLEMENT.amount]) > 0
+                signed[name] = int(said[name] or 0) * (-1 if below else 1)
+            won = event == "T12" and signed[_SETTLEMENT.amount] > 0
             told = {"type": f"{event} CR" if won else event, at: said[at][:10].replace("/", "-")}
-            rows = _SETTLEMENT.rows({**said, **told})
-            yield _entry(said["Gross Transaction Currency"], rows, withdrawn=event == "T04")
+            rows = _SETTLEMENT.rows({**said, **signed, **told})
+            yield _entry(said["Gross Transaction Currency"], rows)

@@ -1,11 +1,13 @@
 """What stands in a report: amounts, days, and in which columns or fields a row has what."""
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
 _BEYOND = 10**13  # øre: no shop has that much in one row
 _SECONDS = 10**11  # since 1970: a larger number is of thousandths
 Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
+FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text("utf-8"))
 
 
 class Unreadable(InTheWay):
@@ -75,12 +78,7 @@ def bank_day(day: date, later: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """In which columns of a file, or fields of an answer, a row has what.
-
-    `kinds` are the provider's words for types. `fee` and `vat` make rows of their own; they stand
-    above 0, or `fees_below`. `money` reads an amount; where amounts are `unsigned` their types
-    decide. Several names of `ref` make one key.
-    """
+    """How a format has its rows, as formats.toml says; `kinds` and `names` are by their words."""
 
     kinds: Mapping[str, Kind]
     type: str
@@ -92,9 +90,15 @@ class Columns:
     fee: str = ""
     vat: str = ""
     currency: str = ""
-    money: Callable[[Any], int] = ore_of
+    in_ore: bool = False
     unsigned: bool = False
     fees_below: bool = False
+    heads: Sequence[str] = ()
+    names: Mapping[str, str] | None = None
+
+    def money(self, value: Any) -> int:
+        """Return an amount in øre. Raises Unreadable."""
+        return whole(value) if self.in_ore else ore_of(value)
 
     def rows(self, said: Mapping[str, Any]) -> list[ReportRow]:
         """Return a row of a report, and its fee's. Raises Unreadable, KeyError for no column."""
@@ -114,6 +118,18 @@ class Columns:
                 sign = 1 if self.fees_below else -1
                 rows.append(ReportRow(cost, sign * taken, ref, day=day, told=told))
         return rows
+
+
+def _columns(said: Mapping[str, Any]) -> Columns:
+    own = FORMATS["rows"].get(said.get("like"), {}) | said
+    own = {key: value for key, value in own.items() if key != "like"}
+    for key in own.keys() & {"kinds", "names"}:
+        own[key] = {word: ours for ours, words in own[key].items() for word in words}
+    own["kinds"] = {word: Kind(kind) for word, kind in own["kinds"].items()}
+    return Columns(**own)
+
+
+ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}
 
 
 def named(table: Csv, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:

@@ -5,10 +5,10 @@ Sources: Vipps' Report API guide, Klarna's Settlements API, Nexi Checkout's Repo
 API reference, WooPayments' REST API.
 """
 
-import base64
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.http.engine import Engine
-from woo2po.payouts.columns import OSLO, Unreadable, day_of
+from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, read
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
@@ -33,66 +33,21 @@ _MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
 _ON_THE_WAY = {"pending", "in_transit"}
-_SUBSCRIPTION = "Ocp-Apim-Subscription-Key"
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """How an interface is asked: for its payouts (Vipps': ledgers), then for the rows of each.
+    """How an interface is asked, as formats.toml says it."""
 
-    `heads` and `rows` are addresses with places for the days, and for what a head says; `lists`
-    tell where either list stands in an answer ("": it is the answer), `paging` what tells the next
-    page, and `day` where a head has the day. `headers` are made of user, secret and subscription.
-    """
-
-    base: str
+    base: str = ""
     heads: str
     rows: str
     lists: tuple[str, str]
     paging: str
     day: str = ""
-    headers: Callable[[str, str, str], dict[str, str]] = lambda *_: {}
-    token: str = ""  # where one is given for the headers
-
-
-_APIS = {
-    "vipps": Api(
-        "https://api.vipps.no", "settlement/v1/ledgers",
-        "report/v2/ledgers/{head[ledgerId]}/funds/dates/{day}", ("items", "items"), "cursor", "",
-        lambda user, secret, key: {"client_id": user, "client_secret": secret, _SUBSCRIPTION: key},
-        "accesstoken/get",
-    ),
-    "klarna": Api(
-        "https://api.klarna.com",
-        "settlements/v1/payouts?start_date={ends[0]:%Y-%m-%dT%H:%M:%SZ}"
-        "&end_date={ends[1]:%Y-%m-%dT%H:%M:%SZ}&size=500&offset=0",
-        "settlements/v1/transactions?payment_reference={head[payment_reference]}&size=500&offset=0",
-        ("payouts", "transactions"), "offset", "payout_date",
-        lambda user, secret, _: {"Authorization": f"Basic {_pair(user, secret)}"},
-    ),
-    "nexi": Api(
-        "https://api.dibspayment.eu",
-        "report/v1/payouts?fromDate={first}&toDate={last}&pageNumber=1&pageSize=100",
-        "report/v1/payouts/{head[id]}", ("payouts", ""), "pageNumber", "date",
-        lambda _, secret, __: {"Authorization": secret},
-    ),
-    "stripe": Api(
-        "https://api.stripe.com",
-        "v1/payouts?limit=100&arrival_date[gte]={seconds[0]}&arrival_date[lt]={seconds[1]}",
-        "v1/balance_transactions?limit=100&payout={head[id]}", ("data", "data"), "starting_after",
-        "arrival_date", lambda _, secret, __: {"Authorization": f"Bearer {secret}"},
-    ),
-    "woopayments": Api(
-        "", "deposits?sort=date&page=1&pagesize=100&per_page=100",
-        "reports/transactions?deposit_id={head[id]}&page=1&pagesize=100&per_page=100",
-        ("", ""), "page", "date",
-    ),
-}  # fmt: skip
-
-
-def _pair(user: str, secret: str) -> str:
-    return base64.b64encode(f"{user}:{secret}".encode()).decode()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
 
 
 def _further(paging: str, said: Any, page: Sequence[Any], rows: Sequence[Any]) -> str | None:
@@ -123,9 +78,15 @@ class Interface:
         self._api, self._http, self._shop = api, http, shop
         self._engine = Engine(http, self._broken, stop.sleep, _WAITS)
         self.waits: list[date] = []
-        key, secret = section.subscription_key, section.client_secret.get_secret_value()
+        user, secret = section.client_id, section.client_secret.get_secret_value()
+        keys = {
+            "user": user,
+            "secret": secret,
+            "basic": b64encode(f"{user}:{secret}".encode()).decode(),
+            "subscription": section.subscription_key.get_secret_value(),
+        }
         http.base_url = httpx.URL(section.base_url or api.base)
-        http.headers.update(api.headers(section.client_id, secret, key.get_secret_value()))
+        http.headers.update({name: said.format(**keys) for name, said in api.headers.items()})
 
     async def documents(self, days: Days) -> list[Any]:
         """Return answers as the provider's parser takes them: the heads, and the rows of each."""
@@ -230,9 +191,10 @@ async def fetched(
         if only not in {"", provider}:
             continue
         section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
+        api = Api(**FORMATS["api"][provider])
         try:
             async with open_http(ways, "providers", section.base_url) as http:
-                interface = Interface(_APIS[provider], section, http, shop, ways.stop)
+                interface = Interface(api, section, http, shop, ways.stop)
                 documents = await interface.documents(days(provider))
             report = answered(PROVIDERS[provider], provider, documents)
             for _ in read([report]):

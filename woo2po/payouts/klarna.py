@@ -8,34 +8,16 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, ore_of, whole
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, ore_of
 from woo2po.payouts.payout import COSTS, Kind, Payout, ReportRow, compared
 
-NEEDED = {"payment_reference", "payout_date", "settlement_currency"}
-_ROWS = Columns(
-    {"SALE": Kind.CAPTURE, "RETURN": Kind.REFUND, "REVERSAL": Kind.DISPUTE,
-     "REVERSAL_MERCHANT_PROTECTION": Kind.DISPUTE_REVERSAL, "FEE": Kind.FEE,
-     "FEE_REFUND": Kind.FEE_CORRECTION, "COMMISSION": Kind.CREDIT, "CORRECTION": Kind.CORRECTION,
-     "CREDIT": Kind.CREDIT, "CHARGE": Kind.CHARGE, "HOLDBACK": Kind.HOLDBACK,
-     "RELEASE": Kind.RELEASE, "TAX": Kind.FEE_VAT},
-    "type", "amount", ("refund_id", "capture_id", "order_id", "type", "detailed_type"),
-    "capture_date", ("order_id",), "merchant_reference1", currency="posting_currency",
-    unsigned=True,
-)  # fmt: skip
+_CSV, _API, _SVEA = ROWS["klarna-csv"], ROWS["klarna-api"], ROWS["svea-api"]
 _NOT_SUMMED = {"CORRECTION", "REVERSAL"}  # by a head as their rows are
-_API = replace(_ROWS, currency="currency_code", money=whole)
 _VAT = ("vat_amount", "tax_amount")  # of a fee, in the newer columns
 _ON_THE_BANK = 1  # bank days after the payout
-_SVEA = Columns(
-    {"Order": Kind.CAPTURE, "Credit": Kind.REFUND, "Cost": Kind.FEE},
-    "rowType", "nominalAmount", ("rowType", "sveaOrderNo", "deliveryId"), "orderDate",
-    ("sveaCheckoutId",), "externalOrderNo", fee="totalFeeAmountExcludingVat",
-    vat="totalFeeVatAmount",
-)  # fmt: skip
 
 
 def csv(table: Csv) -> Iterator[Payout]:
@@ -45,9 +27,9 @@ def csv(table: Csv) -> Iterator[Payout]:
     found: list[dict[str, str]] = []
     for line in table():
         cells = [cell.strip() for cell in line]
-        if {*cells} >= NEEDED:
+        if {*cells}.issuperset(_CSV.heads):
             if head:
-                yield _payout(head, found, _ROWS)
+                yield _payout(head, found, _CSV)
             names, head, found = cells, {}, []
         elif "type" in cells and "amount" in cells:
             names = cells
@@ -61,7 +43,7 @@ def csv(table: Csv) -> Iterator[Payout]:
                 head = said
     if not head:
         raise Unreadable("payouts_cut_off")
-    yield _payout(head, found, _ROWS)
+    yield _payout(head, found, _CSV)
 
 
 def api(documents: Sequence[Any]) -> Iterator[Payout]:

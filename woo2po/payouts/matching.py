@@ -14,16 +14,9 @@ from woo2po.config import Settings
 from woo2po.mapping.capture import Money, provider_of, told_of_money
 from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
-from woo2po.payouts.columns import OSLO
+from woo2po.payouts.columns import FORMATS, OSLO
 from woo2po.payouts.payout import BY_ITSELF, COSTS, FEES, Kind, PaidOrder, Payout, ReportRow
 
-# By provider: where an order names its id.
-_NAMED = {
-    "vipps": ("_vipps_orderid", "_charge_id"), "klarna": ("_wc_klarna_order_id",),
-    "nexi": ("_dibs_payment_id", "_dibs_charge_id"),
-    "stripe": ("_stripe_intent_id", "_stripe_refund_id"), "paypal": (),
-    "woopayments": ("id", "_intent_id", "_charge_id"), "svea": ("_svea_co_order_id",),
-}  # fmt: skip
 _EVERYWHERE = "transaction_id"
 _DISPUTED = {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -69,7 +62,7 @@ class OrdersMatched:
         for number in {order.number, str(order.id)} if provider == "paypal" else {order.number}:
             self._numbered[number].append(paid)
         own = {"id": order.id, _EVERYWHERE: order.transaction_id}
-        for name in (*_NAMED[provider], _EVERYWHERE):
+        for name in (*FORMATS["orders"][provider], _EVERYWHERE):
             value = str(own.get(name) or order.meta(name) or "")
             self._named.setdefault((provider, value), (paid, name))
 

@@ -5,7 +5,7 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     RELEASE = "release"
     TOP_UP = "top_up"  # the merchant pays in
     ABORTED = "payout_aborted"  # the bank gave a payout back
+    PAYOUT = "payout"  # what pays an account out is none of the payout's rows
     UNKNOWN = "unknown"
 
 
@@ -258,69 +259,43 @@ class SincePayout:
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
-    # Without balances: what was taken, and the payouts since it stood at 0.
-    taken: set[Any] = field(default_factory=set)
-    unsure: list[Payout] = field(default_factory=list)
 
-    def take(self, entry: AccountRow) -> Payout | None:
-        """Take an entry; return the payout that it completes.
-
-        Without balances no row is taken twice, and a payout of more than there was proves that
-        rows are missing before it.
-        """
-        if entry.balance is None:
-            if entry.rows[0].key in self.taken:
-                return None
-            self.taken.add(entry.rows[0].key)
-        expected = self.balance + entry.amount
-        self.balance = expected if entry.balance is None else entry.balance
-        if self.balance != expected:
-            off = from_ore(self.balance - expected)
-            self.faults += (fault("payout_balance", difference=off, row=entry.rows[0].ref),)
+    def take(self, entry: AccountRow, balance: int) -> Payout | None:
+        """Take an entry with the balance behind it; return the payout that it completes."""
+        off, self.balance = balance - self.balance - entry.amount, balance
+        if off:
+            ref = entry.rows[0].ref
+            self.faults += (fault("payout_balance", difference=from_ore(off), row=ref),)
         if entry.payout is None:
             self.rows += entry.rows
             return None
-        if entry.balance is None and expected < 0:
-            begun = (fault("payout_begun", amount=from_ore(-expected)),)
-            self.faults += begun
-            self.opening, self.balance = self.opening - expected, 0
-            for one in self.unsure:
-                one.faults += begun
         done = replace(
-            entry.payout, rows=self.rows, opening=self.opening, closing=self.balance,
-            faults=(*entry.payout.faults, *self.faults), chained=entry.balance is not None,
+            entry.payout, rows=self.rows, opening=self.opening, closing=balance,
+            faults=(*entry.payout.faults, *self.faults), chained=True,
         )  # fmt: skip
-        self.rows, self.opening, self.faults = [], self.balance, ()
-        self.unsure = [*self.unsure, done] if self.balance and entry.balance is None else []
+        self.rows, self.opening, self.faults = [], balance, ()
         return done
 
 
 Tails = defaultdict[str, list[SincePayout]]
 
 
-def cut(
-    read: Iterable[AccountRow | Payout], tails: Tails, unsure: list[Payout]
-) -> Iterator[Payout]:
+def cut(entries: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout | AccountRow]:
     """Yield payouts; running accounts are cut: one takes all that stands since the one before.
 
     `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
-    A report that begins in the middle of a payout goes on from the tail that fits. Those without
-    balances are one account, and its payouts are added to `unsure`: what is read later may tell
-    that they lack rows.
+    A report that begins in the middle of a payout goes on from the tail that fits. An entry without
+    a balance is yielded as it is: what is read later may stand before it.
     """
     sections: dict[str, SincePayout] = {}
-    for entry in read:
-        if isinstance(entry, Payout):
+    for entry in entries:
+        if isinstance(entry, Payout) or entry.balance is None:
             yield entry
-            continue
-        if entry.balance is None:
-            (account,) = tails.setdefault(f"{entry.unit} without", [SincePayout([], 0, 0)])
-            unsure += filter(None, [account.take(entry)])
             continue
         if entry.begins or entry.unit not in sections:
             sections[entry.unit] = _begun(entry, entry.balance, tails[entry.unit])
             tails[entry.unit].append(sections[entry.unit])
-        payout = sections[entry.unit].take(entry)
+        payout = sections[entry.unit].take(entry, entry.balance)
         if payout is not None:
             yield payout
 
@@ -335,4 +310,33 @@ def _begun(entry: AccountRow, balance: int, tails: Sequence[SincePayout]) -> Sin
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
         if tail.opening + sum(row.amount for row in rows) == opening:
             return SincePayout([*rows], tail.opening, opening, tail.faults)
-    return SincePayout([], opening, opening, (fault("payout_begun", amount=from_ore(-opening)),))
+    return SincePayout([], opening, opening, _begun_before(-opening))
+
+
+def cut_without_balances(entries: Iterable[AccountRow]) -> Iterator[Payout]:
+    """Yield the payouts of an account that tells no balances: it begins at 0.
+
+    A payout of more than there was proves that rows are missing, before it or before one of those
+    since it last stood at 0.
+    """
+    rows: list[ReportRow] = []
+    balance, since = 0, list[Payout]()
+    for entry in entries:
+        if entry.payout is None:
+            rows += entry.rows
+            continue
+        closing = balance + sum(row.amount for row in rows) + entry.amount
+        lacking = max(-closing, 0)
+        opening, balance = balance + lacking, closing + lacking
+        since.append(replace(entry.payout, rows=rows, opening=opening, closing=balance))
+        rows = []
+        if lacking:
+            since = [replace(one, faults=one.faults + _begun_before(lacking)) for one in since]
+        if not balance:
+            yield from since
+            since = []
+    yield from since
+
+
+def _begun_before(lacking: int) -> tuple[Hold, ...]:
+    return (fault("payout_begun", amount=from_ore(lacking)),)

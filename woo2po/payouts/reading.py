@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from woo2po.payouts import cards, klarna, vipps
-from woo2po.payouts.columns import Csv, Unreadable
-from woo2po.payouts.payout import AccountRow, Payout, Tails, cut
+from woo2po.payouts.columns import FORMATS, ROWS, Csv, Unreadable
+from woo2po.payouts.payout import AccountRow, Payout, Tails, cut, cut_without_balances
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
@@ -32,22 +32,11 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError,
           TypeError, ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
 _Read = Iterable[AccountRow | Payout]
-# By the names in a CSV's head, and by those in JSON: whose it is, and what reads it (or why not).
-_CSV: Sequence[tuple[set[str], str, Callable[[Csv], _Read] | str]] = (
-    (vipps.NEEDED, "vipps", vipps.portal),
-    (vipps.SHEET, "vipps", vipps.sheet),
-    (cards.STRIPE, "stripe", cards.stripe_csv),
-    (cards.ACTIVITY, "paypal", cards.paypal_activity),
-    (klarna.NEEDED, "klarna", klarna.csv),
-    ({"RH"}, "paypal", cards.paypal_settlement),
-    ({"SettlementInfo", "SettlementID", "Gross"}, "Vipps", "payouts_doctored"),
-    ({"Payment ID", "Order ID"}, "Nexi", "payouts_not_seen"),
-)
-_JSON = (
-    ({"clientReports"}, "svea"), ({"deposit_id"}, "woopayments"),
-    ({"bankAccount", "automatic", "type"}, "woopayments"), ({"payment_reference"}, "klarna"),
-    ({"id", "reference", "chargedAmount"}, "nexi"), ({"items"}, "vipps"), ({"data"}, "stripe"),
-)  # fmt: skip
+_CSV: Mapping[str, Callable[[Csv], _Read]] = {
+    "vipps-portal": vipps.portal, "vipps-sheet": vipps.sheet, "stripe-csv": cards.stripe_csv,
+    "paypal-activity": cards.paypal_activity, "klarna-csv": klarna.csv,
+    "paypal-settlement": cards.paypal_settlement,
+}  # fmt: skip
 _APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
     "woopayments": cards.woopayments,
@@ -79,12 +68,16 @@ def read(reports: Sequence[Report]) -> Iterator[Payout]:
     Of several reports, each one's first entry is read twice.
     """
     tails = defaultdict[str, Tails](lambda: defaultdict(list))
-    unsure: list[Payout] = []
+    loose: dict[tuple[str, str], dict[Any, AccountRow]] = defaultdict(dict)
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
-        for payout in cut(report.entries(), tails[report.provider], unsure):
-            yield from replace(payout, provider=report.provider).parts()
-    for payout in unsure:
-        yield from payout.parts()
+        for found in cut(report.entries(), tails[report.provider]):
+            if isinstance(found, Payout):
+                yield from replace(found, provider=report.provider).parts()
+            else:  # reports may overlap: no row counts twice
+                loose[report.provider, found.unit].setdefault(found.rows[0].key, found)
+    for entries in loose.values():
+        for payout in cut_without_balances(entries.values()):
+            yield from payout.parts()
 
 
 def _begins(report: Report) -> date:
@@ -121,10 +114,7 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
             if isinstance(report, Report):
                 found.append(report)
                 continue
-            names = _names(report)
-            owner = next((whose for needed, whose in _JSON if names >= needed), "")
-            if not owner:
-                raise Unreadable("payouts_unknown")
+            owner = _owner(_names(report))
             if owner == "svea":  # a day's own is in its name
                 found.append(Report(path.name, owner, partial(klarna.svea, path.name, report)))
             elif report not in documents[owner]:
@@ -136,6 +126,13 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
         if len(pair) > 1 and pair != {"stripe", "woopayments"}:
             raise Unreadable("payouts_other_provider", file=one.path, provider=one.provider)
     return [replace(one, provider=provider or one.provider) for one in found]
+
+
+def _owner(names: set[str]) -> str:
+    for owner, known in FORMATS["json"].items():
+        if any(names.issuperset(needed) for needed in known):
+            return str(owner)
+    raise Unreadable("payouts_unknown")
 
 
 def _names(value: Any, depth: int = 2) -> set[str]:
@@ -202,15 +199,15 @@ def _csv(path: Path) -> Report:
         lines = [*islice(file, _HEAD_LINES)]
     for separator in ",;\t":
         for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
-            names = {cell.strip() for cell in cells}
-            names |= {vipps.HEADS.get(name, name) for name in names}
-            for needed, provider, parse in _CSV:
-                if not names >= needed:
-                    continue
-                if isinstance(parse, str):
-                    raise Unreadable(parse, provider=provider)
-                table = partial(_lines, path, separator, place)
-                return Report(path.name, provider, partial(parse, table))
+            found = {cell.strip() for cell in cells}
+            for name, parse in _CSV.items():
+                ours = {(ROWS[name].names or {}).get(word, word) for word in found}
+                if ours.issuperset(ROWS[name].heads):
+                    table = partial(_lines, path, separator, place)
+                    return Report(path.name, name.partition("-")[0], partial(parse, table))
+            for code, refused in FORMATS["refused"].items():
+                if found.issuperset(refused["heads"]):
+                    raise Unreadable(code, provider=refused["provider"])
     raise Unreadable("payouts_unknown")
 
 

@@ -13,48 +13,22 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import Columns, Csv, Unreadable, bank_day, day_of, named, ore_of, whole
+from woo2po.payouts.columns import (
+    ROWS,
+    Columns,
+    Csv,
+    Unreadable,
+    bank_day,
+    day_of,
+    named,
+    ore_of,
+    whole,
+)
 from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
-# By the heads' words in Norwegian and in English.
-HEADS = {
-    "MSN/Vippsnummer": "unit", "MSN/Vipps number": "unit",
-    "Bokføringsdato": "day", "Booking date": "day",
-    "Type": "type",
-    "Beløp": "amount", "Amount": "amount",
-    "Balanse": "balance", "Balance": "balance",
-    "Valuta": "currency", "Currency": "currency",
-    "PSP-referanse": "psp", "PSP reference": "psp",
-    "Ordre-ID/Referanse": "order", "Order ID/Reference": "order",
-    "Utbetalingsnummer": "number",
-    "Planlagt utbetalingsdato": "planned",
-}  # fmt: skip
-NEEDED = {"unit", "day", "type", "amount", "balance", "currency", "psp", "order"}
-SHEET = {"Oppgjørs-ID", "Transaksjons-ID", "Vippsnummer", "Brutto", "Netto"}
-_PAYOUTS = {"Utbetaling planlagt", "Payout scheduled", "payout-scheduled", "scheduled-for-payout"}
-_PORTAL = Columns(
-    {"Belastning": Kind.CAPTURE, "Capture": Kind.CAPTURE, "Gebyrer fratrukket": Kind.FEE,
-     "Fees retained": Kind.FEE},
-    "type", "amount", ("psp",), "day", ("order",), currency="currency",
-)  # fmt: skip
-_API = Columns(
-    {"capture": Kind.CAPTURE, "refund": Kind.REFUND, "fees-retained": Kind.FEE,
-     "credit-note": Kind.FEE_CORRECTION, "retained-disputed-capture": Kind.DISPUTE,
-     "returned-disputed-capture": Kind.DISPUTE_REVERSAL, "correction": Kind.CORRECTION,
-     "top-up": Kind.TOP_UP, "payout-aborted": Kind.ABORTED},
-    "entryType", "amount", ("pspReference",), "ledgerDate", ("reference",), currency="currency",
-    money=whole,
-)  # fmt: skip
-_XML = Columns(
-    {"+": Kind.CAPTURE, "-": Kind.REFUND}, "sign", "TransactionGrossAmount", ("TransactionID",),
-    "TransactionTime", ("OrderID",), fee="TransactionFeeAmount",
-    currency="SettlementCurrencyCode",
-)  # fmt: skip
-_SHEET = Columns(
-    {"Salg": Kind.CAPTURE, "Refundering": Kind.REFUND}, "Transaksjonstype", "Brutto",
-    ("Transaksjons-ID",), "Salgsdato", ("Ordre-ID",), fee="Gebyr", fees_below=True,
-)  # fmt: skip
+_PORTAL, _API = ROWS["vipps-portal"], ROWS["vipps-api"]
+_XML, _SHEET = ROWS["vipps-xml"], ROWS["vipps-sheet"]
 _LOOKED_AT = 50  # rows that tell in which direction a file goes
 
 
@@ -70,7 +44,7 @@ def _entry(
 ) -> AccountRow:
     rows = columns.rows(said)
     row, entry = rows[0], AccountRow(account, rows, balance)
-    if row.told in _PAYOUTS:
+    if row.kind is Kind.PAYOUT:
         ledger, _, number = row.ref.rpartition("-")
         number, planned, day = said.get("number") or number, said.get("planned"), said[columns.day]
         payout = _payout(unit, number, ledger, -row.amount, day_of(day), row.currency)
@@ -83,7 +57,7 @@ def _entry(
 
 def portal(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of the portal's report, the oldest of each payout first."""
-    read = map(_of_portal, named(table, HEADS))
+    read = map(_of_portal, named(table, _PORTAL.names))
     first = [*islice(read, _LOOKED_AT)]
     onwards = 0
     for one, other in pairwise(sorted(first, key=attrgetter("unit"))):
@@ -148,7 +122,8 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
 
 
 def _ledgers(items: Sequence[Mapping[str, Any]]) -> set[str]:
-    own = (item for item in items if item["entryType"] in {*_PAYOUTS, "fees-retained"})
+    paid = {Kind.PAYOUT, Kind.FEE}
+    own = (item for item in items if _API.kinds.get(item["entryType"]) in paid)
     return {str(item["pspReference"]).rpartition("-")[0] for item in own}
 
 
