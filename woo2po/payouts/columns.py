@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -93,8 +93,7 @@ class Columns:
     in_ore: bool = False
     unsigned: bool = False
     fees_below: bool = False
-    heads: Sequence[str] = ()
-    names: Mapping[str, str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def money(self, value: Any) -> int:
         """Return an amount in øre. Raises Unreadable."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, ore_of
+from woo2po.payouts.columns import FORMATS, ROWS, Columns, Csv, Unreadable, bank_day, day_of, ore_of
 from woo2po.payouts.payout import COSTS, Kind, Payout, ReportRow, compared
 
 _CSV, _API, _SVEA = ROWS["klarna-csv"], ROWS["klarna-api"], ROWS["svea-api"]
@@ -27,7 +27,7 @@ def csv(table: Csv) -> Iterator[Payout]:
     found: list[dict[str, str]] = []
     for line in table():
         cells = [cell.strip() for cell in line]
-        if {*cells}.issuperset(_CSV.heads):
+        if {*cells}.issuperset(FORMATS["heads"]["klarna-csv"]):
             if head:
                 yield _payout(head, found, _CSV)
             names, head, found = cells, {}, []

@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from woo2po.config.sections import PROVIDERS
 from woo2po.payouts import cards, klarna, vipps
 from woo2po.payouts.columns import FORMATS, ROWS, Csv, Unreadable
 from woo2po.payouts.payout import AccountRow, Payout, Tails, cut, cut_without_balances
@@ -32,11 +33,14 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError,
           TypeError, ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
 _Read = Iterable[AccountRow | Payout]
-_CSV: Mapping[str, Callable[[Csv], _Read]] = {
+# What reads a format of a CSV, or why nothing does.
+_CSV: Mapping[str, Callable[[Csv], _Read] | str] = {
     "vipps-portal": vipps.portal, "vipps-sheet": vipps.sheet, "stripe-csv": cards.stripe_csv,
     "paypal-activity": cards.paypal_activity, "klarna-csv": klarna.csv,
-    "paypal-settlement": cards.paypal_settlement,
+    "paypal-settlement": cards.paypal_settlement, "vipps-doctored": "payouts_doctored",
+    "nexi-file": "payouts_not_seen",
 }  # fmt: skip
+_RENAMED = ROWS["vipps-portal"].names
 _APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
     "woopayments": cards.woopayments,
@@ -200,14 +204,14 @@ def _csv(path: Path) -> Report:
     for separator in ",;\t":
         for place, cells in enumerate(csv.reader(lines, delimiter=separator)):
             found = {cell.strip() for cell in cells}
-            for name, parse in _CSV.items():
-                ours = {(ROWS[name].names or {}).get(word, word) for word in found}
-                if ours.issuperset(ROWS[name].heads):
+            found |= {word for name, word in _RENAMED.items() if name in found}
+            for name, heads in FORMATS["heads"].items():
+                if found.issuperset(heads):
+                    provider, parse = name.partition("-")[0], _CSV[name]
+                    if isinstance(parse, str):
+                        raise Unreadable(parse, provider=PROVIDERS[provider])
                     table = partial(_lines, path, separator, place)
-                    return Report(path.name, name.partition("-")[0], partial(parse, table))
-            for code, refused in FORMATS["refused"].items():
-                if found.issuperset(refused["heads"]):
-                    raise Unreadable(code, provider=refused["provider"])
+                    return Report(path.name, provider, partial(parse, table))
     raise Unreadable("payouts_unknown")
 
 
