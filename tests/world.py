@@ -44,7 +44,7 @@ from woo2po.connections import Connections
 from woo2po.demo import KEYS, sandbox_config
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
-from woo2po.record import OrderRecord, RunOutcome
+from woo2po.record import Record, RunOutcome
 from woo2po.run import Wish
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -364,7 +364,7 @@ class World:
         """Open the state database for looking: `with world.store() as store`."""
         return Store.open(self.state, read_only=True)
 
-    def record(self, order_id: int) -> OrderRecord:
+    def record(self, order_id: int) -> Record:
         """Return what the job knows of an order."""
         with self.store() as store:
             found = store.record(order_id)

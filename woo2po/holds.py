@@ -3,10 +3,10 @@
 The sentence and the remedy of each code stand in messages/. Facts are values for those sentences:
 SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
 
-A new reason to hold: `raise hold("code", ...)` in mapping/ where the order's content shows it (or
-`Hold` in next_step.py, `Held` in transfer/ where it is found out on the way), its sentence and
-remedies under `[code]` in messages/orders.toml, and a case in tests/test_held.py; where the remedy
-is a command to type, its scene in tests/test_remedies.py too. Two lists treat some codes specially:
+A new reason to hold: `raise hold("code", ...)` in mapping/ where the order's content shows it, in
+transfer/ where it is found out on the way (or `Hold` in next_step.py); its sentence and remedies
+under `[code]` in messages/orders.toml, and a case in tests/test_held.py; where the remedy is a
+command to type, its scene in tests/test_remedies.py too. Two lists treat some codes specially:
 agenda.py (whose money goes on) and transfer/recovery.py (held until PowerOffice says otherwise).
 """
 

@@ -120,14 +120,16 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
-    """What is known of one document on its way to PowerOffice. Totals in øre; no personal data.
+class Record:
+    """What is known of an order, or of a credit note of it: of a refund, or of the whole order
+    where it is off after it was invoiced. Totals in øre; no personal data.
 
-    `id` is unique among orders and credit notes: the shop numbers orders and refunds in one
-    series, and the credit note of a whole order has a number below 0.
+    `id` is unique among them: the shop numbers orders and refunds in one series, and the credit
+    note of a whole order has a number below 0.
     """
 
     id: int
+    order_id: int
     number: str
     created: datetime | None
     reference: str
@@ -154,6 +156,16 @@ class _Record:
     notes: "tuple[Note, ...]" = ()  # what was noticed about it as it went
     writes: tuple[Write, ...] = ()
     found: "tuple[DocumentSeen, ...]" = ()  # documents with our references, seen before any write
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Tell whether it is of a credit note, not of an order."""
+        return self.id != self.order_id
+
+    @property
+    def refund_id(self) -> int | None:
+        """The shop's id of the refund that a credit note is of; None: of none."""
+        return self.id if self.is_credit_note and self.id > 0 else None
 
     @property
     def state(self) -> State:
@@ -189,32 +201,6 @@ class _Record:
         """Return how often a write was tried whose attempts so far are all without a trace."""
         mine = [w for w in self.writes if (w.kind, w.reference) == (kind, reference)]
         return mine[-1].attempts if mine and mine[-1].outcome is Outcome.ABSENT else 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRecord(_Record):
-    """One order as the state database knows it."""
-
-    seen_hash: str
-
-    @property
-    def order_id(self) -> int:
-        """The shop's id of the order."""
-        return self.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditNoteRecord(_Record):
-    """The credit note of a refund, or of a whole order that is off after it was invoiced.
-
-    `refund_id` is the shop's id of the refund, None for a whole order.
-    """
-
-    order_id: int
-    refund_id: int | None
-
-
-Record = OrderRecord | CreditNoteRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.page import rendered
 from woo2po.pull import Pulled, known_statuses
-from woo2po.record import CreditNoteRecord, OrderRecord, Payment, Record, Write
+from woo2po.record import Payment, Record, Write
 from woo2po.report import fitted, kroner, noted_text, plain, table, told_of, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
@@ -89,7 +89,7 @@ async def _compare(
     settings: Settings,
     clock: Callable[[], datetime],
     store: Store,
-    record: OrderRecord,
+    record: Record,
     connections: Connections,
 ) -> list[Compared]:
     async with (
@@ -105,9 +105,7 @@ async def _compare(
         return await _compared(run, prepared, store.credit_notes_of(record.order_id))
 
 
-async def _compared(
-    run: Run, prepared: Prepared, children: list[CreditNoteRecord]
-) -> list[Compared]:
+async def _compared(run: Run, prepared: Prepared, children: list[Record]) -> list[Compared]:
     language, record, wanted = run.settings.language, prepared.record, prepared.wanted
     order = prepared.row if isinstance(prepared.row, Order) else None
     found = _in_the_shop(wanted, language) if record.sales_order_id else []
@@ -217,7 +215,7 @@ def _money(order: Order, settings: Settings) -> list[Compared]:
 
 
 def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
-    credit = isinstance(record, CreditNoteRecord)
+    credit = record.is_credit_note
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if seen is None:
         code = "show_credit_note_gone" if credit else "show_invoice_gone"

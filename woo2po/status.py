@@ -13,16 +13,7 @@ from woo2po.config import Settings
 from woo2po.holds import InTheWay, Skip, texts_of
 from woo2po.messages.message import Language, to_type
 from woo2po.money import Fact, from_ore
-from woo2po.record import (
-    CreditNoteRecord,
-    Memory,
-    Payment,
-    Record,
-    RunRecord,
-    State,
-    Waits,
-    WriteKind,
-)
+from woo2po.record import Memory, Payment, Record, RunRecord, State, Waits, WriteKind
 from woo2po.report import told_of
 from woo2po.store import Store
 
@@ -163,7 +154,7 @@ def status_of(
         counts, memory, paid = store.counts(), store.memory, store.last_payouts()
     waits: dict[tuple[str, str], list[Record]] = defaultdict(list)
     # A refund that goes its way is shown with `show`.
-    shown = [one for one in telling if one.hold or not isinstance(one, CreditNoteRecord)]
+    shown = [one for one in telling if one.hold or not one.is_credit_note]
     for record in shown:
         waits_for = _waits_for(record, settings)
         if record.state in UNFINISHED or (record.state in MADE and waits_for):
@@ -203,7 +194,7 @@ def status_of(
 def _everything(settings: Settings) -> Iterator[OrderStatus]:
     with Store.open(Path(settings.state.path), read_only=True) as store:
         for record in store.everything():
-            if record.hold or not isinstance(record, CreditNoteRecord):
+            if record.hold or not record.is_credit_note:
                 yield _status(record, settings.language)
 
 
@@ -353,7 +344,7 @@ def take_back(settings: Settings, number: str) -> int:
 def _to_skip(store: Store, number: str) -> list[Record]:
     records = _called(store, number)
     held = [one for one in records if one.hold is not None]
-    only_refunds = held and all(isinstance(one, CreditNoteRecord) for one in held)
+    only_refunds = held and all(one.is_credit_note for one in held)
     return held if only_refunds else records
 
 

@@ -19,10 +19,11 @@ from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
+from woo2po.mapping.values import Stopped
 from woo2po.money import from_ore, to_ore
 from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
 from woo2po.record import Outcome, PayoutRecord, WriteKind
-from woo2po.transfer.writes import Held, Run, Unsettled, attempt
+from woo2po.transfer.writes import Run, Unsettled, attempt
 
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
@@ -167,8 +168,10 @@ class Booking:
                 also=partial(store.keep_payout, record),
                 undone=forget,
             )
-        except Held as held:
-            words = {name: impersonal(str(held.hold.facts[name])) for name in ("title", "detail")}
+        except Stopped as stopped:
+            words = {
+                name: impersonal(str(stopped.outcome.facts[name])) for name in ("title", "detail")
+            }
             return payout.held(fault("payout_refused", **words))
         except (NoAnswer, NotUnderstood, Unsettled) as error:
             if isinstance(error, Unsettled) and error.refused:  # its reference is in use

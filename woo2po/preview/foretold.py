@@ -25,7 +25,7 @@ from woo2po.mapping.prices import Exactness, exactness
 from woo2po.money import from_ore
 from woo2po.next_step import Do, Done, NotWanted, Outlook, Step, Wanted
 from woo2po.order import Order
-from woo2po.record import CreditNoteRecord, Payment, Record
+from woo2po.record import Payment, Record
 from woo2po.transfer.wanted import ways
 from woo2po.transfer.writes import Onlooker, Row, Run
 
@@ -186,7 +186,7 @@ class Watching(Onlooker):
         decided, after = self.decisions.get(id_, ()), self.run.store.record(id_)
         before = self.before.get(id_) or after
         due = after is not None and _pays(before, after)
-        is_order = not isinstance(before, CreditNoteRecord)
+        is_order = before is None or not before.is_credit_note
         if before is None or not (decided or id_ in self.holds or (due and not is_order)):
             return None
         steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
-from woo2po.record import CreditNoteRecord, OrderRecord, Record, Unfinished, Write
+from woo2po.record import Record, Unfinished, Write
 from woo2po.store.database import AMONG, TABLES, UNFINISHED, Tables, plain_errors, value_in
 from woo2po.store.writes import WRITES
 
 if TYPE_CHECKING:
     from woo2po.documents import DocumentSeen, Note
 
-_R = TypeVar("_R", OrderRecord, CreditNoteRecord)
 _Reason = TypeVar("_Reason", Hold, Skip)
 _ORDERS = "SELECT *, order_id AS id FROM orders"
 _CREDIT_NOTES = (
@@ -103,17 +102,17 @@ class Orders(Tables):
         )
         return found[0] if found else None
 
-    def order(self, order_id: int) -> OrderRecord | None:
+    def order(self, order_id: int) -> Record | None:
         """Return all that is known of an order, or None."""
         row = self._row(f"{_ORDERS} WHERE order_id = ?", order_id)
-        return self._order(row) if row else None
+        return self._record(row) if row else None
 
     def record(self, id_: int) -> Record | None:
         """Return all that is known of an order or a credit note by its own id, or None."""
         row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
-        return self._credit_note(row) if row else self.order(id_)
+        return self._record(row) if row else self.order(id_)
 
-    def orders_called(self, number: str) -> list[OrderRecord]:
+    def orders_called(self, number: str) -> list[Record]:
         """Return the orders that bear a number (a plugin may give one to two), or the one that
         `id:123` names.
         """
@@ -121,15 +120,15 @@ class Orders(Tables):
         named = number.removeprefix("id:")
         if not rows and named.isascii() and named.isdecimal() and len(named) < 19:
             rows = self._rows(f"{_ORDERS} WHERE order_id = ?", int(named))
-        return [self._order(row) for row in rows]
+        return [self._record(row) for row in rows]
 
-    def credit_notes_of(self, order_id: int) -> list[CreditNoteRecord]:
+    def credit_notes_of(self, order_id: int) -> list[Record]:
         """Return an order's credit notes: those of whole orders first, then by refund."""
         rows = self._rows(f"{_CREDIT_NOTES} WHERE c.order_id = ? ORDER BY c.id", order_id)
-        return [self._credit_note(row) for row in rows]
+        return [self._record(row) for row in rows]
 
     def note_credit_note(
-        self, order: OrderRecord, refund_id: int | None, reference: str, matching_reference: str
+        self, order: Record, refund_id: int | None, reference: str, matching_reference: str
     ) -> int:
         """Give the credit note of a refund (None: of a whole order) a record, in the queue; return
         its id.
@@ -147,11 +146,9 @@ class Orders(Tables):
         self._insert("credit_notes", columns, "ON CONFLICT (id) DO NOTHING")
         return id_
 
-    def cancellation_of(self, order_id: int, generation: int) -> CreditNoteRecord | None:
-        """Return the credit note of a whole order in one of its generations, or None."""
-        whole = _whole_id(order_id, generation)
-        row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", whole)
-        return self._credit_note(row) if row else None
+    def cancellation_of(self, order: Record) -> Record | None:
+        """Return the credit note of a whole order in its generation, or None."""
+        return self.record(_whole_id(order.id, order.generation))
 
     def unfinished(self) -> list[Unfinished]:
         """Return every order and credit note at which something is left to do or to wait for."""
@@ -239,7 +236,7 @@ class Orders(Tables):
     def _records(self, orders: str, credit_notes: str, *values: object) -> Iterator[Record]:
         found = self._do(f"{_ORDERS} WHERE {orders} ORDER BY order_id", *values)
         notes = self._do(f"{_CREDIT_NOTES} WHERE {credit_notes} ORDER BY c.id", *values)
-        both: list[Iterator[Record]] = [map(self._order, found), map(self._credit_note, notes)]
+        both: list[Iterator[Record]] = [map(self._record, found), map(self._record, notes)]
         with plain_errors(self._path):
             yield from heapq.merge(*both, key=attrgetter("id"))
 
@@ -424,18 +421,13 @@ class Orders(Tables):
 
     # -- records -----------------------------------------------------------------------------------
 
-    def _order(self, row: sqlite3.Row) -> OrderRecord:
-        found = self._found(row["reference"], row["matching_reference"])
-        return self._record(OrderRecord, row, found)
-
-    def _credit_note(self, row: sqlite3.Row) -> CreditNoteRecord:
-        # It may bear its invoice's matching reference: its own reference tells it.
-        return self._record(CreditNoteRecord, row, self._found(row["reference"]))
-
-    def _record(self, kind: type[_R], row: sqlite3.Row, found: "tuple[DocumentSeen, ...]") -> _R:
+    def _record(self, row: sqlite3.Row) -> Record:
+        # A credit note may bear its invoice's matching reference: its own reference tells it.
+        match = row["matching_reference"] if row["id"] == row["order_id"] else ""
+        found = self._found(row["reference"], match)
         writes = self._rows(f"{WRITES} WHERE order_id = ? ORDER BY id", row["id"])
         return value_in(
-            kind,
+            Record,
             row,
             hold=_reason(Hold, row["hold_code"], row["hold_facts"]),
             skip=_reason(Skip, row["skip_code"], row["skip_facts"]),

@@ -17,20 +17,12 @@ from woo2po.documents import DocumentSeen, InvoiceWanted
 from woo2po.holds import Hold
 from woo2po.http import NotAllowed
 from woo2po.logs import impersonal
-from woo2po.money import Fact, round_ore, to_ore
+from woo2po.mapping.values import hold
+from woo2po.money import round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
-from woo2po.record import OrderRecord, Outcome, Record, Waits, Write, WriteKind
+from woo2po.record import Outcome, Record, Waits, Write, WriteKind
 from woo2po.transfer.lookups import back_to
-from woo2po.transfer.writes import (
-    Held,
-    Run,
-    Sent,
-    adopt,
-    attempt,
-    personal,
-    put_on_hold,
-    tried_since,
-)
+from woo2po.transfer.writes import Run, Sent, adopt, attempt, personal, put_on_hold, tried_since
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
@@ -90,18 +82,14 @@ def invoice_among(record: Record, invoices: Sequence[DocumentSeen]) -> DocumentS
 
 
 async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
-    """Compare an invoice with what was paid. Raises Held where they differ."""
+    """Compare an invoice with what was paid. Raises Stopped where they differ."""
     found = await run.poweroffice.invoices(numbers=[record.invoice_no or 0])
     if not found:
-        raise Held(Hold("sent_and_nowhere", {"sales_order": str(record.sales_order_no or "")}))
+        raise hold("sent_and_nowhere", sales_order=str(record.sales_order_no or ""))
     paid = wanted.documents.sales_order.amounts.total
     if to_ore(found[0].total) != to_ore(paid):
-        facts: dict[str, Fact] = {
-            "invoice": str(record.invoice_no),
-            "total": round_ore(found[0].total),
-            "paid": round_ore(paid),
-        }
-        raise Held(Hold("invoice_differs", facts))
+        sums = {"total": round_ore(found[0].total), "paid": round_ore(paid)}
+        raise hold("invoice_differs", invoice=str(record.invoice_no), **sums)
     run.store.change(
         record.id,
         invoice_equal=1,
@@ -164,7 +152,7 @@ def _noticed(
         seen = invoice_among(record, invoices)
         if seen is not None:
             adopt(run, record, seen, waiting[record.id])
-            run.outcome.counts["invoiced"] += isinstance(record, OrderRecord)
+            run.outcome.counts["invoiced"] += not record.is_credit_note
             found.append(record.order_id)
     return found
 
@@ -183,7 +171,7 @@ async def _ask_one(run: Run, record: Record, write: Write) -> None:
     if state is not None and state.sent:
         # The list of what was sent since does not show it: the clock there may have been wrong.
         stands = await find_invoice_of(run, record, write)
-        run.outcome.counts["invoiced"] += stands and isinstance(record, OrderRecord)
+        run.outcome.counts["invoiced"] += stands and not record.is_credit_note
         if not stands and run.clock() - write.last_attempt >= resend_after:
             number = str(state.invoice_no or "?")
             facts = {"sales_order": str(record.sales_order_no or ""), "invoice": number}

@@ -17,11 +17,12 @@ from woo2po.holds import Hold, Skip
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
+from woo2po.mapping.values import Stopped
 from woo2po.money import to_ore
 from woo2po.next_step import Do, Done, InHand, Outlook, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
-from woo2po.record import OrderRecord, Outcome, Payment, Record
+from woo2po.record import Outcome, Payment, Record
 from woo2po.store.database import StateError
 from woo2po.transfer.invoices import look_at_waiting, look_once, watch
 from woo2po.transfer.lookups import tokens_of
@@ -30,7 +31,7 @@ from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, set
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare
-from woo2po.transfer.writes import Held, Row, Run, Sent, Unsettled, as_kept, put_on_hold
+from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, put_on_hold
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
@@ -175,8 +176,8 @@ async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) ->
     try:
         await carry(run, prepared.record, prepared.wanted, tokens, prepared.row)
         await _carry_credit_notes(run, prepared, tokens)
-    except Held as held:
-        put_on_hold(run, order_id, held.hold)
+    except Stopped as stopped:
+        put_on_hold(run, order_id, stopped.as_hold())
     except Sent:
         run.outcome.counts["sending"] += 1
     except Unsettled:
@@ -207,7 +208,7 @@ async def carry(
 ) -> None:
     """Alternate between deciding and doing until an order (or a credit note) is at an end.
 
-    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
+    Raises Stopped, Sent and Unsettled, and what PowerOffice's client raises.
     """
     in_hand = InHand(may_send=run.progress.may_send)
     while True:
@@ -230,7 +231,7 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
         return
     again = isinstance(prepared.wanted, Wanted)
     on = again and parent.invoice_no is not None
-    whole = run.store.cancellation_of(parent.id, parent.generation) if on else None
+    whole = run.store.cancellation_of(parent) if on else None
     if whole and not (whole.sales_order_id or whole.open_write):
         run.store.forget(whole.id)  # the sale is on, and nothing of it was made
     async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
@@ -238,8 +239,8 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
             with structlog.contextvars.bound_contextvars(refund=child.id):
                 try:
                     await carry(run, child, wanted, tokens)
-                except Held as held:
-                    put_on_hold(run, child.id, held.hold)
+                except Stopped as stopped:
+                    put_on_hold(run, child.id, stopped.as_hold())
     await close_credited(run, prepared.row, parent, again=again)
 
 
@@ -251,7 +252,7 @@ def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHan
         case Do.WAIT | Do.LOOK_LATER:
             raise Unsettled
         case Hold():
-            raise Held(step)
+            raise Stopped(step)
         case Skip():
             run.store.put_aside(record.id, step)
             run.outcome.counts["skipped"] += 1
@@ -278,20 +279,20 @@ def _finish(
     run: Run, row: Row | None, record: Record, *, credit_whole: bool = False, **columns: object
 ) -> None:
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
-    if isinstance(row, Order) and isinstance(record, OrderRecord):
+    if isinstance(row, Order) and not record.is_credit_note:
         columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status,
                    **_address_noted(row, record)}  # fmt: skip
     with run.store.transaction():
         run.store.finish(record.id, **columns)
-        if credit_whole and isinstance(record, OrderRecord):
+        if credit_whole and not record.is_credit_note:
             own = f"{record.matching_reference}-c"
             match = _match(run, record, row, record.total_ore, own)
             run.store.note_credit_note(record, None, f"{record.reference}-c", match)
-        elif isinstance(record, OrderRecord) and record.invoice_no is not None:
+        elif not record.is_credit_note and record.invoice_no is not None:
             _note_refunds(run, row, record)
 
 
-def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
+def _address_noted(row: Order, record: Record) -> dict[str, str]:
     sale, _, buyer = record.wanted_digest.rpartition(".")
     now = row.buyer_hash()
     if record.invoice_no is None or "." not in sale or buyer == now:
@@ -302,9 +303,9 @@ def _address_noted(row: Order, record: OrderRecord) -> dict[str, str]:
     return {"wanted_digest": f"{sale}.{now}", "notes": as_kept((*notes, note))}
 
 
-def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
+def _note_refunds(run: Run, row: Row | None, parent: Record) -> None:
     if isinstance(row, Order) and row.refunds and run.settings.refunds.credit_notes:
-        whole = run.store.cancellation_of(parent.id, parent.generation)
+        whole = run.store.cancellation_of(parent)
         if whole and (whole.sales_order_id or whole.open_write):
             return  # what it was sold for is credited: its refunds are the money's way back
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
@@ -317,7 +318,7 @@ def _note_refunds(run: Run, row: Row | None, parent: OrderRecord) -> None:
             )
 
 
-def _match(run: Run, parent: OrderRecord, row: Row | None, amount_ore: int | None, own: str) -> str:
+def _match(run: Run, parent: Record, row: Row | None, amount_ore: int | None, own: str) -> str:
     """Return the matching reference of a credit note: its own, which the money's way back shares;
     or the invoice's, where that is unpaid and as large, so that the two close each other.
     """

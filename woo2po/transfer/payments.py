@@ -28,11 +28,12 @@ from woo2po.documents import (
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotAllowed, NotUnderstood
 from woo2po.logs import impersonal
+from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import MOST_ATTEMPTS
-from woo2po.record import CreditNoteRecord, Outcome, Record, VoucherRecord, Waits, WriteKind
+from woo2po.record import Outcome, Record, VoucherRecord, Waits, WriteKind
 from woo2po.transfer.refunds import credit_note_on
-from woo2po.transfer.writes import Held, Run, Unsettled, attempt, in_use, put_on_hold, refusal
+from woo2po.transfer.writes import Run, Unsettled, attempt, in_use, put_on_hold, refusal
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
@@ -67,8 +68,8 @@ async def post_payments(run: Run) -> None:
         due = _due(run, one, by_number.get(one.invoice_no), entries)
         found += await asyncio.gather(due, return_exceptions=True)
     for record, held in zip(records, found, strict=True):
-        if isinstance(held, Held):
-            put_on_hold(run, record.id, held.hold)
+        if isinstance(held, Stopped):
+            put_on_hold(run, record.id, held.as_hold())
     groups = [*_groups(due for due in found if isinstance(due, Due))]
     if not run.store.memory.vouchers_posted:
         # The first alone tells whether the privilege is there at all.
@@ -77,24 +78,24 @@ async def post_payments(run: Run) -> None:
         del groups[:1]
     posting = (_post_or_wait(run, group) for group in groups)
     for error in (*found, *await asyncio.gather(*posting, return_exceptions=True)):
-        if isinstance(error, BaseException) and not isinstance(error, Held):
+        if isinstance(error, BaseException) and not isinstance(error, Stopped):
             raise error
 
 
 async def _due(
     run: Run, record: Record, invoice: DocumentSeen | None, entries: Sequence[LedgerEntrySeen]
 ) -> Due | None:
-    """Return what is due on an invoice; None where it is paid. Raises Held if that is uncertain."""
+    """Return what is due on an invoice; None where it is paid. Raises Stopped if that is uncertain."""
     payment = PaymentWanted.from_text(record.payment_body)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
-        raise Held(Hold("balance_unknown", facts))
+        raise hold("balance_unknown", **facts)
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
-        raise Held(Hold("rate_of_invoice_unknown", facts))
+        raise hold("rate_of_invoice_unknown", **facts)
     if same_amount(invoice.balance, ZERO):
         if note := await _closing_note(run, record, invoice):
-            raise Held(Hold("credited_before_paid", {**facts, "credit_note": str(note)}))
+            raise hold("credited_before_paid", **facts, credit_note=str(note))
         _found_paid(run, record, invoice.total)
         return None
     # A database that is older than the books, or works beside its copy, may have forgotten a
@@ -111,7 +112,7 @@ async def _due(
         return None
     if not _is_any(invoice.balance, unpaid, rate):
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(left * rate)}
-        raise Held(Hold("paid_in_part", facts))
+        raise hold("paid_in_part", **facts)
     if left != payment.amount:
         payment = replace(payment, amount=left)
         run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
@@ -128,7 +129,7 @@ def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
     """Return what may be settled of an invoice by what the job booked itself: PowerOffice matches
     parts, and the credit notes of money that never came, or leaves them open.
     """
-    notes = () if isinstance(record, CreditNoteRecord) else run.store.credit_notes_of(record.id)
+    notes = () if record.is_credit_note else run.store.credit_notes_of(record.id)
     credited = sum(abs(one.total_ore or 0) for one in notes if one.invoice_no and not one.payment)
     parts = {ZERO, booked}
     return parts | {part + from_ore(credited) for part in parts}
@@ -149,7 +150,7 @@ def _is_any(balance: Decimal, amounts: Iterable[Decimal], rate: Decimal) -> bool
 
 def _paid(run: Run, record: Record, entries: Sequence[LedgerEntrySeen]) -> Decimal:
     """Return what the ledger shows paid (given back: below 0) under a matching reference."""
-    given_back = isinstance(record, CreditNoteRecord)
+    given_back = record.is_credit_note
     mine = [one for one in entries if one.matching_reference == record.matching_reference]
     paid = -sum((one.amount for one in mine if (one.amount > ZERO) is given_back), ZERO)
     if given_back:
@@ -162,7 +163,7 @@ def _paid(run: Run, record: Record, entries: Sequence[LedgerEntrySeen]) -> Decim
 
 async def _closing_note(run: Run, record: Record, invoice: DocumentSeen) -> int | None:
     """Return the credit note that closed an invoice: our own of the same match, or a person's."""
-    if isinstance(record, CreditNoteRecord):
+    if record.is_credit_note:
         return None
     for own in run.store.credit_notes_of(record.id):
         if own.invoice_no and own.matching_reference == record.matching_reference:
@@ -226,7 +227,7 @@ def _lines_of(
     vat = run.catalogue.catalogue.vat_codes.get(WITHOUT_VAT)
     if vat is None or ledger is None:
         code = "no_vat_code_0" if vat is None else "no_subledger"
-        raise Held(Hold(code, {"invoice": str(record.invoice_no)}))
+        raise hold(code, invoice=str(record.invoice_no))
     says = f"{record.number} {payment.says}" if payment.says else record.reference
     line = partial(VoucherLine, vat_id=vat.id, description=says, rate=None if rate == 1 else rate)
     match, number = record.matching_reference, record.invoice_no
@@ -279,8 +280,8 @@ async def _try_voucher(run: Run, voucher: Voucher, order_ids: Sequence[int]) -> 
     except (NoAnswer, NotUnderstood) as error:
         run.outcome.counts["failed"] += 1
         log.warning("voucher_unanswered", problem=error.code)
-    except Held as held:
-        await _refused(run, voucher, order_ids, held.hold)
+    except Stopped as refused:
+        await _refused(run, voucher, order_ids, refused.as_hold())
     except Unsettled as doubt:
         await _doubted(run, voucher, order_ids, doubt)
     else:

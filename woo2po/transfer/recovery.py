@@ -22,7 +22,7 @@ from woo2po.mapping.customer import matching_reference
 from woo2po.next_step import adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of
-from woo2po.record import OrderRecord, Outcome, Record, Write, WriteKind
+from woo2po.record import Outcome, Record, Write, WriteKind
 from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
 from woo2po.transfer.wanted import OFF
@@ -215,7 +215,7 @@ def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSe
     The credit notes of its refunds begin with its reference and are other documents.
     """
     # A credit note may bear its invoice's matching reference: its own reference tells it.
-    by_match = isinstance(record, OrderRecord)
+    by_match = not record.is_credit_note
     hits = [
         seen
         for seen in listed

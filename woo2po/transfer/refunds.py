@@ -16,10 +16,11 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping.credit_note import invoiced_otherwise
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come, payback_of_cancelled, taken_back
+from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
-from woo2po.record import CreditNoteRecord, OrderRecord, Payment
+from woo2po.record import Payment, Record
 from woo2po.transfer.wanted import (
     OFF,
     close_if_credited,
@@ -27,14 +28,14 @@ from woo2po.transfer.wanted import (
     is_sent_as_mapped,
     refunds_of,
 )
-from woo2po.transfer.writes import Held, Row, Run, put_on_hold
+from woo2po.transfer.writes import Row, Run, put_on_hold
 
 log = structlog.get_logger()
 
 
 async def credit_notes_due(
-    run: Run, row: Row | None, parent: OrderRecord
-) -> AsyncGenerator[tuple[CreditNoteRecord, Wanted | Hold | NotWanted], None]:
+    run: Run, row: Row | None, parent: Record
+) -> AsyncGenerator[tuple[Record, Wanted | Hold | NotWanted], None]:
     """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be.
 
     The next one is looked at when the one before it has come to its end.
@@ -66,11 +67,7 @@ async def credit_notes_due(
 
 
 def _way_back(
-    run: Run,
-    row: Row | None,
-    parent: OrderRecord,
-    child: CreditNoteRecord,
-    refunds: Sequence[Refund],
+    run: Run, row: Row | None, parent: Record, child: Record, refunds: Sequence[Refund]
 ) -> Hold | None:
     """Note the money of a refund that was credited before the job was to book any, or say why not:
     it is queued when that of its order is noted.
@@ -84,7 +81,7 @@ def _way_back(
     return money if isinstance(money, Hold) else None
 
 
-async def close_credited(run: Run, row: Row | None, parent: OrderRecord, *, again: bool) -> None:
+async def close_credited(run: Run, row: Row | None, parent: Record, *, again: bool) -> None:
     """Close the order where its credit notes were all of it (`again`: the sale is on once more),
     note money that came back later, leave what cannot be credited.
     """
@@ -97,7 +94,7 @@ async def close_credited(run: Run, row: Row | None, parent: OrderRecord, *, agai
         _leave(run, parent)
 
 
-def _leave(run: Run, parent: OrderRecord) -> None:
+def _leave(run: Run, parent: Record) -> None:
     """Take the refunds of an order that has no invoice to credit out of the queue."""
     for child in run.store.credit_notes_of(parent.id):
         if child.todo and child.hold is not None:
@@ -108,7 +105,7 @@ def _leave(run: Run, parent: OrderRecord) -> None:
             run.store.forget(child.id)
 
 
-async def _refunds(run: Run, row: Row | None, parent: OrderRecord) -> list[Refund]:
+async def _refunds(run: Run, row: Row | None, parent: Record) -> list[Refund]:
     """Return the content of the refunds where one is unfinished; report those taken back."""
     listed = {one.id: one.total for one in row.refunds} if isinstance(row, Order) else {}
     for child in run.store.credit_notes_of(parent.id):
@@ -120,7 +117,7 @@ async def _refunds(run: Run, row: Row | None, parent: OrderRecord) -> list[Refun
     return await refunds_of(run, row, parent.id) if unfinished else []
 
 
-def _report(run: Run, child: CreditNoteRecord, now: Decimal | None) -> None:
+def _report(run: Run, child: Record, now: Decimal | None) -> None:
     """Say that the shop has a refund no longer, or of another amount than was credited; what was
     not credited yet is dropped.
     """
@@ -139,11 +136,7 @@ def _report(run: Run, child: CreditNoteRecord, now: Decimal | None) -> None:
 
 
 async def _wanted(
-    run: Run,
-    row: Row | None,
-    parent: OrderRecord,
-    child: CreditNoteRecord,
-    refunds: Sequence[Refund],
+    run: Run, row: Row | None, parent: Record, child: Record, refunds: Sequence[Refund]
 ) -> Wanted | Hold | NotWanted | None:
     if not isinstance(row, Order):
         return Hold("refund_of_deleted_order", {"invoice": str(parent.invoice_no)})
@@ -152,8 +145,8 @@ async def _wanted(
         return NotWanted("deleted", invoice_stays="refund_taken_back")
     try:
         invoice = await _invoice_to_credit(run, parent, child) if not child.open_write else None
-    except Held as held:
-        return held.hold
+    except Stopped as stopped:
+        return stopped.as_hold()
     if invoice is not None and invoice.customer_id not in {None, child.customer_id}:
         # Whatever the order says by now of its buyer: there the two close each other.
         run.store.change(child.id, customer_id=invoice.customer_id)
@@ -165,7 +158,7 @@ async def _wanted(
 
 
 async def _invoiced_otherwise(
-    run: Run, order: Order, parent: OrderRecord, invoice: DocumentSeen
+    run: Run, order: Order, parent: Record, invoice: DocumentSeen
 ) -> Hold | None:
     """Return a Hold where settings, or the mapping, have changed since the order was invoiced."""
     if is_sent_as_mapped(run, order, parent):
@@ -210,8 +203,8 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
 
 def _note_back(
     run: Run,
-    parent: OrderRecord,
-    whole: CreditNoteRecord,
+    parent: Record,
+    whole: Record,
     back: PaymentWanted | Hold | None,
     fresh: Sequence[Refund] = (),
 ) -> None:
@@ -233,15 +226,13 @@ def _note_back(
             run.store.change(parent.id, payment=Payment.NONE, booked_ore=0)
 
 
-async def _invoice_to_credit(
-    run: Run, parent: OrderRecord, child: CreditNoteRecord
-) -> DocumentSeen:
-    """Return the invoice that a credit note is of, as it stands now. Raises Held where it cannot be
+async def _invoice_to_credit(run: Run, parent: Record, child: Record) -> DocumentSeen:
+    """Return the invoice that a credit note is of, as it stands now. Raises Stopped where it cannot be
     found, or where a person credited it before.
     """
     found = await run.poweroffice.invoices(numbers=[parent.invoice_no or 0])
     if not found:
-        raise Held(Hold("invoice_gone", {"invoice": str(parent.invoice_no)}))
+        raise hold("invoice_gone", invoice=str(parent.invoice_no))
     if child.invoice_no is not None:
         return found[0]
     note = await credit_note_on(run, found[0], but_for=f"{parent.reference}-")
@@ -251,7 +242,7 @@ async def _invoice_to_credit(
             "credit_note": str(note.invoice_no),
             "amount": -note.total,
         }
-        raise Held(Hold("credited_by_hand", facts))
+        raise hold("credited_by_hand", **facts)
     return found[0]
 
 

@@ -29,23 +29,14 @@ from woo2po.mapping.draft import (
     was_aimed_at,
     ways_explaining,
 )
+from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import Do, DraftView, InHand, NotWanted, Outlook, Step, Wanted
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import (
-    EDITS,
-    CreditNoteRecord,
-    Edit,
-    OrderRecord,
-    Outcome,
-    Payment,
-    Record,
-    WriteKind,
-)
+from woo2po.record import EDITS, Edit, Outcome, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
-    Held,
     Run,
     Unsettled,
     as_kept,
@@ -64,7 +55,7 @@ async def carry_out(
 ) -> InHand:
     """Do what the step says, and return what is in hand after it.
 
-    Raises Held, Sent and Unsettled, and what PowerOffice's client raises.
+    Raises Stopped, Sent and Unsettled, and what PowerOffice's client raises.
     """
     if step is Do.NOTE_PAYMENT and isinstance(wanted, Wanted | NotWanted):
         _note_payment(run, record, wanted.payment)
@@ -113,14 +104,14 @@ async def _find_customer(run: Run, record: Record, documents: Documents, in_hand
     """
     sought = documents.customer
     collective = sought.collective_number is not None
-    customer_id = record.customer_id if isinstance(record, CreditNoteRecord) else None
+    customer_id = record.customer_id if record.is_credit_note else None
     if customer_id is None and not collective:
         customer_id = run.store.customer(sought.customer.reference)
     if customer_id is None:
         await run.customers.look_up([sought], run.poweroffice)
         chosen = run.customers.choose(sought)
         if isinstance(chosen, Hold):
-            raise Held(chosen)
+            raise Stopped(chosen)
         customer_id = (chosen or await _create_customer(run, record, documents)).id
         if chosen:
             # The collective customer is remembered too, for its sub-ledger account.
@@ -209,7 +200,7 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | Hold | None
     before = Payment.MADE if record.booked_ore else Payment.NONE
     noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
-    if isinstance(record, OrderRecord) and payment:
+    if not record.is_credit_note and payment:
         notes = [n for n in run.store.credit_notes_of(record.id) if not (n.skip or n.hold)]
         run.store.queue_again(n.id for n in notes if n.invoice_equal and n.payment is Payment.NONE)
 
@@ -248,11 +239,11 @@ def _accept(run: Run, record: Record, wanted: Wanted, draft: DraftView, in_hand:
         sales_order_no=seen.number,
         customer_id=seen.customer_id,
         notes=as_kept(documents.notes),
-        **({"cancelled": 0} if isinstance(record, OrderRecord) else {}),
+        **({"cancelled": 0} if not record.is_credit_note else {}),
     )
     new = not record.wanted_digest
-    run.outcome.counts["made"] += new and isinstance(record, OrderRecord)
-    run.outcome.counts["credited"] += new and isinstance(record, CreditNoteRecord)
+    run.outcome.counts["made"] += new and not record.is_credit_note
+    run.outcome.counts["credited"] += new and record.is_credit_note
     run.outcome.counts["changed"] += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
     for note in documents.notes:
@@ -279,7 +270,7 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
     kind, reference = WriteKind.CREATE_SALES_ORDER, doc.reference
     try:
         seen = await attempt(run, kind, reference, record.id, call, remember, names=names)
-    except Held:
+    except Stopped:
         # The customer may have been deleted there: look for it anew next time.
         with run.store.transaction():
             run.store.forget_customer(in_hand.customer_id or 0)
@@ -300,7 +291,7 @@ async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
     if not await find_invoice_of(run, record):
         if may_lag(run, record) or is_wanted_anew(record):
             raise Unsettled  # a replica does not show it yet, or a list showed it just now
-        raise Held(Hold("draft_gone", {"sales_order": str(record.sales_order_no or "")}))
+        raise hold("draft_gone", sales_order=str(record.sales_order_no or ""))
     return in_hand
 
 

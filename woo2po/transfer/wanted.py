@@ -39,7 +39,7 @@ from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
-from woo2po.record import CreditNoteRecord, OrderRecord, Outcome, Payment, WriteKind
+from woo2po.record import Outcome, Payment, Record, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.writes import Row, Run, adopt, begin_anew
@@ -58,7 +58,7 @@ class Prepared:
     """An order with its record and what it should become."""
 
     row: Row | None
-    record: OrderRecord
+    record: Record
     wanted: Outlook
 
 
@@ -95,7 +95,7 @@ async def refunds_of(run: Run, row: Row | None, order_id: int) -> list[Refund]:
     return run.progress.refunds[order_id]
 
 
-async def _with_money(run: Run, row: Row | None, record: OrderRecord) -> Row | None:
+async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
     """Return an order with what is known of its money, which tells what of it was captured; the
     days of its refunds are asked for where they decide it.
     """
@@ -112,7 +112,7 @@ async def _with_money(run: Run, row: Row | None, record: OrderRecord) -> Row | N
         return row  # its credit note is held for that
 
 
-def _noted(record: OrderRecord) -> PaymentWanted | None:
+def _noted(record: Record) -> PaymentWanted | None:
     """Return what is noted of an order's money and not booked yet."""
     is_noted = record.payment in {Payment.DUE, Payment.IN_VOUCHER}
     return PaymentWanted.from_text(record.payment_body) if is_noted else None
@@ -155,14 +155,14 @@ def _refer(run: Run, order_id: int) -> None:
             adopt(run, record, found_now)
 
 
-def close_if_credited(run: Run, parent: OrderRecord, *, todo: bool) -> bool:
+def close_if_credited(run: Run, parent: Record, *, todo: bool) -> bool:
     """Close an order whose invoice is credited whole, once its money stands in the books, and tell
     whether it is closed now: its refunds are the way back of that money from then on. `todo`:
     whether it is in the queue after that.
     """
     if not parent.invoice_no or parent.payment in {Payment.DUE, Payment.IN_VOUCHER}:
         return False
-    whole = run.store.cancellation_of(parent.id, parent.generation)
+    whole = run.store.cancellation_of(parent)
     if whole is None or not whole.invoice_no or whole.todo:
         return False
     with run.store.transaction():
@@ -172,7 +172,7 @@ def close_if_credited(run: Run, parent: OrderRecord, *, todo: bool) -> bool:
     return True
 
 
-def _take_over(run: Run, record: OrderRecord, seen: DocumentSeen, refund_id: int | None) -> None:
+def _take_over(run: Run, record: Record, seen: DocumentSeen, refund_id: int | None) -> None:
     """Note a credit note of an order that was found in PowerOffice: it is not made once more."""
     with run.store.transaction():
         own = seen.reference, seen.matching_reference
@@ -182,7 +182,7 @@ def _take_over(run: Run, record: OrderRecord, seen: DocumentSeen, refund_id: int
             run.store.change(child.id, total_ore=to_ore(seen.total))
 
 
-async def _wanted_again(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
+async def _wanted_again(run: Run, row: Row | None, record: Record) -> Outlook:
     """Map an order; what this run mapped already, and made, is not mapped once more."""
     key = (record.id, row.content_hash if isinstance(row, Order) else "")
     known = run.progress.mapped.get(key)
@@ -246,7 +246,7 @@ async def _sold_still(run: Run, order: Order) -> Order | None:
     return order.model_copy(update={"date_completed_gmt": order.date_completed_gmt or last})
 
 
-async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
+async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
     """Return what an order should be in PowerOffice; a stale catalogue is read again first.
 
     An order refunded in full before it was invoiced is not wanted.
@@ -290,7 +290,7 @@ async def wanted_for(run: Run, row: Row | None, record: OrderRecord) -> Outlook:
     return wanted
 
 
-def _why_not_credited(order: Order, record: OrderRecord) -> str:
+def _why_not_credited(order: Order, record: Record) -> str:
     if record.wanted_digest:
         same = _is_same_sale(order, record)
     else:
@@ -302,7 +302,7 @@ def _why_not_credited(order: Order, record: OrderRecord) -> str:
     return "" if same or record.invoice_no is None else "off_and_changed"
 
 
-def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip:
+def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
@@ -327,12 +327,12 @@ def _wanted(run: Run, order: Order, record: OrderRecord) -> Wanted | Hold | Skip
     )
 
 
-def _payment(run: Run, order: Order, record: OrderRecord) -> PaymentWanted | Hold | None:
+def _payment(run: Run, order: Order, record: Record) -> PaymentWanted | Hold | None:
     booked = from_ore(record.booked_ore)
     return payment_of(order, *run.books, run.today, booked, _noted(record))
 
 
-def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> Hold | Skip:
+def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold | Skip:
     """Return why an order can't go, and never advice to book one whose invoice stands."""
     if record.invoice_no is None or isinstance(stopped, Skip):
         return stopped
@@ -346,7 +346,7 @@ def _once_invoiced(order: Order, record: OrderRecord, stopped: Hold | Skip) -> H
 
 
 def _digest(
-    run: Run, order: Order, record: OrderRecord, documents: Documents, delivered: date | None
+    run: Run, order: Order, record: Record, documents: Documents, delivered: date | None
 ) -> str:
     """Return the digest of an order's documents, and after dots those of what was sold to whom.
 
@@ -368,7 +368,7 @@ def _digest(
     return f"{digest}.{order.sale_hash()}.{order.buyer_hash()}"
 
 
-def _is_same_sale(order: Order, record: OrderRecord) -> bool:
+def _is_same_sale(order: Order, record: Record) -> bool:
     sold = record.wanted_digest.split(".")[1:]
     if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
         return to_ore(order.total) == record.total_ore
@@ -376,7 +376,7 @@ def _is_same_sale(order: Order, record: OrderRecord) -> bool:
 
 
 def _documents(
-    run: Run, order: Order, record: OrderRecord, ways: frozenset[Rounding]
+    run: Run, order: Order, record: Record, ways: frozenset[Rounding]
 ) -> Documents | Hold | Skip:
     booked = record.invoice_no is not None
     return mapping.documents_for(
@@ -384,7 +384,7 @@ def _documents(
     )
 
 
-def is_sent_as_mapped(run: Run, order: Order, record: OrderRecord) -> bool:
+def is_sent_as_mapped(run: Run, order: Order, record: Record) -> bool:
     """Tell whether the job sent an order's invoice as the order would be mapped today."""
     sent = any(
         write.kind is WriteKind.SEND_INVOICE and write.outcome is Outcome.MADE
@@ -401,8 +401,8 @@ def is_sent_as_mapped(run: Run, order: Order, record: OrderRecord) -> bool:
 def credit_note_wanted(
     run: Run,
     order: Order,
-    parent: OrderRecord,
-    child: CreditNoteRecord,
+    parent: Record,
+    child: Record,
     refunds: Sequence[Refund],
     *,
     not_before: date | None,

@@ -21,11 +21,12 @@ from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
 from woo2po.mapping.customer import of_generation
+from woo2po.mapping.values import Stopped
 from woo2po.money import to_ore
 from woo2po.next_step import MOST_ATTEMPTS, Outlook, Step, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import CreditNoteRecord, Outcome, Record, RunOutcome, Write, WriteKind
+from woo2po.record import Outcome, Record, RunOutcome, Write, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import CatalogueCache, Directory, back_to
@@ -52,14 +53,6 @@ class Unsettled(Exception):
 
 class Sent(Exception):
     """An invoice was asked for: from here on there are only questions."""
-
-
-class Held(Exception):
-    """The order is to be held, found out in the middle of a step."""
-
-    def __init__(self, hold: Hold) -> None:
-        super().__init__(hold.code)
-        self.hold = hold
 
 
 class Onlooker:
@@ -164,7 +157,7 @@ async def attempt(
     `made` is done in the transaction that settles it; or it `stays_open` after an answer too,
     since the answer only says that it was begun. `also` is done in the one that writes it
     down, `undone` in the one that strikes a first attempt out or says that it was refused. Raises
-    Held for a clear refusal of a first attempt, Unsettled where a refusal may be the echo of an
+    Stopped for a clear refusal of a first attempt, Unsettled where a refusal may be the echo of an
     earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
     CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
     """
@@ -194,7 +187,7 @@ async def attempt(
         with store.transaction():
             store.settle_write(write, Outcome.REFUSED)
             undone()
-        raise Held(hold) from None
+        raise Stopped(hold) from None
     if not stays_open:
         with store.transaction():
             store.settle_write(write, Outcome.MADE, remote_id=str(getattr(answer, "id", "")))
@@ -275,7 +268,7 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
 
 def begin_anew(run: Run, record: Record) -> None:
     """Close an order's documents: if it comes back, it gets new ones under the next references."""
-    if isinstance(record, CreditNoteRecord):
+    if record.is_credit_note:
         run.store.change(record.id, sales_order_id="", sales_order_no=None, left_digest="")
         return
     generation = record.generation + 1
