@@ -227,8 +227,8 @@ def _note_back(
 
 
 async def _invoice_to_credit(run: Run, parent: Record, child: Record) -> DocumentSeen:
-    """Return the invoice that a credit note is of, as it stands now. Raises Stopped where it cannot be
-    found, or where a person credited it before.
+    """Return the invoice that a credit note is of, as it stands now. Raises Stopped where it can't
+    be found, or where a person credited it before.
     """
     found = await run.poweroffice.invoices(numbers=[parent.invoice_no or 0])
     if not found:
