@@ -85,7 +85,7 @@ async def post_payments(run: Run) -> None:
 async def _due(
     run: Run, record: Record, invoice: DocumentSeen | None, entries: Sequence[LedgerEntrySeen]
 ) -> Due | None:
-    """Return what is due on an invoice; None where it is paid. Raises Stopped if nobody can tell."""
+    """Return what is due on an invoice; None: it is paid. Raises Stopped if nobody can tell."""
     payment = PaymentWanted.from_text(record.payment_body)
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
