@@ -89,33 +89,18 @@ def same(payout):
     )
 
 
-SHAPES = {  # a report of each other provider, the shop's order and what is booked of it
-    "woopayments": (
-        [{"data": [{"id": "po_1", "date": 1791763200000, "type": "deposit", "amount": 9700,
-                    "currency": "nok", "automatic": True, "bankAccount": "B"}]},
-         [{"date": "2026-10-06 08:12:40", "transaction_id": "txn_1", "payment_id": "pi_1",
-           "type": "charge", "amount": 10000, "fees": 300, "net_amount": 9700, "order_id": 9,
-           "deposit_id": "po_1", "deposit_currency": "nok"}]],
-        {"payment_method": "woocommerce_payments"}, [9700, 300, -10000]),
-    "svea": (
-        [{"clientReports": [{"clientId": 7, "paymentReport": {
-            "sveaPaidAmountIncludingWithholding": 97.5, "openingBalanceDebt": 0.0,
-            "closingBalanceDebt": 0.0, "feeAmountExcludingVat": 2.0, "currency": "NOK"},
-            "rows": [{"externalOrderNo": "9", "orderDate": "2026-10-05T10:00:00", "sveaOrderNo": 1,
-                      "sveaCheckoutId": 1, "nominalAmount": 100.0,
-                      "totalFeeAmountExcludingVat": 2.0, "totalFeeVatAmount": 0.5,
-                      "rowType": "Order", "deliveryId": 1}]}]}],
-        {"payment_method": "svea_checkout"}, [9750, 200, 50, -10000]),
-    "paypal": (
-        [("Date,Type,Status,Currency,Gross,Fee,Net,Transaction ID\n"
-         "10/28/2026,Express Checkout Payment,Completed,NOK,100.00,-3.00,97.00,A1\n"
-         "10/30/2026,General Withdrawal,Completed,NOK,-97.00,0,-97.00,B2\n")],
-        {"payment_method": "ppcp-gateway", "transaction_id": "A1"}, [9700, 300, -10000]),
+OTHERS = {  # reports of each other provider, the shop's order and what is booked of it
+    "woopayments": (("small-woopayments-deposits.json", "small-woopayments-transactions.json"),
+                    {"payment_method": "woocommerce_payments"}, [9700, 300, -10000]),
+    "svea": (("small-svea-2026-10-30.json",),
+             {"payment_method": "svea_checkout"}, [9750, 200, 50, -10000]),
+    "paypal": (("small-paypal-activity.csv",),
+               {"payment_method": "ppcp-gateway", "transaction_id": "A1"}, [9700, 300, -10000]),
 }  # fmt: skip
 
 
 def sold(job, provider, order):
-    """Put a shape's order into the shop, and let its payouts be booked."""
+    """Put an order of another provider's into the shop, and let its payouts be booked."""
     base = document("orders")[0]
     job.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
                   "meta_data": [], **order}, ())  # fmt: skip

@@ -258,12 +258,12 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
 
 def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
     """Its list of deposits, and the rows of each."""
-    (heads, rows), order, lines = SHAPES["woopayments"]
+    files, order, lines = OTHERS["woopayments"]
+    heads, rows = (document(name.removesuffix(".json")) for name in files)
 
     async def answer(_: Any, what: str, query: Any) -> list[Any]:
-        return (
-            heads["data"] if what == "deposits" else rows if ("deposit_id", "po_1") in query else []
-        )
+        own = rows if ("deposit_id", "po_1") in query else []
+        return heads["data"] if what == "deposits" else own
 
     monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
     sold(month, "woopayments", order)

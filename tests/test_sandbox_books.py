@@ -129,21 +129,6 @@ def test_a_customer_has_numbers_of_its_own_and_one_in_use_is_kept():
     assert "is archived" in said(desk.order(CustomerId=other["Id"]))[1]
 
 
-def test_delivery_addresses():
-    """The first one is the primary one; codes are unique, case ignored."""
-    desk = Desk()
-    kari, ola = desk.person()["Id"], desk.person()["Id"]
-    path = f"/ContactDeliveryAddresses/{kari}"
-    one = {"ZipCode": "0155", "City": "Oslo", "ExternalCode": "a1"}
-    first, second = (desk.post(path, {**one, "ExternalCode": code}).json() for code in ("a1", "a2"))
-    assert (first["IsPrimary"], second["IsPrimary"]) == (True, False)
-    refused = desk.order(CustomerId=ola, ContactDeliveryAddressId=second["Id"])
-    assert said(refused) == (404, f"Contact delivery address with id = {second['Id']} not found.")
-    used = said(desk.post(path, {**one, "ExternalCode": "A1"}))[1]
-    assert "ExternalCode is already in use" in used
-    assert ids(desk.get("/ContactDeliveryAddresses", externalCodes="A1")) == [first["Id"]]
-
-
 def test_what_a_line_leaves_out_comes_from_group_company_and_customer():
     """Account from the group, text from the product, percentage from the customer; with no
     account anywhere a line of 0, and an invoice that fails. A comma separates codes.
@@ -202,18 +187,6 @@ def test_totals_are_rounded_as_told_and_posted_in_balance(rounding, vat, total):
     assert posted == {**own, **({7740: left} if left else {})}
     desk.invoiced(*lines, desk.line("BOK-12"), CurrencyCode="SEK")
     assert sum(p.amount for p in desk.books.postings) == 0
-
-
-def test_the_price_is_kept_with_as_many_decimals_as_told_and_amounts_go_out_without_noise():
-    """Six decimals or more by default; two when told so. Whole numbers leave without a point."""
-    desk = Desk()
-    line = desk.line(price=78.173913, quantity=3)
-    assert desk.order(line).json()["NetAmount"] == 234.52
-    desk.faults.max_unit_price_decimals = 2
-    assert desk.order(line).json()["NetAmount"] == 234.51
-    text = desk.order(*(desk.line(price=price) for price in (215.76, 0.1, 0.2))).text
-    for shown in ('"TotalAmount": 269.7', '"Quantity": 1,', '"NetAmount": 216.06'):
-        assert shown in text
 
 
 def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
