@@ -198,14 +198,9 @@ def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
     draft = desk.draft(desk.line(), desk.line("KAF-250"), **named)
     path, again = f"/SalesOrders/{draft}", said(desk.order(**named))[1]
     assert f"'shop_1' is used on (sales order) Id = {draft}" in again
-    first, second = desk.get(f"{path}/Lines").json()
-    before = desk.get(path).json()["LastChangedDateTimeOffset"]
-    desk.wait(1)
-    changed = desk.patch(f"{path}/Lines/{first['Id']}", Quantity=2, ProductUnitPrice=10.5)
-    assert changed.status_code == 200
-    assert desk.get(path).json()["LastChangedDateTimeOffset"] > before
-    assert desk.call("DELETE", f"/Products/{first['ProductId']}").status_code == 409
-    desk.call("DELETE", f"{path}/Lines/{second['Id']}")
+    first, second = (f"{path}/Lines/{one['Id']}" for one in desk.get(f"{path}/Lines").json())
+    assert desk.patch(first, Quantity=2, ProductUnitPrice=10.5).status_code == 200
+    desk.call("DELETE", second)
     line = desk.line("BOK-12", price=1, ExternalImportReference="1")
     desk.post(f"{path}/Lines", line)
     assert desk.get(path).json()["TotalAmount"] == 27.25
@@ -216,7 +211,6 @@ def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
         assert "confirmed" in said(answer)[1]
     assert desk.call("DELETE", path).status_code == 409
     desk.patch(path, SalesOrderStatus="Draft")
-    assert desk.patch(path, CustomerReference="x").json()["CustomerReference"] == "x"
     desk.call("DELETE", path)
     desk.invoiced(**named)
     assert "already in use" in said(desk.order(**named))[1]
