@@ -152,7 +152,7 @@ class Sandbox(Desk):
 
     def __init__(self, base_url="https://go.test/v2", **switches):
         super().__init__(**switches)
-        self.client = Waited(client_over(self.check, base_url))
+        self.client = Waited(client_over(self.wire, base_url))
 
     def asked(self, method, path=""):
         """Return the queries of the requests of this kind, oldest first."""
