@@ -13,7 +13,7 @@ from served import GOES, HELD, served
 from woo2po import screen
 from woo2po.messages import AREAS
 from woo2po.messages.message import load
-from woo2po.report import fitted, json_text, table, wrapped
+from woo2po.report import Figure, fitted, json_text, table, wrapped
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_stand_ins_count_as_wide_as_they_are():
     screen.use(screen.Screen(columns=40, encoding="ascii"))
     assert max(map(len, wrapped("æøå " * 40, "→ ", "  ").splitlines())) <= 40
     assert fitted("æøå" * 10, 12) == "aeoeaaaeo..."
-    columns = table([["Østre", "1"], ["Å", "22"]], ["på", "n"], right=(1,)).splitlines()
+    columns = table([["Østre", 1], ["Å", 22]], ["på", "n"], "nb").splitlines()
     assert len({len(line) for line in columns}) == 1
 
 
@@ -245,15 +245,15 @@ def test_what_is_to_be_typed_is_not_broken_in_two():
 
 def test_a_table_is_folded_only_where_it_has_to_be():
     """Figures and short columns stay as they are; words go on below."""
-    rows = [["Lue til barn, strikket i ull", "Butikken og PowerOffice", "1 398.00"]]
+    rows = [["Lue til barn, strikket i ull", "Butikken og PowerOffice", Figure("1 398.00")]]
     headers = ["text", "where it is said", "amount"]
-    wide = table(rows, headers, right=(2,)).splitlines()
+    wide = table(rows, headers, "nb").splitlines()
     assert len(wide) == 3
     screen.use(screen.Screen(columns=48))
-    narrow = table(rows, headers, right=(2,)).splitlines()
+    narrow = table(rows, headers, "nb").splitlines()
     assert len(narrow) > 3
     assert max(map(len, narrow)) <= 48
     assert "1 398.00" in narrow[2]
     # A terminal that is wider than a text should be: the table has all of it.
     screen.use(screen.Screen(columns=48, across=78))
-    assert table(rows, headers, right=(2,)).splitlines() == wide
+    assert table(rows, headers, "nb").splitlines() == wide

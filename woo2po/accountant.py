@@ -7,13 +7,13 @@ from typing import Any
 
 from woo2po.messages import say
 from woo2po.messages.message import Language, day_said, word
-from woo2po.report import fitted, kroner, percent, table, wrapped
+from woo2po.report import Cell, fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.invoices import Invoice
 from woo2po.sandbox.orders import SalesOrder
 
 ZERO = Decimal(0)
-Row = Sequence[str | int | Decimal]  # a text, a number, an amount in kroner
+Row = Sequence[Cell]
 
 
 def tables(books: Books, language: Language) -> Iterator[str]:
@@ -21,15 +21,8 @@ def tables(books: Books, language: Language) -> Iterator[str]:
     for title, (heads, rows_of) in _TABLES.items():
         rows = list(rows_of(books, language))
         if rows:
-            figures = [
-                n for n in range(len(rows[0])) if any(not isinstance(r[n], str) for r in rows)
-            ]
-            said = [
-                [kroner(cell, language) if isinstance(cell, Decimal) else str(cell) for cell in row]
-                for row in rows
-            ]
             headers = [word(name, language) for name in heads]
-            yield f"{word(title, language)}\n{table(said, headers, right=figures)}"
+            yield f"{word(title, language)}\n{table(rows, headers, language)}"
 
 
 def _drafts(books: Books, language: Language) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.messages.message import Language, day_said, figure_in, to_type, word
 from woo2po.screen import has_every_sign, here, shown
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in tw
 # what a TOML table holds.
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _SIGNS = ("✓ ", "! ", "✗ ")
+_CUT = 10  # where it has to be, a word that is longer is cut in a table
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
 
@@ -36,7 +37,12 @@ def kroner(amount: Decimal | None, language: Language) -> str:
 
 def percent(rate: Decimal, language: Language) -> str:
     """Return a VAT rate as people write it."""
-    return f"{figure_in(plain(rate), language)} %"
+    return f"{quantity(rate, language)} %"
+
+
+def quantity(number: Decimal, language: Language) -> "Figure":
+    """Return a quantity with the decimals that it has."""
+    return Figure(figure_in(plain(number), language))
 
 
 def fitted(text: str, width: int) -> str:
@@ -114,15 +120,39 @@ def noted_text(said: str, remedy: str) -> str:
     )
 
 
-def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence[int] = ()) -> str:
-    """Return a table; columns named by place in `right` are right-aligned.
+class Figure(str):
+    """A cell whose figure is told in words already: a rate, a quantity, another currency."""
+
+    __slots__ = ()
+
+
+Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
+
+
+def figures_in(rows: Iterable[Sequence[Cell]]) -> set[int]:
+    """Return the places of the columns that hold a figure, and so stand to the right."""
+    return {n for row in rows for n, x in enumerate(row) if isinstance(x, int | Decimal | Figure)}
+
+
+def _in_a_cell(cell: Cell, language: Language) -> str:
+    if isinstance(cell, Decimal):
+        cell = kroner(cell, language)
+    elif isinstance(cell, date):
+        cell = day_said(cell, language)
+    return fitted("" if cell is None else str(cell), 60)
+
+
+def table(rows: Iterable[Sequence[Cell]], headers: Sequence[str], language: Language) -> str:
+    """Return a table.
 
     Where the screen is too narrow for it, its columns stand closer and those of words are folded;
     where that is not enough, each row becomes a block of lines.
     """
     import tabulate  # type: ignore[import-untyped]  # noqa: PLC0415 (an idle run shows none)
 
-    cells = [[shown(cell) for cell in row] for row in (headers, *rows)]
+    rows = [*rows]
+    right = figures_in(rows)
+    cells = [[_in_a_cell(cell, language) for cell in row] for row in (headers, *rows)]
     columns = list(zip(*cells, strict=True))
     room = max(here().columns, here().across) - 2 * (len(columns) - 1)
     widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
@@ -132,7 +162,8 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], right: Sequence
         tabulate.MIN_PADDING = 0
         widths = [max(map(len, column)) for column in columns]
         words = [place for place in range(len(columns)) if place not in right]
-        least = [max(len(one) for cell in column for one in cell.split(" ")) for column in columns]
+        longest = (max(len(one) for cell in x for one in cell.split(" ")) for x in columns)
+        least = [min(_CUT, one) for one in longest]
         while sum(widths) > room - 2:  # it may stand inside other text
             place = max(words, key=lambda place: widths[place] - least[place], default=None)
             if place is None or widths[place] == least[place]:

@@ -34,14 +34,24 @@ from woo2po.mapping.draft import corrected, difference
 from woo2po.mapping.payment import is_prepaid
 from woo2po.mapping.prices import line_amounts
 from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, day_said, figure_in, to_type, word
+from woo2po.messages.message import Language, day_said, to_type, word
 from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.page import rendered
 from woo2po.pull import Pulled, known_statuses
 from woo2po.record import Payment, Record, Write
-from woo2po.report import fitted, kroner, noted_text, plain, table, told_of, wrapped
+from woo2po.report import (
+    Cell,
+    Figure,
+    fitted,
+    kroner,
+    noted_text,
+    quantity,
+    table,
+    told_of,
+    wrapped,
+)
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.transfer.wanted import Prepared, prepare
@@ -173,14 +183,14 @@ def _payment(store: Store, record: Record, language: Language) -> str:
 
 
 def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> str:
+    moments = [one.last_attempt.astimezone(zone) for one in writes]
     rows = [
-        [f"{day_said((at := one.last_attempt.astimezone(zone)).date(), language)} {at:%H:%M:%S}",
-         word(f"write_{one.kind}", language), word(f"outcome_{one.outcome}", language),
-         str(one.attempts)]
-        for one in writes
+        (f"{day_said(at.date(), language)} {at:%H:%M:%S}", word(f"write_{one.kind}", language),
+         word(f"outcome_{one.outcome}", language), one.attempts)
+        for at, one in zip(moments, writes, strict=True)
     ]  # fmt: skip
     headers = [word(name, language) for name in ("when", "what", "result", "attempts")]
-    return table(rows, headers, right=(3,))
+    return table(rows, headers, language)
 
 
 # -- the order in the shop against its documents in PowerOffice -----------------------------------
@@ -345,22 +355,22 @@ def _same(was: ShownLine | None, now: ShownLine | None) -> bool:
 
 
 def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> Compared:
-    rows = [
+    rows: list[Sequence[Cell]] = [
         [
-            fitted(" → ".join(dict.fromkeys(side.text for side in pair if side)), 60),
+            " → ".join(dict.fromkeys(side.text for side in pair if side)),
             *(cell for side in pair for cell in _cells(side, language)),
         ]
         for pair in pairs
     ]
-    rows.append([word("total", language), "", kroner(was, language), "", kroner(now, language)])
+    rows.append([word("total", language), "", was, "", now])
     names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
     headers = [word(name, language) for name in names]
-    return textwrap.indent(table(rows, headers, right=(1, 2, 3, 4)), "  "), True
+    return textwrap.indent(table(rows, headers, language), "  "), True
 
 
-def _cells(side: ShownLine | None, language: Language) -> tuple[str, str]:
+def _cells(side: ShownLine | None, language: Language) -> tuple[Figure, Decimal | None]:
     if side is None:
-        return "–", ""
+        return Figure("–"), None
     if not side.quantity and not side.amount:
-        return "", ""
-    return figure_in(plain(side.quantity), language), kroner(side.amount, language)
+        return Figure(), None
+    return quantity(side.quantity, language), side.amount

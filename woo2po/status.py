@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from woo2po.config import Settings
@@ -17,23 +18,26 @@ from woo2po.record import Memory, Payment, Record, RunRecord, State, Waits, Writ
 from woo2po.report import told_of
 from woo2po.store import Store
 
-UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
-MADE = frozenset({State.DRAFT, State.INVOICED})
 _ON_THE_WAY = frozenset({Payment.DUE, Payment.IN_VOUCHER})
-_NOT_BY_AGE = frozenset({State.HELD, State.PENDING})
+UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
 NOTED_FOR = timedelta(days=30)  # what was noticed about orders is shown so long
-COMPLETED = "completed"  # a draft waits for it, where the job invoices completed orders
-PAYMENT = "payment"  # an invoice waits for its payment to be posted
-# How long something may wait before `status` and its exit code say so, else half a month; what is
-# held says so at once, and the queue by the runs that do not empty it.
-_TOO_LONG = {
-    State.SENDING: timedelta(days=1),
-    PAYMENT: timedelta(days=1),
-    Waits.SEND_PRIVILEGE: timedelta(days=3),
-    Waits.VOUCHER_PRIVILEGE: timedelta(days=3),
-    COMPLETED: timedelta(days=30),
+# Beside the states and what `Waits` names: a draft waits until its order is completed, where the
+# job invoices completed orders; an invoice, until its payment is posted.
+COMPLETED, PAYMENT = "completed", "payment"
+# What orders wait in or for; how many days they may before `status` and its exit code say so (what
+# is held says so at once, and the queue by the runs that do not empty it); the next step until then
+# and after. The first that is so tells what to do now.
+_WAYS: dict[str, tuple[int | None, tuple[str, str]]] = {
+    State.HELD: (None, ("mend_held", "")),
+    Waits.SEND_PRIVILEGE: (3, ("ask_to_send", "ask_to_send")),
+    Waits.VOUCHER_PRIVILEGE: (3, ("ask_to_post", "ask_to_post")),
+    Waits.PERSON: (14, ("invoice_drafts", "invoice_drafts")),
+    State.PENDING: (None, ("wait_for_run", "")),
+    PAYMENT: (1, ("wait_for_run", "look_into")),
+    State.SENDING: (1, ("wait_for_run", "look_into")),
+    Waits.CAPTURE: (14, ("nothing_to_do", "capture_money")),
+    COMPLETED: (30, ("nothing_to_do", "complete_orders")),
 }
-_LONG = timedelta(days=14)
 FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
 _FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -107,8 +111,8 @@ class Status:
 
     `orders` are the unfinished ones, or all, which are then read one by one, and once: years of
     them are more than memory should hold. `noticed` is of the last 30 days, or all of it, the
-    newest first. `next_step` is the code of the message that says what to do now. `at_work`:
-    whether a run that has no end yet holds the lock; None where nobody can tell.
+    newest first. `at_work`: whether a run that has no end yet holds the lock; None where nobody can
+    tell.
     """
 
     cursor: datetime | None
@@ -119,8 +123,6 @@ class Status:
     orders: Iterable[OrderStatus]
     noticed: list[Noted]
     waiting: list[Waiting]
-    oldest_waiting: Waiting | None
-    next_step: str
     at_work: bool | None
     payouts: list[PayoutStatus]
     never_seen: list[str]  # numbers of orders that only the last daily count has brought to light
@@ -136,11 +138,30 @@ class Status:
         too_long = any(one.too_long for one in self.waiting)
         return int(bool(self.counts.get(State.HELD)) or too_long or self.too_old)
 
+    @property
+    def next_step(self) -> str:
+        """The code of the message that says what to do now."""
+        if self.last_run is None:
+            return "first_run"
+        if self.died:
+            return "go_on_after_a_cut"
+        if self.at_work and self.too_old:
+            return "let_it_work"
+        if self.last_run.exit_code in FAILED:
+            return "read_last_run"
+        if self.too_old:
+            return "check_timer"
+        late = {one.waits_for or one.what: one.too_long for one in self.waiting}
+        steps = (_WAYS[way][1][late[way]] for way in _WAYS if way in late)
+        return next(steps, "nothing_to_do")
+
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints, without its orders."""
         whole = asdict(replace(self, orders=[]))
         del whole["at_work"]  # `next_step` tells
-        return whole
+        dated = (one for one in whole["waiting"] if one["since"])
+        oldest = min(dated, key=itemgetter("since"), default=None)
+        return whole | {"oldest_waiting": oldest, "next_step": self.next_step}
 
 
 def status_of(
@@ -152,14 +173,13 @@ def status_of(
         telling = list(store.telling(_FIRST_OF_ALL if all_orders else now - NOTED_FOR))
         last, good = store.last_run(), store.last_run(good=True)
         counts, memory, paid = store.counts(), store.memory, store.last_payouts()
-    waits: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    waits: dict[tuple[State, str], list[Record]] = defaultdict(list)
     # A refund that goes its way is shown with `show`.
     shown = [one for one in telling if one.hold or not one.is_credit_note]
     for record in shown:
         waits_for = _waits_for(record, settings)
-        if record.state in UNFINISHED or (record.state in MADE and waits_for):
-            waits[record.state.value, waits_for].append(record)
-    waiting = [_waiting(*how, records, now) for how, records in sorted(waits.items())]
+        if record.state in UNFINISHED or waits_for:
+            waits[record.state, waits_for].append(record)
     language = settings.language
     unfinished = [_status(o, language) for o in shown if o.todo or o.state in UNFINISHED]
     at_work: bool | None = False
@@ -177,11 +197,7 @@ def status_of(
         counts=counts,
         orders=_everything(settings) if all_orders else unfinished,
         noticed=_noticed(telling, None if all_orders else now - NOTED_FOR, language),
-        waiting=waiting,
-        oldest_waiting=min(
-            (one for one in waiting if one.since), key=lambda one: one.since or now, default=None
-        ),
-        next_step=_next_step(last, at_work, too_old, waiting),
+        waiting=[_waiting(*how, records, now) for how, records in sorted(waits.items())],
         at_work=at_work,
         payouts=[
             _paid_out(name, paid.get(name, ("", "", 0)), memory)
@@ -218,8 +234,8 @@ def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> Payo
 
 
 def _waits_for(record: Record, settings: Settings) -> str:
-    """Return for what an order waits: a draft that the job will invoice, for the shop's word."""
-    if record.state in UNFINISHED:
+    """Return for what a document waits: a draft that the job will invoice, for the shop's word."""
+    if record.state not in {State.DRAFT, State.INVOICED}:
         return ""
     if record.state is State.INVOICED and not record.waits and record.payment in _ON_THE_WAY:
         return PAYMENT
@@ -227,11 +243,11 @@ def _waits_for(record: Record, settings: Settings) -> str:
     return COMPLETED if by_itself else record.waits.value
 
 
-def _waiting(state: str, waits_for: str, records: Sequence[Record], now: datetime) -> Waiting:
-    most = _TOO_LONG.get(waits_for or state, _LONG)
-    late = [one for one in records if state not in _NOT_BY_AGE and now - _at_rest_since(one) > most]
+def _waiting(state: State, waits_for: str, records: Sequence[Record], now: datetime) -> Waiting:
+    days = _WAYS[waits_for or state][0]
+    late = [one for one in records if days and now - _at_rest_since(one) > timedelta(days)]
     first = min(late or records, key=lambda one: (one.created is None, one.created, one.order_id))
-    return Waiting(state, waits_for, len(records), first.number, first.created, bool(late))
+    return Waiting(state.value, waits_for, len(records), first.number, first.created, bool(late))
 
 
 def _at_rest_since(record: Record) -> datetime:
@@ -239,34 +255,6 @@ def _at_rest_since(record: Record) -> datetime:
     asked = WriteKind.SEND_INVOICE if record.state is State.DRAFT else None
     moments = [write.last_attempt for write in record.writes if write.kind is not asked]
     return max(moments, default=datetime.max.replace(tzinfo=UTC))
-
-
-def _next_step(
-    last: RunRecord | None, at_work: bool | None, too_old: bool, waiting: Sequence[Waiting]
-) -> str:
-    if last is None:
-        return "first_run"
-    if last.ended is None and at_work is False:
-        return "go_on_after_a_cut"
-    if at_work and too_old:
-        return "let_it_work"
-    if last.exit_code in FAILED:
-        return "read_last_run"
-    if too_old:
-        return "check_timer"
-    late = {one.waits_for or one.what: one.too_long for one in waiting}
-    steps = {
-        State.HELD: "mend_held",
-        Waits.SEND_PRIVILEGE: "ask_to_send",
-        Waits.VOUCHER_PRIVILEGE: "ask_to_post",
-        Waits.PERSON: "invoice_drafts",
-        State.PENDING: "wait_for_run",
-        PAYMENT: "look_into" if late.get(PAYMENT) else "wait_for_run",
-        State.SENDING: "look_into" if late.get(State.SENDING) else "wait_for_run",
-        Waits.CAPTURE: "capture_money" if late.get(Waits.CAPTURE) else "nothing_to_do",
-        COMPLETED: "complete_orders" if late.get(COMPLETED) else "nothing_to_do",
-    }
-    return next((step for what, step in steps.items() if what in late), "nothing_to_do")
 
 
 def _noticed(records: Iterable[Record], since: datetime | None, language: Language) -> list[Noted]:

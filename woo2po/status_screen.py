@@ -5,6 +5,7 @@ the people of the shop's time zone say them.
 """
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,39 +17,21 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, day_said, figure_in, word
+from woo2po.messages.message import Language, day_said, word
 from woo2po.money import Fact
-from woo2po.record import RunRecord, State, Waits
+from woo2po.record import RunRecord, State
 from woo2po.report import fitted, noted_text, table, wrapped
 from woo2po.screen import here
-from woo2po.status import (
-    COMPLETED,
-    FAILED,
-    PAYMENT,
-    Noted,
-    OrderStatus,
-    PayoutStatus,
-    Status,
-    status_of,
-)
+from woo2po.status import FAILED, Noted, OrderStatus, PayoutStatus, Status, status_of
 from woo2po.store.database import StateError
 
-# In this order, each behind its number; where an order waits for somebody, it says for what.
-_ROWS: dict[tuple[State, str], str] = {
-    (State.HELD, ""): "status_held",
-    (State.PENDING, ""): "status_pending",
-    (State.SENDING, ""): "status_sending",
-    (State.DRAFT, Waits.SEND_PRIVILEGE): "status_draft_send_privilege",
-    (State.DRAFT, Waits.PERSON): "status_draft_person",
-    (State.DRAFT, COMPLETED): "status_draft_completed",
-    (State.DRAFT, ""): "status_draft",
-    (State.INVOICED, Waits.VOUCHER_PRIVILEGE): "status_invoiced_voucher_privilege",
-    (State.INVOICED, Waits.CAPTURE): "status_invoiced_capture",
-    (State.INVOICED, PAYMENT): "status_invoiced_payment",
-    (State.INVOICED, ""): "status_invoiced",
-    (State.CANCELLED, ""): "status_cancelled",
-    (State.SKIPPED, ""): "status_skipped",
-}
+# In this order, each behind its number: the state, and where an order waits for somebody, for what.
+_ROWS = (
+    "status_held", "status_pending", "status_sending", "status_draft_send_privilege",
+    "status_draft_person", "status_draft_completed", "status_draft",
+    "status_invoiced_voucher_privilege", "status_invoiced_capture", "status_invoiced_payment",
+    "status_invoiced", "status_cancelled", "status_skipped",
+)  # fmt: skip
 # Of the last run: what begins its line, and where it went well in itself.
 _SIGN = {"status_runs": "✓", "status_under_way": "✓", "status_stopped": "✗",
          "status_failed_2": "✗", "status_failed_3": "✗"}  # fmt: skip
@@ -159,27 +142,23 @@ def _next(status: Status, held: Sequence[OrderStatus], language: Language) -> st
 
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:
-    rest = {State(name): n for name, n in status.counts.items()}
-    lines = {}
+    counts, rows = Counter(status.counts), {}
     for one in status.waiting:
-        state = State(one.what)
-        if (state, one.waits_for) not in _ROWS:
+        code = f"status_{one.what}_{one.waits_for}".removesuffix("_")
+        if code not in _ROWS:
             continue
-        rest[state] = rest.get(state, 0) - one.count
-        said = say(_ROWS[state, one.waits_for], language)
+        said = say(code, language)
         if one.since is not None and one.oldest is not None:
             facts = {"what": said, "number": fitted(one.oldest, 30),
                      "long": lasting(now - one.since, language)}  # fmt: skip
             said = say("status_too_long" if one.too_long else "status_oldest", language, facts)
-        lines[state, one.waits_for] = (one.count, said)
-    for state, n in rest.items():  # those that wait for nobody
-        if n:
-            lines.setdefault((state, ""), (n, say(_ROWS[state, ""], language)))
-    width = max((len(str(n)) for n, _ in lines.values()), default=0) + 2
-    return "\n".join(
-        wrapped(said, f"{n:{width}}  ", " " * (width + 2))
-        for n, said in (lines[row] for row in _ROWS if row in lines)
-    )
+        rows[code] = one.count, said
+        counts[one.what] -= one.count
+    for state, n in (+counts).items():  # those that wait for nobody
+        rows.setdefault(f"status_{state}", (n, say(f"status_{state}", language)))
+    width = max((len(str(n)) for n, _ in rows.values()), default=0) + 2
+    lines = (rows[code] for code in _ROWS if code in rows)
+    return "\n".join(wrapped(said, f"{n:{width}}  ", " " * (width + 2)) for n, said in lines)
 
 
 # -- what is held, and what was noticed ------------------------------------------------------------
@@ -275,11 +254,11 @@ def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bo
 
 def _others(orders: Sequence[OrderStatus], language: Language) -> str:
     rows = [
-        [fitted(o.number, 20), word(o.state, language), figure_in(o.total or "", language)]
+        [fitted(o.number, 20), word(o.state, language), o.total and Decimal(o.total)]
         for o in orders
     ]
     headers = [word(name, language) for name in ("number", "state", "total")]
-    return table(rows, headers, right=(2,)) if rows else ""
+    return table(rows, headers, language) if rows else ""
 
 
 # -- one line a shop, for a loop over many ---------------------------------------------------------

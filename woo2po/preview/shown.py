@@ -16,7 +16,7 @@ from woo2po.files import must_be_writable, write_whole
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
 from woo2po.messages import remedies, say, say_both
-from woo2po.messages.message import Language, day_said, figure_in, word
+from woo2po.messages.message import Language, day_said, word
 from woo2po.money import ZERO, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
@@ -26,10 +26,12 @@ from woo2po.preview.sums import Count, RateSum, Summary, by_rate
 from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
+    Cell,
+    Figure,
     fitted,
     kroner,
     percent,
-    plain,
+    quantity,
     summary_line,
     table,
     told_of,
@@ -150,7 +152,7 @@ def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
 def _words(language: Language) -> dict[str, Any]:
     named: tuple[Callable[..., Any], ...] = (
         amounts, conclusion, credit_note_said, invoice_said, lines_table, payment_said, percent,
-        price, quantity, rates_said, said_of, told,
+        price, quantity, rates_said, said_of, told, total,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
@@ -158,16 +160,15 @@ def _words(language: Language) -> dict[str, Any]:
 
 def lines_table(lines: Iterable[OrderLine], language: Language) -> str:
     """Return the lines of a sales order as a table: net prices, and net amounts to the øre."""
-    rows = [
-        ["", fitted(one.description, 24), *[""] * 4] if one.kind is LineKind.TEXT else
+    rows: list[Sequence[Cell]] = [
+        ["", fitted(one.description, 24), *[None] * 4] if one.kind is LineKind.TEXT else
         [quantity(one.quantity, language), fitted(one.description, 24),
          fitted(one.product_code, 12), price(one.unit_price, language),
-         percent(one.vat_rate, language),
-         kroner(round_ore(one.quantity * one.unit_price), language)]
+         Figure(percent(one.vat_rate, language)), round_ore(one.quantity * one.unit_price)]
         for one in lines
     ]  # fmt: skip
     heads = ("quantity", "text", "product", "price", "rate", "net")
-    return table(rows, [word(name, language) for name in heads], right=(0, 3, 4, 5))
+    return table(rows, [word(name, language) for name in heads], language)
 
 
 def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
@@ -196,11 +197,8 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
         if rates := rates_said(sums.rates_in(currency), language):
             heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
             heads[0] += "" if currency == "NOK" else f" ({currency})"
-            rows = [
-                (name, *(kroner(amount, language) for amount in (one.net, one.vat, one.gross)))
-                for name, one in rates
-            ]
-            yield table(rows, heads, right=(1, 2, 3)) + "\n"
+            rows = ((name, one.net, one.vat, one.gross) for name, one in rates)
+            yield table(rows, heads, language) + "\n"
     if held := held_by_reason(orders, language):
         said = [
             (reason, dict.fromkeys(fitted(order.number, 30) for order, _ in of_it))
@@ -208,17 +206,13 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
             for reason, of_it in group.said.items()
         ]
         yield "".join(wrapped(f"{one} ({', '.join(of)})", "! ", "  ") + "\n" for one, of in said)
-    lines = [
-        (
-            fitted(order.number, 20),
-            day_said(order.day, language) if order.day else "",
-            "" if order.total is None else amounts({order.currency: order.total}, language),
-            f"{_SIGNS.get(order.outcome, '-')} {', '.join(_made(order, language))}",
-        )
-        for order in orders
-    ]
+    lines = (
+        (fitted(one.number, 20), one.day, Figure(total(one, language)),
+         f"{_SIGNS.get(one.outcome, '-')} {', '.join(_made(one, language))}")
+        for one in orders
+    )  # fmt: skip
     codes = ("preview_c_number", "preview_c_day", "preview_c_total", "preview_c_outcome")
-    yield table(lines, [say(code, language) for code in codes], right=(2,)) + "\n"
+    yield table(lines, [say(code, language) for code in codes], language) + "\n"
 
 
 def _made(order: Foretold, language: Language) -> Iterator[str]:
@@ -357,13 +351,12 @@ def conclusion(sums: Summary, language: Language) -> str:
     return " ".join(sentences)
 
 
-def price(amount: Decimal, language: Language) -> str:
+def total(one: Foretold, language: Language) -> str:
+    """Return the total of an order or a credit note, if that is known."""
+    return "" if one.total is None else amounts({one.currency: one.total}, language)
+
+
+def price(amount: Decimal, language: Language) -> Figure:
     """Return a unit price with two decimals, or with all that it needs to be exact."""
-    if amount == round_ore(amount):
-        return kroner(amount, language)
-    return quantity(amount, language)
-
-
-def quantity(number: Decimal, language: Language) -> str:
-    """Return a quantity with the decimals that it has."""
-    return figure_in(plain(number), language)
+    whole = amount == round_ore(amount)
+    return Figure(kroner(amount, language)) if whole else quantity(amount, language)

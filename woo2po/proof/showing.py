@@ -16,14 +16,13 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from woo2po.messages import remedies, remedy, say
-from woo2po.messages.message import Language, day_said, figure_in, to_type
+from woo2po.messages.message import Language, figure_in, to_type
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
 from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
-from woo2po.report import fitted, kroner, table
+from woo2po.report import Cell, figures_in, kroner, table
 
-Cell = str | int | Decimal | date | None  # a text, how many, an amount in kroner, a day
 Row = Sequence[Cell]
 FEW = 20  # so many rows and explanations are shown at once; on the page more are folded
 MANY = 1000  # rows of a table on the page
@@ -64,12 +63,6 @@ class ProofTable(NamedTuple):
         """Return the table with so many rows, and its sum."""
         n = max(len(self.rows) - most - self.summed, 0)
         return self._replace(rows=[*self.rows[:most], *self.rows[most + n :]], more=n)
-
-    @property
-    def figures(self) -> list[int]:
-        """The places of the columns that hold a figure."""
-        places = range(len(self.heads))
-        return [n for n in places if any(isinstance(row[n], int | Decimal) for row in self.rows)]
 
 
 class ProofWording:
@@ -336,20 +329,8 @@ def _rendered(template: str, proof: Proof, language: Language, rows: int) -> str
     parts = {name: [one.cut(rows) for one in own] for name, own in wording.parts().items()}
     return rendered(
         template, language, origin=proof.origin, wording=wording, parts=parts, few=FEW,
-        of_a_kind=OF_A_KIND, as_text=partial(_as_text, language=language),
+        of_a_kind=OF_A_KIND, table=partial(table, language=language), figures_in=figures_in,
     )  # fmt: skip
-
-
-def _as_text(one: ProofTable, language: Language) -> str:
-    rows = [[_cell_text(cell, language) for cell in row] for row in one.rows]
-    return table(rows, one.heads, right=one.figures)
-
-
-def _cell_text(cell: Cell, language: Language) -> str:
-    if isinstance(cell, Decimal):
-        return kroner(cell, language)
-    said = day_said(cell, language) if isinstance(cell, date) else str("" if cell is None else cell)
-    return fitted(said, 60)
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
