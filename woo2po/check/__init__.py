@@ -66,7 +66,7 @@ async def check(
     now, orders = clock(), list[Order]()
     if shop:
         orders = coming((*shop.inventory.orders, *shop.oldest), settings)
-    state = known_state(settings, [order.id for order in orders])
+    state = known_state(settings, (order.id for order in orders))
     if books:
         found[Group.CONFIGURATION] += judge_whose(settings, state, books.go.company.id)
     if shop:

@@ -3,9 +3,9 @@
 import os
 import shlex
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,14 +15,13 @@ from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wr
 from woo2po.config import Problem, Settings, exposed
 from woo2po.documents import Rounding
 from woo2po.mapping.prices import ALL_WAYS
-from woo2po.record import State
+from woo2po.record import Record
 from woo2po.run import CANNOT_LOCK, is_running, lock_of
 from woo2po.store import Store
 from woo2po.store.database import StateError, connect, plain_errors
 from woo2po.transfer.wanted import ways
 
 _TRIAL = ".woo2po-check-"
-_DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 
 
 def not_loaded(path: str, problems: Iterable[Problem]) -> list[Finding]:
@@ -52,29 +51,21 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
-    """What the state database knows: the company that it is bound to, and how PowerOffice rounds;
-    orders that it has, those `done` with, and `settled`: also drafts that are as they should be.
+    """What the state database knows: the company that it is bound to, how PowerOffice rounds, and
+    orders by their ids.
     """
 
     company: str = ""
     ways: frozenset[Rounding] = ALL_WAYS
-    known: frozenset[int] = frozenset()
-    done: frozenset[int] = frozenset()
-    settled: frozenset[int] = frozenset()
+    orders: Mapping[int, Record] = field(default_factory=dict)
 
 
-def known_state(settings: Settings, order_ids: Collection[int]) -> KnownState:
+def known_state(settings: Settings, order_ids: Iterable[int]) -> KnownState:
     """Return what it knows of these orders, as far as it can be read."""
     try:
         with Store.open(Path(settings.state.path), read_only=True) as store:
-            known = [one for one in map(store.order, order_ids) if one is not None]
-            return KnownState(
-                store.memory.company,
-                ways(store),
-                known=frozenset(one.id for one in known),
-                done=frozenset(one.id for one in known if one.state in _DONE),
-                settled=frozenset(one.id for one in known if not one.todo),
-            )
+            known = {one.id: one for one in map(store.order, order_ids) if one is not None}
+            return KnownState(store.memory.company, ways(store), known)
     except StateError:
         return KnownState()
 

@@ -37,6 +37,7 @@ from woo2po.messages.message import Language
 from woo2po.money import ZERO, same_amount
 from woo2po.order import Order
 from woo2po.poweroffice.booked import NumberedDocument
+from woo2po.record import State
 from woo2po.report import kroner
 from woo2po.transfer.wanted import defect
 
@@ -206,6 +207,7 @@ def _another_s(document: NumberedDocument, by_name: Mapping[str, Order]) -> list
 # -- what a run would say of the orders ------------------------------------------------------------
 
 FIRST = 10
+_DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 _APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
 # Of what is noted about an order that goes: what somebody should look at before it does.
 _LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", CARD_COUPON_INFERRED})
@@ -256,7 +258,8 @@ def _looked_at(
 ) -> list[FirstOrder]:
     # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
     left_out = {"refunded"} - {*settings.woocommerce.statuses}
-    going = {o.id: o for o in orders if o.id not in state.done and o.status not in left_out}
+    done = {id_ for id_, record in state.orders.items() if record.state in _DONE}
+    going = {o.id: o for o in orders if o.id not in done and o.status not in left_out}
     found = []
     for _, order in sorted(going.items()):
         reference = sales_order_reference(settings, order.id)
@@ -312,7 +315,8 @@ def judge_first(
     `there`: the documents that stand in PowerOffice; `collective`: why nothing can be booked on
     the customer for all private persons.
     """
-    first = [one for one in looked if one.order.id not in state.settled]
+    first = [one for one in looked if one.order.id not in state.orders
+             or state.orders[one.order.id].todo]  # fmt: skip
     if not first:
         yield told("check_no_first_order")
     references, stand, shown = {document.reference for document in there}, list[str](), 0
@@ -320,7 +324,7 @@ def judge_first(
         reasons = [one.becomes, one.invoice, one.payment]
         if isinstance(one.becomes, Documents):
             reasons += [collective] if one.becomes.customer.collective_number else []
-            reasons += [] if one.order.id in state.known else _not_ours(one.becomes, there)
+            reasons += [] if one.order.id in state.orders else _not_ours(one.becomes, there)
         held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
         ours = isinstance(one.becomes, Documents) and one.becomes.sales_order.reference
         if not held and ours in references:

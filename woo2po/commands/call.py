@@ -221,59 +221,47 @@ def asking(
     from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
 
     def begun(stop: Stop) -> Coroutine[Any, Any, T]:
-        return work(Connections(stop=stop, asked=living.requests() if living else Counter()))
+        return work(Connections(stop=stop, asked=Counter() if living is None else living))
 
     try:
         return answer_of(settings.language, lambda: run_until_told(begun, **more))
     finally:
-        if living:
+        if living is not None:
             living.clear()
 
 
-class LivingLine:
-    """A line on standard error that is written over, to show how far something is.
+class LivingLine(Counter[str]):
+    """Counts requests, and shows on standard error, in a line that is written over, how far it is.
 
-    There is none without a terminal, nor with the log there, which would tear it.
+    There is no line without a terminal, nor with the log there, which would tear it.
     """
 
     def __init__(self, ctx: click.Context, language: Language) -> None:
-        self._language = language
-        self._width = 0
-        self._is_told = False
-        loud = asked(ctx, "verbose") or asked(ctx, "quiet")
-        self.lives = sys.stderr.isatty() and not loud
+        super().__init__()
+        self.lives = sys.stderr.isatty() and not (asked(ctx, "verbose") or asked(ctx, "quiet"))
+        self._language, self._is_told, self._width = language, False, 0
+
+    def __setitem__(self, system: str, n: int) -> None:
+        super().__setitem__(system, n)
+        if self.lives and not self._is_told:
+            self._show(f"{word('reading', self._language)} {self.total()}")
 
     def write(self, line: str) -> None:
         """Show this from now on, instead of how many requests there were."""
         self._is_told = True
-        if self.lives:
-            self._show(line)
+        self._show(line)
 
     def _show(self, line: str) -> None:
-        line = shown(line)
-        click.echo(f"\r{line:{self._width}}", nl=False, err=True)
-        self._width = len(line)
+        if self.lives:
+            line = shown(line)
+            click.echo(f"\r{line:{self._width}}", nl=False, err=True)
+            self._width = len(line)
 
     def clear(self) -> None:
         """Take the line away, before something else is printed."""
         if self._width:
             self._show("")
             click.echo("\r", nl=False, err=True)
-
-    def requests(self) -> Counter[str]:
-        """Return what counts requests, and shows how many there were."""
-        living = self
-
-        class Requests(Counter[str]):
-            def __setitem__(self, system: str, n: int) -> None:
-                super().__setitem__(system, n)
-                living._asked(self.total())
-
-        return Requests()
-
-    def _asked(self, n: int) -> None:
-        if self.lives and not self._is_told:
-            self._show(f"{word('reading', self._language)} {n}")
 
 
 def interruptible() -> None:
