@@ -380,6 +380,14 @@ def test_as_many_orders_are_counted_as_a_run_transfers(world):
     assert world.run().counts == {"made": int(said)}
 
 
+def test_what_the_key_s_user_may_not_see_is_left_out(whole):
+    """Counts of statuses come from the orders then, and methods from their use."""
+    whole.shop.closed_routes = {"/", "/wc/v3/payment_gateways", "/wc/v3/reports/orders/totals"}
+    found = checked(whole)
+    assert amiss(found) == {}
+    assert line(found, "check_statuses").facts["statuses"] == "processing (1)"
+
+
 def test_what_is_special_is_counted(world):
     """Tests and vendors' shares are left out, deposits are held."""
     world.sells(101, meta_data=[{"key": "_wcpay_mode", "value": "test"}])
