@@ -27,9 +27,7 @@ def test_a_database_of_then_goes_on_where_it_was(name: str, tmp_path: Path) -> N
         for what in expected | found:
             assert found.get(what) == expected.get(what), what
         assert "writes of the last run" not in found
-    references = Counter(
-        line.split()[0] for kind in ("drafts", "invoices") for line in stage.last[kind].elements()
-    )
+    references = Counter(line.split()[1] for line in stage.last["documents"].elements())
     assert max(references.values()) == 1, references.most_common(3)
 
 

@@ -16,9 +16,9 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,17 +45,11 @@ def kind(method: str, path: str) -> str:
     return f"{method} {said}"
 
 
-# -- the database as text -------------------------------------------------------------------------
-
-
 def as_database(text: str, database: Path) -> None:
     """Make a database of its text."""
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(text)
     database.chmod(0o600)
-
-
-# -- values as what differs -----------------------------------------------------------------------
 
 
 def put_on(basis: Any, changes: Any) -> Any:
@@ -69,39 +63,24 @@ def put_on(basis: Any, changes: Any) -> Any:
     return changes
 
 
-# -- the stage ------------------------------------------------------------------------------------
-
-
 class Stage:
     """A shop, PowerOffice and the job in a folder, as a fixture describes them."""
 
-    def __init__(self, folder: Path, config: str) -> None:
-        self.config = folder / "config.toml"
-        database = folder / "woo2po.db"
-        self.config.write_text(f'{config}\n[state]\npath = "{database.as_posix()}"\n', "utf-8")
+    def __init__(self, folder: Path, told: Json) -> None:
+        self.config, self.state = folder / "config.toml", folder / "woo2po.db"
+        text = "\n".join([*told["config"], "[state]", f'path = "{self.state.as_posix()}"'])
+        self.config.write_text(text, "utf-8")
         self.config.chmod(0o600)
         self.world = World(folder)
         self.world.settings = load(self.config)
         self.last: dict[str, Counter[str]] = {}  # what there was after the last day
-
-    @property
-    def state(self) -> Path:
-        """Where the state database is."""
-        return self.config.with_name("woo2po.db")
-
-    def furnish(self, told: Json) -> None:
-        """Let both systems become what a fixture tells of them."""
         self._replay(told["poweroffice"])
         basis, *others = told["shop"]["orders"]
-        orders = [basis, *(put_on(basis, changes) for changes in others)]
-        for order in map(copy.deepcopy, orders):
+        for order in map(copy.deepcopy, [basis, *(put_on(basis, one) for one in others)]):
             self.world.shop.orders[order["id"]] = order
             self.world.shop.refunds[order["id"]] = told["shop"]["refunds"].get(str(order["id"]), [])
         self.world.arrive_at(datetime.fromisoformat(told["at"]))
-        self.protects_no_more()
-
-    def protects_no_more(self) -> None:
-        """Let nothing but the job's own care keep a thing from being there twice."""
+        # Nothing but the job's own care keeps a thing from being there twice.
         self.world.faults.duplicate_order_reference = "accepted"
         self.world.faults.duplicate_voucher_reference = "accepted"
 
@@ -116,17 +95,12 @@ class Stage:
                 method, path, *body = act
                 basis = firsts.setdefault(kind(method, path), body)
                 whole = body if body is basis else [put_on(basis[0], one) for one in body]
-                answer = self.ask(method, path, *map(json.dumps, whole))
+                answer = virtual_time.run(self._ask(method, path, *map(json.dumps, whole)))
                 assert answer.is_success, f"{act}: {answer.status_code} {answer.text}"
         self.world.faults.requests_per_second = 10
 
-    # -- PowerOffice, asked by us -----------------------------------------------------------------
-
-    def ask(self, method: str, path: str, body: str = "") -> httpx.Response:
+    async def _ask(self, method: str, path: str, body: str = "") -> httpx.Response:
         """Ask PowerOffice something beside the job."""
-        return virtual_time.run(self._ask(method, path, body))
-
-    async def _ask(self, method: str, path: str, body: str) -> httpx.Response:
         transport = httpx.ASGITransport(self.world.go.app)
         key = {"Ocp-Apim-Subscription-Key": KEYS[2]}
         kind = "json-patch+json" if method == "PATCH" else "json"
@@ -142,14 +116,6 @@ class Stage:
                 method, f"{BASE}/v2{path}", content=body.encode(), headers=headers
             )
 
-    def rows(self, path: str) -> list[Json]:
-        """Return what PowerOffice lists, amounts exact."""
-        self.world.faults.requests_per_second, before = None, self.world.faults.requests_per_second
-        answer = self.ask("GET", path)
-        self.world.faults.requests_per_second = before
-        found: list[Json] = json.loads(answer.text or "[]", parse_float=Decimal)
-        return found
-
     # -- what happens meanwhile -------------------------------------------------------------------
 
     def shop(self, act: str, *arguments: Any) -> None:
@@ -158,9 +124,7 @@ class Stage:
 
     def person(self, act: str, *arguments: Any) -> None:
         """Let a person do something in PowerOffice: an act of the sandbox's books, by its name."""
-        if act == "lock":
-            self.world.company.lock_date = date.fromisoformat(arguments[0])
-        elif act == "edit_line":
+        if act == "edit_line":
             *line, price = arguments
             self.world.company.edit_line(*line, product_unit_price=Decimal(price))
         else:
@@ -208,35 +172,25 @@ class Stage:
 
     def books(self) -> dict[str, Counter[str]]:
         """Return what an accountant finds, a line for each thing, ids and numbers apart."""
-        drafts, invoices = self.rows("/SalesOrders"), self.rows("/OutgoingInvoices")
-        until = "fromDate=2026-09-01&toDate=2027-09-01"
-        customers = {one["Id"]: _name(one) for one in self.rows("/Customers")}
-        numbers = {one["InvoiceNo"]: one["ExternalImportReference"] for one in invoices}
-        posted: dict[str, Decimal] = {}
-        for one in self.rows(f"/AccountTransactions?{until}"):
-            said = f"{one['PostingDate']} {one['VoucherType']} {one['AccountNo']}"
-            posted[said] = posted.get(said, Decimal(0)) + one["Amount"]
+        books, posted = self.world.books(), Counter[str]()
+        for one in self.world.company.postings:
+            posted[f"{one.day} {one.voucher_type} {one.account_no}"] += one.amount
         return {
-            "drafts": _sorted(self._draft(one, customers) for one in drafts),
-            "invoices": _sorted(_invoice(one, customers, numbers) for one in invoices),
+            "documents": _sorted(
+                f"{'invoice' if one.invoiced else 'draft'} {one.reference}"
+                f" ({one.matching_reference})"
+                f" {one.total:.2f} of {one.invoice_day or one.day}, {one.customer}, {one.number}"
+                f"{f', credits {one.credits}' if one.credits else ''}: "
+                + "; ".join(f"{name} {n:f} x {product} {price:f}"
+                            for name, product, n, price in one.lines)
+                for one in books.documents
+            ),
+            "ledger": _sorted(f"{one.kind} {one.matching_reference} of {one.day} {one.amount:.2f},"
+                              f" open {one.balance:.2f}" for one in books.ledger),
             "accounts": _sorted(f"{said} {amount:.2f}" for said, amount in posted.items()),
-            "customers": _sorted(f"{name}: {self._places(i)}" for i, name in customers.items()),
-            "products": _sorted(f"{one['Code']} {one['Name']}" for one in self.rows("/Products")),
-        }
-
-    def _draft(self, one: Json, customers: Mapping[int, str]) -> str:
-        lines = self.rows(f"/SalesOrders/{one['Id']}/Lines")
-        goods = sorted(
-            f"{line['ExternalImportReference']} {line['Quantity'] or 0:f} x"
-            f" {line['ProductUnitPrice'] or 0:f} {line['TotalAmount']:.2f}"
-            for line in lines
-            if line["ExternalImportReference"] != "credits"  # a text that no version of then wrote
-        )
-        return f"{_document(one, customers)}: {'; '.join(goods)}"
-
-    def _places(self, contact: int) -> str:
-        found = self.rows(f"/ContactDeliveryAddresses?contactIds={contact}")
-        return ", ".join(sorted(one["AddressLine1"] or "" for one in found))
+            "customers": _sorted([*books.customers, *books.delivery_addresses]),
+            "products": _sorted(books.products),
+        }  # fmt: skip
 
     def status(self) -> dict[str, Counter[str]]:
         """Return what `status --json --all` tells, as far as scripts rely on it."""
@@ -265,27 +219,6 @@ def _order(one: Json) -> str:
     return " ".join(map(str, filter(None, said)))
 
 
-def _name(customer: Json) -> str:
-    said = customer["EmailAddress"], customer["FirstName"], customer["LastName"], customer["Name"]
-    return " ".join(dict.fromkeys(part for part in said if part))
-
-
-def _document(one: Json, customers: Mapping[int, str]) -> str:
-    return (
-        f"{one['ExternalImportReference']} ({one['CustomMatchingReference']})"
-        f" {one['TotalAmount']:.2f} net {one['NetAmount']:.2f}, {customers[one['CustomerId']]},"
-        f" {one['CustomerReference']}"
-    )
-
-
-def _invoice(one: Json, customers: Mapping[int, str], numbers: Mapping[int, str]) -> str:
-    credited = numbers.get(one["RelatedInvoiceNo"], "")
-    return (
-        f"{_document(one, customers)}: {one['VoucherType']} {one['VoucherDate']},"
-        f" open {one['Balance']:.2f}{f', credits {credited}' if credited else ''}"
-    )
-
-
 def written_down(name: str) -> Json:
     """Return what a fixture tells beside its database."""
     told: Json = json.loads((HERE / f"{name}.json").read_text("utf-8"))
@@ -294,8 +227,6 @@ def written_down(name: str) -> Json:
 
 def staged(name: str, folder: Path) -> Stage:
     """Return the stage of a fixture, with the database of then in its place."""
-    told = written_down(name)
-    stage = Stage(folder, "\n".join(told["config"]))
-    stage.furnish(told)
+    stage = Stage(folder, written_down(name))
     as_database((HERE / f"{name}.sql").read_text("utf-8"), stage.state)
     return stage
