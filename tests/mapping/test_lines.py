@@ -32,7 +32,6 @@ HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 NO_PRODUCT = settings(gift_cards={"product": ""})
 UNKNOWN = {how: settings(products={"unknown": how}) for how in ("fallback", "create", "hold")}
 APART = settings(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
-OWN = settings(vat={"foreign": {"SE25": "OSS-SE25"}})
 LEAVES_VAT = APART.model_copy(update={"discounts": GROSS.discounts})
 FREIGHT = order(line("100"), freight=(line("79.20"),))
 SWEDISH = order(line("1000"), freight=(line("80"),), **TO_SWEDEN)
@@ -48,10 +47,6 @@ def with_product(code, **changed):
     there = catalogue()
     product = replace(there.products[code], **changed)
     return replace(there, products={**there.products, code: product})
-
-
-def freight_at(rate):
-    return order(line("100", rate, sku="NY-1"), freight=(line("79.20", rate),))
 
 
 def with_fee(net, rate=0, goods="500", **fee):
@@ -105,11 +100,7 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
 
 @pytest.mark.parametrize(
     ("given", "chosen", "lines"),
-    [# Freight at another rate has the product of that rate, the main one where it can carry it.
-     (freight_at(25), None, ["VARE25 1 x 100 at 25", "FRAKT 1 x 79.2 at 25"]),
-     (freight_at(15), None, ["VARE15 1 x 100 at 15", "FRAKT15 1 x 79.2 at 15"]),
-     (freight_at(0), None, ["VARE0 1 x 100 at 0", "FRAKT0 1 x 79.2 at 0"]),
-     # Quantity times price is the line's net: fractions are kept, nothing for something is one,
+    [# Quantity times price is the line's net: fractions are kept, nothing for something is one,
      # and prices are never negative.
      *[(order(line(net, 0, sku="BOK-12", quantity=quantity), line("500")), None,
         [f"BOK-12 {sent} at 0", "LUE-7 1 x 500 at 25"]) for net, quantity, sent in (
@@ -118,29 +109,18 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
          ("100", -2, "2 x 50"))],
      # Ten thousand screws at a third of a krone would be off by 3 øre: they go as one.
      (order(line("3333.33", quantity=10007)), None, ["LUE-7 1 x 3333.33 at 25"]),
-     # Bundles, gifts and free freight are shown; at 0 kr any VAT rate will do.
-     (order(line("100"), line("0", 0, id=5), freight=(line("0", 0),)), None,
-      ["LUE-7 1 x 100 at 25", "LUE-7 1 x 0 at 25", "FRAKT0 1 x 0 at 0"]),
+     # Free freight is shown; at 0 kr any VAT rate will do.
      (order(line("100"), freight=(line("0", 0),)),
       settings(shipping={"product": "VARE25", "product_by_rate": {}}),
       ["LUE-7 1 x 100 at 25", "VARE25 1 x 0 at 25"]),
-     # A negative fee without VAT goes without VAT, whatever the shop calls its tax status.
-     (with_fee("-150", name="Klubbrabatt"), None,
-      ["LUE-7 1 x 500 at 25", "GEBYR0 -1 x 150 at 0"]),
-     # Discounts: goods at list price, and a line per rate; two lines of one rate share one.
-     (discounted(), None,
-      ["LUE-7 1 x 1000 at 25", "LUE-7 1 x 500 at 25", "KAF-250 1 x 100 at 15",
-       "BOK-12 1 x 300 at 0", "RABATT -1 x 150 at 25", "RABATT15 -1 x 10 at 15"]),
-     # Question 12: a gross line on a product without VAT, of 150 + 25 % and 10 + 15 %.
+     # Question 12: discounts as a gross line on a product without VAT, of 150 + 25 % and 10 + 15 %.
      (discounted(), GROSS,
       ["LUE-7 1 x 1000 at 25", "LUE-7 1 x 500 at 25", "KAF-250 1 x 100 at 15",
        "BOK-12 1 x 300 at 0", "RABATT0 -1 x 199 at 0"]),
-     # What lowers the order has no list price. A price raised by hand is what was paid; an order
-     # for nothing is an order all the same.
+     # What lowers the order has no list price. A price raised by hand is what was paid.
      (order(line("500"), line("-120", before="-100")), None,
       ["LUE-7 1 x 500 at 25", "LUE-7 -1 x 120 at 25"]),
      (order(line("120", before="100")), None, ["LUE-7 1 x 120 at 25"]),
-     (order(line("0", before="100")), None, ["LUE-7 1 x 100 at 25", "RABATT -1 x 100 at 25"]),
      # Hosts and old orders lack the VAT before discounts: it is reckoned.
      (order(BARE), None, ["LUE-7 1 x 100 at 25", "RABATT -1 x 20 at 25"]),
      (order(BARE), GROSS, ["LUE-7 1 x 100 at 25", "RABATT0 -1 x 25 at 0"]),
@@ -150,7 +130,7 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
          "izettle_gift_card")],
      # On an account of exempt sales too, if there is no other.
      (BY_SKU, settings(gift_cards={"product": "VARE0"}), ["VARE0 1 x 500 at 0"]),
-     (BY_SKU, None, ["GAVEKORT 1 x 500 at 0"]), (card(), None, ["VARE0 1 x 500 at 0"]),
+     (card(), None, ["VARE0 1 x 500 at 0"]),
      # A negative fee so named is a used one; a discount that a plugin makes as a fee is none.
      *[(with_fee("-100", name=name), None, ["LUE-7 1 x 500 at 25", "GAVEKORT -1 x 100 at 0"])
        for name in (f"Gavekort {CODE}", f"Gift Card ({CODE})", "GAVEKORT")],
@@ -164,8 +144,6 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      *[(order(line("800"), **named), None, ["LUE-7 1 x 800 at 25"]) for named in NAMED],
      (order(line("800"), fees=(line("-300", 0, name="Gift Card"),), meta_data=AS_FEE), None,
       ["LUE-7 1 x 800 at 25", "GAVEKORT -1 x 300 at 0"]),
-     (order(line("800"), total="500.00"), HIDDEN,
-      ["LUE-7 1 x 800 at 25", "GAVEKORT -1 x 500 at 0"]),
      # One that a plugin redeems as a coupon, beside a tenth off 1000.00 by the shop's own: 80 net
      # are a discount, 400 are none; and beside a card of YITH's.
      (order(line("320", before="800"), coupon_lines=[TIENDE, coupon(PLAIN)]), None,
@@ -181,35 +159,22 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
          (coupon("x", kind="percent"), None), (coupon("wc_points_7"), None),
          (coupon("x", id_=7), None),
          (coupon(PLAIN), settings(gift_cards={"coupon_codes": ["!gave-*"]})))],
-     # A negative fee that the shop shared over the goods' rates keeps the VAT that it took away;
      # 20 kr of VAT on 100 kr at 25 % is 80 kr with VAT and 20 kr without.
-     (order(line("1000"), fees=({**taxed("-200", r25="-30", r15="-6"), "id": 9},)), None,
-      ["LUE-7 1 x 1000 at 25", "GEBYR -1 x 120 at 25", "GEBYR15 -1 x 40 at 15",
-       "GEBYR0 -1 x 40 at 0"]),
      (order(line("100"), freight=(taxed("100", r25="20"),)), None,
       ["LUE-7 1 x 100 at 25", "FRAKT 1 x 80 at 25", "FRAKT0 1 x 20 at 0"]),
      # A second rate of a new SKU goes on the fallback.
      (order(line("100", sku="NY-1"), line("50", 15, sku="NY-1")), UNKNOWN["create"],
       ["NY-1 1 x 100 at 25", "VARE15 1 x 50 at 15"]),
-     # Domestic sales without VAT keep off the export account, and exports off the domestic one,
-     # where there is another; the VAT return tells the two apart.
-     (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)), None,
-      ["VARE0 1 x 100 at 0", "FRAKT0 1 x 79.2 at 0"]),
-     (order(line("100", 0), freight=(line("79.20", 0),), **SVALBARD), None,
-      ["LUE-7 1 x 100 at 0", "FRAKT 1 x 79.2 at 0"]),
+     # Where only an export account is there a domestic sale without VAT goes on it.
      (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)),
       settings(shipping={"product_by_rate": {}}), ["VARE0 1 x 100 at 0", "FRAKT 1 x 79.2 at 0"]),
-     # Another country's VAT: 1 000 and 80 net, and a quarter of both is owed to Sweden. Question
-     # 12 = false is of Norwegian VAT.
-     (SWEDISH, APART, ["OSS 1 x 1000 at 0", "OSS 1 x 80 at 0", "OSS-MVA-SE 1 x 270 at 0"]),
+     # Question 12 = false is of Norwegian VAT, not of another country's.
      *[(order(line("900", before="1000"), **TO_SWEDEN), chosen,
         ["OSS 1 x 1000 at 0", "OSS -1 x 100 at 0", "OSS-MVA-SE 1 x 225 at 0"])
        for chosen in (APART, LEAVES_VAT)],
      (order(line("100"), fees=(line("24", name="Pant"),), **TO_SWEDEN),
       APART.model_copy(update={"fees": settings(fees={"by_name": {"pant": "PANT"}}).fees}),
-      ["OSS 1 x 100 at 0", "OSS 1 x 24 at 0", "OSS-MVA-SE 1 x 31 at 0"]),
-     # Net on a code of the company's own, which begins with C.
-     (SWEDISH, OWN, ["OSS-SE25 1 x 1000 at 25", "OSS-SE25 1 x 80 at 25"])],
+      ["OSS 1 x 100 at 0", "OSS 1 x 24 at 0", "OSS-MVA-SE 1 x 31 at 0"])],
 )  # fmt: skip
 def test_what_was_sold_becomes_lines(given, chosen, lines):
     """Product, quantity, price, VAT rate; they come to what was paid."""
@@ -255,15 +220,11 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
 @pytest.mark.parametrize(
     ("given", "chosen", "codes"),
     [# What lowers an order is no exempt sale, unless one is lowered by it, or it has its product.
-     (with_fee("-150", name="Via wallet"), None, ["fee_is_no_sale"]),
      (order(line("500", 0, sku="BOK-12"), fees=(line("-150", 0, name="Via wallet"),)), None, []),
      (with_fee("-150", name="Via wallet"), settings(fees={"by_name": {"via wallet": "PANT"}}), []),
-     (order(line("800"), total="500.00"), HIDDEN, ["gift_card_inferred"]),
      (order(line("1000"), fees=(taxed("-200", r25="-30", r15="-6"),)), None,
       ["line_divided", "fee_is_no_sale"]),
      # Where only an account of the other kind is there it is used, and the accountant is told.
-     (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)), None, []),
-     (order(line("100", 0), freight=(line("79.20", 0),), **SVALBARD), None, []),
      (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)),
       settings(shipping={"product_by_rate": {}}), ["zero_rate_of_other_kind"])],
 )  # fmt: skip
@@ -275,9 +236,8 @@ def test_what_an_accountant_should_know_is_noted(given, chosen, codes):
 def test_a_discount_without_vat_leaves_the_vat_of_the_full_price():
     """Question 12: the total is the same."""
     for given, chosen, vat in (
-        (discounted(), GROSS, {25: 375, 15: 15}),
-        (discounted(), None, {25: Decimal("337.5"), 15: Decimal("13.5")}),
-        (order(BARE), None, {25: 20}), (WHOLE, None, {25: 250}),
+        (discounted(), GROSS, {25: 375, 15: 15}), (order(BARE), None, {25: 20}),
+        (WHOLE, None, {25: 250}),
     ):  # fmt: skip
         assert documents(given, chosen).sales_order.amounts.vat == vat
 
@@ -471,55 +431,47 @@ def test_a_fee_goes_by_words_of_its_name():
 
 # Every kind of line, by where it goes: the VAT code (SAF-T) of the account that it stands on.
 UNTAXED = {"discounts": {"transfer_vat": False, "product": "PANT", "product_by_rate": {}}}
-KINDS = {
-    "goods at 25 %": (lambda to: order(line("100"), **to), {}),
-    "goods at 15 %": (lambda to: order(line("100", 15, sku="KAF-250"), **to), {}),
-    "goods at 12 %": (lambda to: order(line("100", 12, sku="TUR-12"), **to), {}),
-    "goods without": (lambda to: order(line("100", 0), **to), {}),
-    "a book": (lambda to: order(line("100", 0, sku="BOK-12"), **to), {}),
-    "unknown goods without": (lambda to: order(line("100", 0, sku="NY"), **to), {}),
-    "freight at 25 %": (lambda to: order(freight=(line("79"),), **to), {}),
-    "freight without": (lambda to: order(freight=(line("79", 0),), **to), {}),
-    "a fee without": (lambda to: order(fees=(line("24", 0),), **to), {}),
-    "a bottle deposit": (lambda to: order(fees=(line("24", 0, name="Pant"),), **to),
-                         {"fees": {"by_name": {"pant": "PANT"}}}),
-    "a gift card sold": (lambda to: order(line("500", 0, sku="GAVE-500"), **to), {}),
-    "a discount of 25 %": (lambda to: order(line("0", before="100"), **to), {}),
-    "a discount without VAT": (lambda to: order(line("0", before="100"), **to), UNTAXED),
-}  # fmt: skip
-ABROAD = {"billing": {**KARI, "country": "US"}}
+PANT = {"fees": {"by_name": {"pant": "PANT"}}}
+PLACES = {"at home": {}, "on Svalbard": {"shipping": {**KARI, "postcode": "91 70"}},
+          "abroad": {"billing": {**KARI, "country": "US"}}}  # fmt: skip
+EVERYTHING_ABROAD = replace(catalogue(), products={
+    code: replace(one, optional=ACCOUNTS[3110] if code == "VARE0" else one.optional)
+    for code, one in catalogue().products.items()})  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("what", "at_home", "on_svalbard", "abroad"),
-    [("goods at 25 %", "3", "3", "3"), ("goods at 15 %", "31", "31", "31"),
-     ("goods at 12 %", "33", "33", "33"), ("goods without", "held", "52", "52"),
+    ("where", "one", "changed", "codes"),
+    [("", line("100"), {}, "3 3 3"),
+     ("", line("100", 15, sku="KAF-250"), {}, "31 31 31"),
+     ("", line("100", 12, sku="TUR-12"), {}, "33 33 33"),
+     ("", line("100", 0), {}, "held 52 52"),
      # Whose only account is of sales at home: the fallback's export account goes before it.
-     ("a book", "5", "52", "52"), ("unknown goods without", "5", "52", "52"),
-     ("freight at 25 %", "3", "3", "3"), ("freight without", "5", "52", "52"),
-     ("a fee without", "5", "52", "52"), ("a bottle deposit", "0", "0", "0"),
-     ("a gift card sold", "0", "0", "0"), ("a discount of 25 %", "3", "3", "3"),
-     ("a discount without VAT", "0", "0", "0")],
+     ("", line("100", 0, sku="BOK-12"), {}, "5 52 52"),
+     ("", line("100", 0, sku="NY"), {}, "5 52 52"),
+     ("freight", line("79"), {}, "3 3 3"),
+     ("freight", line("79", 0), {}, "5 52 52"),
+     ("fees", line("24", 0), {}, "5 52 52"),
+     ("fees", line("24", 0, name="Pant"), PANT, "0 0 0"),
+     ("", line("500", 0, sku="GAVE-500"), {}, "0 0 0"),
+     ("", line("0", before="100"), {}, "3 3 3"),
+     ("", line("0", before="100"), UNTAXED, "0 0 0")],
 )  # fmt: skip
-def test_the_vat_code_of_a_line_is_that_of_what_it_is_and_where_it_goes(
-    what, at_home, on_svalbard, abroad
-):
-    """Code 5 is for exempt sales at home and nothing else; what is no sale has none."""
-    made, changed = KINDS[what]
-    products = {code: replace(one, optional=ACCOUNTS[3110] if code == "VARE0" else one.optional)
-                for code, one in catalogue().products.items()}  # fmt: skip
-    there = replace(catalogue(), products=products)
-    codes = []
-    for to in ({}, {"shipping": {**KARI, "postcode": "91 70"}}, ABROAD):
-        done = outcome(made(to), settings(**changed), there)
+def test_the_vat_code_of_a_line_is_that_of_what_it_is_and_where_it_goes(where, one, changed, codes):
+    """At home, on Svalbard, abroad. Code 5 is for exempt sales at home and nothing else; what is no
+    sale has none.
+    """
+    found = []
+    for to in PLACES.values():
+        sold = order(one, **to) if not where else order(**{where: (one,)}, **to)
+        done = outcome(sold, settings(**changed), EVERYTHING_ABROAD)
         if isinstance(done, Hold):
-            codes.append("held")
+            found.append("held")
             continue
         last = done.sales_order.lines[-1]
-        product = there.products[last.product_code]
+        product = EVERYTHING_ABROAD.products[last.product_code]
         account = product.standard if last.use_standard_account else product.optional
-        codes.append(account.vat_code.code)
-    assert codes == [at_home, on_svalbard, abroad]
+        found.append(account.vat_code.code)
+    assert " ".join(found) == codes
 
 
 # What is held
@@ -533,7 +485,6 @@ def freight_on(product, **by_rate):
     ("given", "chosen", "code", "said"),
     [# The shop's own VAT: no part of the line, or no rate, gives it; or nothing says it.
      (order(taxed("100", r25="30")), None, "vat_does_not_fit", ""),  # more VAT than the rate gives
-     (order(taxed("100", r25="25", r15="15")), None, "two_rates_at_once", ""),
      (order(taxed("100", r25="10", r15="1"),
             tax_lines=[TAX_LINES[0], {**TAX_LINES[1], "compound": True}]), None,
       "two_rates_at_once", ""),
@@ -561,7 +512,6 @@ def freight_on(product, **by_rate):
      (FREIGHT, freight_on("VARE15", **{"25": "VARE12"}), "product_unfit",
       "shipping.product_by_rate"),
      # Another country's VAT is never posted as Norwegian VAT, not even where the settings say so.
-     (SWEDISH, None, "foreign_vat", 'SE at 25 %|{ "SE25" = { product = "...", vat_product = "...'),
      (SWEDISH, settings(vat={"foreign": {"SE25": "VARE25"}}), "foreign_product_unfit",
       "25 % (3000)"),
      (SWEDISH, settings(vat={"foreign": {"SE25": "NONE"}}), "product_missing", "vat.foreign.SE25"),
@@ -582,8 +532,6 @@ def freight_on(product, **by_rate):
      # Cards that explain only a part, whatever is set for hidden ones: all three sums are said.
      (order(line("800"), total="500.00", gift_cards=[{"amount": "300.00"}]), HIDDEN,
       "lines_do_not_sum", "1000.00|300.00|500.00"),
-     # Some plugins lower the total and the answer shows nothing of it.
-     (order(line("800"), total="500.00"), None, "total_below_lines", "500.00 less|gift card"),
      # A coupon of the shop's own explains what is missing to the øre; no more of it is told.
      (order(line("800"), total="500.00", coupon_lines=[coupon(PLAIN, kind="w", id_=7)]), None,
       "coupon_below_lines", "ABCD|500.00"),
