@@ -7,7 +7,7 @@ one place; living it ends with what is wrong with the books, if anything is.
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -29,10 +29,9 @@ Arrange = Callable[[World], None]
 
 @dataclass(frozen=True)
 class Lived:
-    """How a cell ended: what is wrong, how many processes were killed, whether the fault came."""
+    """How a cell ended: what is wrong, and whether the fault came."""
 
     findings: Findings
-    kills: int
     met: bool
 
 
@@ -46,7 +45,7 @@ class Cell:
     fault: str
     arrange: Arrange  # sets the fault up, when the act has happened and no run has begun
     patiently: bool = False
-    kills: int = 0  # until so many every run is a process of its own
+    migrates: bool = False  # the tables are made one by one, if they are on this day
     once_more: bool = False  # one run more in an hour: the job may have been deceived
     met: Callable[[World], bool] = lambda world: not world.wire.unmet
 
@@ -56,15 +55,14 @@ class Cell:
     def live(self, folder: Path) -> Lived:
         """Let the act happen with the fault, run until all is quiet, and look at the books."""
         world = self.act.before.twin(folder)
-        world.apart = self.kills
-        world.migrates &= self.kills > 0
+        world.migrates &= self.migrates
         self.act.happens(world)
         self.arrange(world)
         to_the_end(world, impatiently=not self.patiently)
         if self.once_more:
             world.wait(AN_HOUR)
             to_the_end(world)
-        return Lived(findings_after(self.act, world), world.kills, self.met(world))
+        return Lived(findings_after(self.act, world), self.met(world))
 
 
 def firsts(cells: Iterable[Cell]) -> list[Cell]:
@@ -116,24 +114,16 @@ def _at_write(plan: dict[int, Sequence[str]], stale: float, world: World) -> Non
 # -- deaths ----------------------------------------------------------------------------------------
 
 
-def deaths_at_writes(acts: Sequence[Act]) -> Iterator[Cell]:
-    """Yield a SIGKILL before and after every write, and another of its repeat."""
-    for name, fault in FAULTS.items():
-        if kills := fault.count("killed"):
-            for cell in at_writes(acts, {name: fault}):
-                yield replace(cell, kills=kills, met=_killed)
-
-
 def deaths_at_commits(
     acts: Sequence[Act], moments: Sequence[str] = ("before", "after")
 ) -> Iterator[Cell]:
-    """Yield a SIGKILL just before and just after every commit to the state database."""
+    """Yield a death just before and just after every commit to the state database."""
     for act in acts:
         for n, written in enumerate(act.commits, 1):
             for name in moments:
                 arrange = _dies_before if name == "before" else _dies_after
                 fault = f"killed just {name} it is committed"
-                yield Cell(act, written, n, fault, partial(arrange, n), kills=1, met=_killed)
+                yield Cell(act, written, n, fault, partial(arrange, n), migrates=True, met=_died)
 
 
 def _dies_before(n: int, world: World) -> None:
@@ -144,8 +134,8 @@ def _dies_after(n: int, world: World) -> None:
     world.dies_at_commit = n
 
 
-def _killed(world: World) -> bool:
-    return world.kills > 0
+def _died(world: World) -> bool:
+    return not (world.dies_at_commit or world.dies_before_commit)
 
 
 # -- questions -------------------------------------------------------------------------------------

@@ -13,10 +13,8 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 """
 
 import asyncio
-import os
 import pickle
 import re
-import signal
 import sqlite3
 import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
@@ -31,7 +29,6 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
-from apart import run_apart
 from goods import Goods, amounts
 from reads import Reads
 from summary import Summary, summary_of
@@ -138,9 +135,6 @@ class World:
         self._statements: list[str] = []
         self.dies_at_commit = 0  # the process dies after the nth commit
         self.dies_before_commit = 0  # or just before it
-        self.apart = 0  # each run is a process of its own until so many were killed by SIGKILL
-        self.victim = 0  # the id of that process while it runs
-        self.kills = 0  # how many were killed
         self.full_from_commit = 0  # from the nth commit on there is no room on the disk
         self.migrates = False  # its tables are made one by one, as they are for a user
         self.logs: list[Mapping[str, Any]] = []
@@ -231,10 +225,7 @@ class World:
 
     def run(self, *numbers: str, limit: int | None = None) -> RunOutcome:
         """Do one run of the job; Killed is raised where the plan kills it."""
-        if self.kills < self.apart:
-            self.outcome = run_apart(self, *numbers, limit=limit)
-        else:
-            self.outcome = self.in_virtual_time(self.job(*numbers, limit=limit))
+        self.outcome = self.in_virtual_time(self.job(*numbers, limit=limit))
         return self.outcome
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
@@ -316,9 +307,7 @@ class World:
 
     def die(self) -> None:
         """End the process now: what is not in the state database yet never will be."""
-        if self.victim:
-            os.kill(self.victim, signal.SIGKILL)
-        elif not self.dead:
+        if not self.dead:
             self.dead, self._kept = True, self._files()
         raise Killed
 
@@ -347,7 +336,7 @@ class World:
     def twin(self, folder: Path) -> "World":
         """Return a world of its own that is as this one is now, its state in another folder."""
         other = World(folder)
-        other._start, other.apart, other.migrates = self._start, self.apart, self.migrates
+        other._start, other.migrates = self._start, self.migrates
         other.settings = self.settings.model_copy(update={"state": other.settings.state})
         for kept in fields(self.faults):
             if kept.name not in {"planned", "before_hooks", "after_hooks"}:
