@@ -1,11 +1,20 @@
 """Judging the company in PowerOffice: lock date and codes, rights, products and accounts."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
-from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
-from woo2po.check.reading import NOBODY, BooksRead, configured_dimensions, may
+from woo2po.check.finding import (
+    Finding,
+    Level,
+    because,
+    fine,
+    holding,
+    listed,
+    told,
+    warning,
+    wrong,
+)
+from woo2po.check.reading import NOBODY, BooksRead, Tried, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
 from woo2po.documents import Account, Catalogue, VoucherKind
@@ -21,10 +30,16 @@ _FULL = "_Full"  # so a privilege ends that writes
 _POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
 
 
-def judge_company(
-    read: BooksRead, settings: Settings, methods: Sequence[MethodInUse], today: date
-) -> Iterator[Finding]:
-    """Yield what there is to say of the company, in a shop with these payment methods."""
+def judge_whose(tried: Tried, read: BooksRead) -> Iterator[Finding]:
+    """Yield whether the state database is another company's."""
+    was, now = tried.state.company, read.go.company.id
+    if was not in {"", now}:
+        yield wrong("state_of_another", path=tried.settings.state.path, was=was, now=now)
+
+
+def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
+    """Yield what there is to say of the company."""
+    settings, today = tried.settings, tried.today
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
     yield fine(code, name=read.go.company.name or "?", id=read.go.company.id)
     locked = read.catalogue.lock_date if read.catalogue else None
@@ -36,7 +51,7 @@ def judge_company(
         yield fine("check_nothing_locked")
     yield from judge_collective(read, settings)
     yield from _dimensions(read, settings)
-    needed = _needed_rights(settings, methods)
+    needed = _needed_rights(settings, tried.methods)
     has = read.go.company.privileges
     lacking = [one for one in needed if has and one not in has and not may(has, one)]
     yield from _rights(read.go, settings, needed, lacking)
@@ -119,12 +134,13 @@ _NONE = Rate(Decimal(0))
 
 
 def judge_products(
-    settings: Settings, catalogue: Catalogue, complained: Collection[tuple[object, object]]
+    settings: Settings, catalogue: Catalogue, reasons: Iterable[Finding]
 ) -> Iterator[Finding]:
     """Yield what is wrong with products that the configuration names, and those that fit.
 
-    `complained`: keys and codes that orders are held for, which is said already.
+    What is among the `reasons` why orders are held is said already.
     """
+    complained = {(one.facts.get("key"), one.facts.get("code")) for one in reasons}
     named = _named(settings)
     if not catalogue.products:
         codes = dict.fromkeys(code for _, code, _ in named if code)
@@ -186,10 +202,9 @@ def _carrier(key: str, code: str, rate: Rate | None, chooser: Chooser) -> Carrie
 # -- payments and payouts --------------------------------------------------------------------------
 
 
-def judge_payments(
-    settings: Settings, catalogue: Catalogue, methods: Sequence[MethodInUse], banks: Collection[int]
-) -> Iterator[Finding]:
+def judge_payments(tried: Tried, catalogue: Catalogue, banks: Collection[int]) -> Iterator[Finding]:
     """Yield where the money of each method goes; `banks` are accounts that stand for a bank's."""
+    settings, methods = tried.settings, tried.methods
     found = [_method(method, settings, catalogue, banks) for method in methods]
     yield from found
     told_of = {str(one.facts.get("key", "")) for one in found if one.reason is not None}

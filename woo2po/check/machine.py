@@ -1,15 +1,12 @@
-"""This machine: the configuration's files, the state database, the time zone."""
+"""This machine: the configuration's files, the state database."""
 
 import os
 import shlex
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from woo2po.check.finding import Finding, Level, fine, listed, told, warning, wrong
 from woo2po.config import Problem, Settings, exposed
@@ -70,13 +67,6 @@ def known_state(settings: Settings, order_ids: Iterable[int]) -> KnownState:
         return KnownState()
 
 
-def judge_whose(settings: Settings, state: KnownState, client_id: str) -> Iterator[Finding]:
-    """Yield whether the state database is another company's."""
-    if state.company not in {"", client_id}:
-        path = settings.state.path
-        yield wrong("state_of_another", path=path, was=state.company, now=client_id)
-
-
 def _state(path: Path, settings: Settings) -> Iterator[Finding]:
     try:
         there = path.exists()
@@ -120,22 +110,3 @@ def _try_folder(path: Path) -> None:
         # Of the trial's own path nobody needs to hear.
         facts = {**error.facts, "path": str(path)}
         raise StateError(error.code, error.exit_code, **facts) from None
-
-
-# -- days ------------------------------------------------------------------------------------------
-
-
-def judge_zone(settings: Settings, shops: str, now: datetime) -> Iterator[Finding]:
-    """Yield whether the time zone is the shop's own ("" where it does not say)."""
-    ours = settings.woocommerce.timezone
-    if not shops:
-        return
-    same = ours == shops
-    with suppress(ZoneInfoNotFoundError, ValueError):
-        half_years = (now, now + timedelta(days=182))
-        times = [[m.astimezone(ZoneInfo(z)).utcoffset() for m in half_years] for z in (ours, shops)]
-        same = times[0] == times[1]
-    if same:
-        yield fine("check_zone_same", zone=ours)
-    else:
-        yield warning("check_zone_differs", ours=ours, shops=shops)

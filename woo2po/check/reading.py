@@ -1,16 +1,21 @@
-"""What `check` asks both systems: each part by itself, so that one that fails stops no other."""
+"""What `check` asks: each part by itself, so that one that fails stops no other."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from woo2po.check.finding import Group
+from woo2po.check.machine import KnownState, known_state
 from woo2po.config import Settings
+from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import Catalogue, CustomerSeen
 from woo2po.http import RemoteError
-from woo2po.inventory import LOOKED_AT, ShopInventory, catalogue_of, inventory_of
+from woo2po.inventory import LOOKED_AT, MethodInUse, ShopInventory, catalogue_of, inventory_of
+from woo2po.mapping import eligible
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import NumberedDocument
@@ -29,17 +34,16 @@ Part = TypeVar("Part")
 class ShopRead:
     """What the shop answered; `failures` are parts that it would not tell.
 
-    `statuses` are all that an order may have there, `since` the number of orders placed since
-    `orders_from` in those that are transferred; `oldest` the first of them, where more than were
-    read are to go.
+    `client` knows how it was answered. `statuses` are all that an order may have there, `since` the
+    number of orders placed since `orders_from` in those that are transferred; `oldest` the first of
+    them, where more than were read are to go.
     """
 
+    client: Shop
     inventory: ShopInventory
     unreadable: tuple[UnreadableOrder, ...]
     statuses: tuple[str, ...]
     since: int | None
-    keys_in_query: bool
-    cached: bool
     oldest: tuple[Order, ...]
     failures: list[RemoteError]
 
@@ -65,6 +69,68 @@ class BooksRead:
     whole: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """All that was read, to be judged; `failed` says why a system could not be, by its heading.
+
+    `coming` are the orders that the job transfers, or has transferred.
+    """
+
+    settings: Settings
+    now: datetime
+    shop: ShopRead | None
+    books: BooksRead | None
+    failed: Mapping[Group, RemoteError]
+    coming: Sequence[Order]
+    state: KnownState
+
+    @property
+    def today(self) -> date:
+        """The day in the shop's zone."""
+        return self.now.astimezone(ZoneInfo(self.settings.woocommerce.timezone)).date()
+
+    @property
+    def newest(self) -> tuple[Order, ...]:
+        """The newest orders of the shop, whatever their day."""
+        return self.shop.inventory.orders if self.shop else ()
+
+    @property
+    def methods(self) -> list[MethodInUse]:
+        """The payment methods in use; none where the shop could not be read."""
+        found = self.shop.inventory.methods if self.shop else ()
+        return [one for one in found if one.orders or one.enabled]
+
+
+async def read_all(settings: Settings, now: datetime, connections: Connections) -> Tried:
+    """Read both systems, and the state database; what cannot be read is told in what is returned.
+
+    The time is `now`.
+    """
+    failed: dict[Group, RemoteError] = {}
+
+    async def tried(work: Awaitable[Part], group: Group) -> Part | None:
+        try:
+            return await work
+        except RemoteError as error:
+            failed[group] = error
+            return None
+
+    async with (
+        open_shop(settings.woocommerce, connections) as shop_client,
+        open_poweroffice(settings.poweroffice, connections) as go,
+    ):
+        shop, books = await asyncio.gather(
+            tried(_read_shop(shop_client, settings), Group.SHOP),
+            tried(_read_books(go, settings), Group.POWEROFFICE),
+        )
+        if shop and books and shop.inventory.orders:
+            await _read_documents(books, settings, shop.inventory.orders)
+    every = (*shop.inventory.orders, *shop.oldest) if shop else ()
+    coming = [order for order in every if eligible(order, settings)]
+    state = known_state(settings, (order.id for order in coming))
+    return Tried(settings, now, shop, books, failed, coming, state)
+
+
 async def _part(work: Awaitable[Part], failures: list[RemoteError]) -> Part | None:
     """Return a part, or None where it could not be read; why is kept, each reason once."""
     try:
@@ -75,7 +141,7 @@ async def _part(work: Awaitable[Part], failures: list[RemoteError]) -> Part | No
         return None
 
 
-async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
+async def _read_shop(shop: Shop, settings: Settings) -> ShopRead:
     """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
     rows, failures = await shop.newest(LOOKED_AT), list[RemoteError]()
     statuses = await _part(shop.statuses(), failures) or ()
@@ -90,11 +156,11 @@ async def read_shop(shop: Shop, settings: Settings) -> ShopRead:
         page = await _part(first, failures)
         oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
-    return ShopRead(await inventory_of(shop, rows), unreadable, statuses, since,
-                    shop.keys_in_query, shop.cached, oldest, failures)  # fmt: skip
+    inventory = await inventory_of(shop, rows)
+    return ShopRead(shop, inventory, unreadable, statuses, since, oldest, failures)
 
 
-async def read_books(go: PowerOffice, settings: Settings) -> BooksRead:
+async def _read_books(go: PowerOffice, settings: Settings) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
     failures = list[RemoteError]()
@@ -145,7 +211,7 @@ def may(privileges: frozenset[str], privilege: str) -> bool:
     return bool(privileges & {privilege, f"{privilege}_Full"})
 
 
-async def read_documents(books: BooksRead, settings: Settings, orders: Sequence[Order]) -> None:
+async def _read_documents(books: BooksRead, settings: Settings, orders: Sequence[Order]) -> None:
     """Read the documents of everybody since the oldest of these orders."""
     since = max([settings.start, min(order.date_created_gmt for order in orders)])
     booked = books.go.booked

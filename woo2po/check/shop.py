@@ -5,10 +5,13 @@ the mapping itself is asked, and nobody else.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from woo2po.check.company import judge_collective
 from woo2po.check.finding import (
     Finding,
     Level,
@@ -22,11 +25,10 @@ from woo2po.check.finding import (
     wrong,
 )
 from woo2po.check.machine import KnownState
-from woo2po.check.reading import BooksRead, ShopRead
+from woo2po.check.reading import BooksRead, ShopRead, Tried
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, Documents, InvoiceWanted
 from woo2po.holds import Hold, Skip
-from woo2po.inventory import ShopInventory
 from woo2po.mapping import documents_for, eligible
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import CARD_COUPON_INFERRED
@@ -44,15 +46,30 @@ from woo2po.transfer.wanted import defect
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 
 
-def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
+def judge_zone(tried: Tried, read: ShopRead) -> Iterator[Finding]:
+    """Yield whether the time zone is the shop's own, where it tells its own."""
+    ours, shops = tried.settings.woocommerce.timezone, read.inventory.zone
+    same = ours == shops
+    with suppress(ZoneInfoNotFoundError, ValueError):
+        half_years = (tried.now, tried.now + timedelta(days=182))
+        times = [[m.astimezone(ZoneInfo(z)).utcoffset() for m in half_years] for z in (ours, shops)]
+        same = times[0] == times[1]
+    if same:
+        yield fine("check_zone_same", zone=ours)
+    elif shops:
+        yield warning("check_zone_differs", ours=ours, shops=shops)
+
+
+def judge_shop(tried: Tried, read: ShopRead) -> Iterator[Finding]:
     """Yield what there is to say of the shop."""
+    settings, newest = tried.settings, tried.newest
     name = read.inventory.name or settings.woocommerce.url
-    n = len(read.inventory.orders) + len(read.unreadable)
+    n = len(newest) + len(read.unreadable)
     yield fine("check_shop_there", name=name, url=settings.woocommerce.url, n=n)
     host = settings.woocommerce.url.split("://")[1].partition("/")[0]
-    if read.keys_in_query:
+    if read.client.keys_in_query:
         yield warning("shop_keys_in_query", host=host)
-    if read.cached:
+    if read.client.cached:
         yield warning("shop_cached", host=host)
     yield from map(out_of_reach, read.failures)
     yield from _statuses(read, settings)
@@ -61,9 +78,9 @@ def judge_shop(read: ShopRead, settings: Settings) -> Iterator[Finding]:
         reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
         number = first.number or str(first.id or "?")
         yield because(reason, n=len(read.unreadable), orders=[number])
-    going = coming(read.inventory.orders, settings)
+    going = [order for order in newest if eligible(order, settings)]
     if settings.payments.register_:
-        yield from _captures(read.inventory.orders, settings)
+        yield from _captures(newest, settings)
     if settings.invoices.create:
         yield from _deliveries(going, settings)
     coupons = [order.number for order in going if order.coupon_lines]
@@ -105,11 +122,6 @@ def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding
             yield fine("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
 
 
-def coming(orders: Iterable[Order], settings: Settings) -> list[Order]:
-    """Return the orders that the job transfers, or has transferred."""
-    return [order for order in orders if eligible(order, settings)]
-
-
 def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     wanted = settings.woocommerce.statuses
     unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
@@ -134,15 +146,14 @@ def _counted(used: Mapping[str, int]) -> str:
 # -- what would book an order twice ----------------------------------------------------------------
 
 
-def judge_twice(
-    shop: ShopInventory, settings: Settings, books: BooksRead | None
-) -> Iterator[Finding]:
+def judge_twice(tried: Tried, read: ShopRead) -> Iterator[Finding]:
     """Yield what may book an order a second time, by everybody's documents if they are known."""
-    for name, n in shop.invoice_number_fields.items():
+    for name, n in read.inventory.invoice_number_fields.items():
         yield warning("check_shop_numbers_invoices", field=name, n=n)
+    books, prefix = tried.books, tried.settings.orders.number_prefix
     if books is None or books.documents is None:
         return
-    met, prefix = _met(books.documents, settings, shop.orders), settings.orders.number_prefix
+    met = _met(books.documents, tried)
     others, clashes, shops = met["others"], met["clashes"], met["shops"]
     prefixes = Counter(met["prefixes"])
     if others:
@@ -161,14 +172,13 @@ def judge_twice(
         yield fine("check_nobody_else", n=len(books.documents))
 
 
-def _met(
-    documents: Iterable[NumberedDocument], settings: Settings, newest: Iterable[Order]
-) -> dict[str, list[str]]:
+def _met(documents: Iterable[NumberedDocument], tried: Tried) -> dict[str, list[str]]:
     """Return what was met among the documents: `others` (documents of our orders that another
     program made), `prefixes` (of this shop's), `shops` (another's, with our prefix), `clashes`
     (our orders whose reference another has).
     """
-    met, orders = defaultdict[str, list[str]](list), coming(newest, settings)
+    met, settings = defaultdict[str, list[str]](list), tried.settings
+    orders = [order for order in tried.newest if eligible(order, settings)]
     own, prefix = hash_of(settings.first_address), re.escape(settings.orders.number_prefix)
     by_reference = {sales_order_reference(settings, o.id): o for o in orders}
     # The orders by everything that another program may call them.
@@ -223,43 +233,32 @@ class FirstOrder:
     payment: object = None
 
 
-def judge_orders(
-    newest: Iterable[Order],
-    orders: Sequence[Order],
-    settings: Settings,
-    catalogue: Catalogue,
-    state: KnownState,
-    today: date,
-) -> tuple[list[FirstOrder], list[Finding]]:
+def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], list[Finding]]:
     """Return what becomes of those that are to go, and what there is to say of all of them.
 
     Where none is, the newest of the shop that are too old tell what is set wrong for their kind.
     """
-    if orders:
-        looked = _looked_at(orders, settings, catalogue, state, today)
+    if tried.coming:
+        looked = _looked_at(tried, catalogue)
         return looked, list(_reasons(looked, catalogue))
-    days = (order.date_created_gmt.date() for order in newest)
-    first = min(days, default=settings.woocommerce.orders_from) - timedelta(days=1)
-    shop = settings.woocommerce.model_copy(update={"orders_from": first})
-    settings = settings.model_copy(update={"woocommerce": shop})
-    older = _looked_at(coming(newest, settings), settings, catalogue, state, today)
+    ever = tried.settings.woocommerce.model_copy(update={"orders_from": date.min})
+    settings = tried.settings.model_copy(update={"woocommerce": ever})
+    older = [order for order in tried.newest if eligible(order, settings)]
+    reasons = _reasons(
+        _looked_at(replace(tried, settings=settings, coming=older), catalogue), catalogue
+    )
     return [], [
-        replace(one, level=Level.WARNING) for one in _reasons(older, catalogue)
+        replace(one, level=Level.WARNING) for one in reasons
         if one.code in _LOOK_AT or (isinstance(one.reason, Hold) and "key" in one.facts)
     ]  # fmt: skip
 
 
-def _looked_at(
-    orders: Iterable[Order],
-    settings: Settings,
-    catalogue: Catalogue,
-    state: KnownState,
-    today: date,
-) -> list[FirstOrder]:
+def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
+    settings, state, today = tried.settings, tried.state, tried.today
     # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
     left_out = {"refunded"} - {*settings.woocommerce.statuses}
     done = {id_ for id_, record in state.orders.items() if record.state in _DONE}
-    going = {o.id: o for o in orders if o.id not in done and o.status not in left_out}
+    going = {o.id: o for o in tried.coming if o.id not in done and o.status not in left_out}
     found = []
     for _, order in sorted(going.items()):
         reference = sales_order_reference(settings, order.id)
@@ -303,18 +302,10 @@ def _reasons_of(one: FirstOrder) -> Iterator[tuple[Level, Hold | Skip]]:
             yield Level.WARNING, Hold(note.code, note.facts)
 
 
-def judge_first(
-    looked: Sequence[FirstOrder],
-    state: KnownState,
-    there: Collection[NumberedDocument],
-    collective: Hold | Skip | None,
-    language: Language,
-) -> Iterator[Finding]:
-    """Yield what would become of the first ones, their amounts as that language writes them.
-
-    `there`: the documents that stand in PowerOffice; `collective`: why nothing can be booked on
-    the customer for all private persons.
-    """
+def judge_first(tried: Tried, looked: Sequence[FirstOrder], books: BooksRead) -> Iterator[Finding]:
+    """Yield what would become of the first ones; those whose documents are there have one line."""
+    state, there = tried.state, books.documents or ()
+    collective = next((one.reason for one in judge_collective(books, tried.settings)), None)
     first = [one for one in looked if one.order.id not in state.orders
              or state.orders[one.order.id].todo]  # fmt: skip
     if not first:
@@ -331,7 +322,7 @@ def judge_first(
             stand.append(one.order.number)
         elif shown < FIRST:
             shown += 1
-            yield _becomes(one, held, state, language)
+            yield _becomes(one, held, state, tried.settings.language)
     if stand:
         yield replace(told("check_order_unchanged"), n=len(stand), orders=tuple(stand))
 
