@@ -17,7 +17,6 @@ from pathlib import Path
 
 import cells
 import pytest
-from broken_lines import Scene, nobody_there, scene
 from cells import Cell, firsts, wrong_in
 from days import (
     COMPANIES,
@@ -33,7 +32,6 @@ from days import (
     to_the_end,
     world_of_invoices,
 )
-from lines import BREAKS
 from reads import READ_FAULTS
 from served import GOES, served
 from stories import sells, status_is
@@ -270,27 +268,3 @@ def test_a_killed_process_is_continued_by_the_next_one(place, tmp_path):
         assert sandbox.woo2po("run").exit_code == 0
         assert len(sandbox.go.books.sales_orders) == len(sandbox.go.books.customers) == 1
         assert json.loads(sandbox.woo2po("status", "--json").output)["counts"] == {"draft": 1}
-
-
-# -- lines that really break -----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def lines(folders: Iterator[Path]) -> Iterator[Scene]:
-    """A shop and a company behind a line over TLS that breaks."""
-    with scene(next(folders)) as made:
-        yield made
-
-
-@pytest.mark.parametrize("fault", BREAKS)
-def test_a_line_may_break_for_real(fault, lines):
-    """Reset sockets, TLS that fails half-way, an answer cut short: at every write of an order."""
-    assert lines.until_quiet(fault) == []
-
-
-def test_nobody_may_be_there(lines):
-    """Refused, or shown a stranger's certificate, the job says so and sends nothing."""
-    assert nobody_there(lines) == {
-        "connection refused": [],
-        "a certificate that nobody vouches for": [],
-    }

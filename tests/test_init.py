@@ -10,8 +10,8 @@ from subprocess import CompletedProcess
 
 import pytest
 from dialogues import NO_TIMER, keys_of, typed, unconfigured, written
-from lines import CERTIFICATE
 from served import GOES
+from test_lines import CERTIFICATE
 
 from woo2po.config import load
 from woo2po.http import NeverLeft
