@@ -83,10 +83,8 @@ class DraftView:
 class InHand:
     """What this run has found out for the order so far."""
 
-    customer_id: int | None = None
+    customer_id: int | None = None  # once it is there, so are products and delivery address
     delivery_address_id: int | None = None
-    delivery_needed: bool = False
-    products_made: bool = False
     draft: DraftView | None = None
     rounds: int = 0
     edited: frozenset[tuple[WriteKind, str]] = frozenset()  # last
@@ -106,9 +104,7 @@ class Do(Enum):
     CANCEL = auto()  # the sale is off, or was refunded in full, and nothing of it is there
     LOOK_AGAIN = auto()  # an invoice turned up that a person made: mapped anew in the next run
     CREDIT_WHOLE = auto()  # credit the invoice of an order that is off
-    FIND_CUSTOMER = auto()  # or create it
-    CREATE_PRODUCTS = auto()  # for the SKUs that PowerOffice lacks
-    FIND_DELIVERY_ADDRESS = auto()  # among the customer's, or create it
+    GATHER = auto()  # what a draft stands on: customer, products, delivery address, or create them
     CREATE_SALES_ORDER = auto()  # complete with its lines
     READ_DRAFT = auto()
     EDIT_DRAFT = auto()  # as it needs, then read it again
@@ -152,7 +148,7 @@ def next_step(record: Record, wanted: Outlook, in_hand: InHand) -> Step:
     if record.invoice_no is not None:
         return _invoiced(record, wanted)
     if not record.sales_order_id:
-        return _towards_a_draft(record, wanted.documents, in_hand)
+        return _towards_a_draft(record, in_hand)
     return _with_a_draft(record, wanted, in_hand)
 
 
@@ -259,35 +255,22 @@ def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step
     return Do.SEND_INVOICE
 
 
-def _towards_a_draft(record: Record, documents: Documents, in_hand: InHand) -> Step:
+def _towards_a_draft(record: Record, in_hand: InHand) -> Step:
     if record.found:  # what is this order itself was adopted before it was mapped
         found = adoption(record, record.found)
         return found if isinstance(found, Hold) else Do.LOOK_LATER
-    before = _before_a_draft(documents, in_hand)
-    if before is not None:
-        return before
+    if in_hand.customer_id is None:
+        return Do.GATHER
     if record.attempts_at(WriteKind.CREATE_SALES_ORDER, record.reference) >= MOST_ATTEMPTS:
         return Hold("never_arrives", {"attempts": str(MOST_ATTEMPTS)})
     return Do.CREATE_SALES_ORDER
 
 
-def _before_a_draft(documents: Documents, in_hand: InHand) -> Step | None:
-    """Return what a draft needs that is not in hand yet: customer, products, delivery address."""
-    if in_hand.customer_id is None:
-        return Do.FIND_CUSTOMER
-    if documents.products and not in_hand.products_made:
-        return Do.CREATE_PRODUCTS
-    if in_hand.delivery_needed and in_hand.delivery_address_id is None:
-        return Do.FIND_DELIVERY_ADDRESS
-    return None
-
-
 def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     if record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand):
         return _towards_an_invoice(record, wanted, in_hand)
-    before = _before_a_draft(wanted.documents, in_hand)
-    if before is not None:
-        return before
+    if in_hand.customer_id is None:
+        return Do.GATHER
     return _converging(record, in_hand.draft, in_hand) if in_hand.draft else Do.READ_DRAFT
 
 

@@ -81,7 +81,7 @@ def invoice_among(record: Record, invoices: Sequence[DocumentSeen]) -> DocumentS
     return next(by_reference, None) or next(by_id, None) or next(by_match, None)
 
 
-async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
+async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     """Compare an invoice with what was paid. Raises Stopped where they differ."""
     found = await run.poweroffice.invoices(numbers=[record.invoice_no or 0])
     if not found:
@@ -97,6 +97,7 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted) -> None:
         wanted_digest=record.wanted_digest or wanted.digest,
         total_ore=to_ore(found[0].total),
     )
+    return in_hand
 
 
 async def watch(run: Run) -> list[int]:

@@ -133,8 +133,9 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
     `drafts`: those that changed since before any of them was tried, where they were just read.
     """
     due = defaultdict(list)
+    wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for write in run.store.open_writes():
-        if _is_due(run, write):
+        if run.clock() - write.last_attempt >= wait:
             due[write.kind].append(write)
     if due[WriteKind.CREATE_SALES_ORDER]:
         await _sales_orders(run, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
@@ -156,15 +157,6 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
     # for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
         run.store.settle_write(write, Outcome.ABSENT)
-
-
-def _is_due(run: Run, write: Write) -> bool:
-    waited = run.clock() - write.last_attempt
-    if waited < timedelta(minutes=-1):
-        # The clock was set back since: count from now on.
-        run.store.restart_waiting(write, run.clock())
-        return False
-    return waited >= timedelta(seconds=run.settings.poweroffice.settle_after)
 
 
 def restart_after_a_jump(run: Run) -> None:

@@ -62,43 +62,27 @@ async def carry_out(
         return replace(in_hand, touched=isinstance(wanted, Wanted))
     if isinstance(wanted, NotWanted | Skip):
         return await _undo(run, record, step, in_hand)
-    if not isinstance(wanted, Wanted):
-        raise TypeError(f"{type(step).__name__} for an order that cannot go")
+    if isinstance(wanted, Wanted) and isinstance(step, Do):
+        return await _STEPS[step](run, record, wanted, in_hand)
+    raise TypeError(f"{type(step).__name__} for an order that cannot go")
+
+
+async def _gather(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
+    """Find or create what a draft stands on."""
     documents = wanted.documents
-    match step:
-        case Do.FIND_CUSTOMER:
-            return await _find_customer(run, record, documents, in_hand)
-        case Do.CREATE_PRODUCTS:
-            for product in documents.products:
-                await _create_product(run, record, product)
-            return replace(in_hand, products_made=True)
-        case Do.FIND_DELIVERY_ADDRESS:
-            return await _find_delivery_address(run, record, documents, in_hand)
-        case Do.READ_INVOICE:
-            await read_invoice(run, record, wanted)
-            return in_hand
-        case Do.SEND_INVOICE:
-            return await send_invoice(run, record, wanted, in_hand)
-        case _:
-            return await _with_the_draft(run, record, wanted, step, in_hand)
+    customer_id = await _find_customer(run, record, documents)
+    for product in documents.products:
+        await _create_product(run, record, product)
+    address = documents.sales_order.delivery
+    if address is None and run.store.has_delivery_addresses(customer_id):
+        address = documents.customer.customer.address
+    if address is not None:
+        address_id = await _find_delivery_address(run, record, documents, customer_id, address)
+        in_hand = replace(in_hand, delivery_address_id=address_id)
+    return replace(in_hand, customer_id=customer_id)
 
 
-async def _with_the_draft(
-    run: Run, record: Record, wanted: Wanted, step: Step, in_hand: InHand
-) -> InHand:
-    match step, in_hand.draft:
-        case Do.CREATE_SALES_ORDER, _:
-            return await _create_sales_order(run, record, wanted, in_hand)
-        case Do.READ_DRAFT, _:
-            return await _read_draft(run, record, wanted, in_hand)
-        case Do.EDIT_DRAFT, DraftView() as draft:
-            return await _edit_draft(run, record, wanted, draft, in_hand)
-        case Do.ACCEPT, DraftView() as draft:
-            return _accept(run, record, wanted, draft, in_hand)
-    raise AssertionError(f"no such step: {step}")
-
-
-async def _find_customer(run: Run, record: Record, documents: Documents, in_hand: InHand) -> InHand:
+async def _find_customer(run: Run, record: Record, documents: Documents) -> int:
     """Find the order's customer by our own record or in PowerOffice, or create it; a credit note's
     is its invoice's.
     """
@@ -122,13 +106,7 @@ async def _find_customer(run: Run, record: Record, documents: Documents, in_hand
                 code = seen.external_code or f"id {seen.id}"
                 run.store.remember_delivery_address(code, chosen.id, seen.id)
             log.info("customer_found", customer=chosen.number)
-    own_address = run.store.has_delivery_addresses(customer_id)
-    return replace(
-        in_hand,
-        customer_id=customer_id,
-        delivery_needed=documents.sales_order.delivery is not None
-        or (own_address and sought.customer.address is not None),
-    )
+    return customer_id
 
 
 async def _create_customer(run: Run, record: Record, documents: Documents) -> CustomerSeen:
@@ -159,12 +137,9 @@ async def _create_product(run: Run, record: Record, product: ProductWanted) -> N
 
 
 async def _find_delivery_address(
-    run: Run, record: Record, documents: Documents, in_hand: InHand
-) -> InHand:
+    run: Run, record: Record, documents: Documents, customer_id: int, address: PostalAddress
+) -> int:
     """Find the delivery address by its code, or create it."""
-    customer_id = in_hand.customer_id or 0
-    address = documents.sales_order.delivery or documents.customer.customer.address
-    assert address is not None  # noqa: S101 (delivery_needed says that there is one)
     code = delivery_code(customer_id, address)
     address_id = run.store.delivery_address(code)
     if address_id is None:
@@ -185,7 +160,7 @@ async def _find_delivery_address(
             names=personal(documents),
         )
         address_id = made.id
-    return replace(in_hand, delivery_address_id=address_id)
+    return address_id
 
 
 def delivery_code(customer_id: int, address: PostalAddress) -> str:
@@ -228,8 +203,9 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
     return replace(in_hand, touched=True, draft=None)
 
 
-def _accept(run: Run, record: Record, wanted: Wanted, draft: DraftView, in_hand: InHand) -> InHand:
-    documents, seen = wanted.documents, draft.seen
+async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
+    draft, documents = _in_hand(in_hand), wanted.documents
+    seen = draft.seen
     run.store.change(
         record.id,
         wanted_digest=wanted.digest,
@@ -355,10 +331,13 @@ def _is_unseen(edit: Edit, seen: DraftSeen, in_hand: InHand) -> bool:
     return made and in_hand.before is not None and not left_a_trace(edit, in_hand.before, seen)
 
 
-async def _edit_draft(
-    run: Run, record: Record, wanted: Wanted, draft: DraftView, in_hand: InHand
-) -> InHand:
-    order = wanted.documents.sales_order
+def _in_hand(in_hand: InHand) -> DraftView:
+    assert in_hand.draft is not None  # noqa: S101 (else the step would be to read it)
+    return in_hand.draft
+
+
+async def _edit_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
+    order, draft = wanted.documents.sales_order, _in_hand(in_hand)
     made = {(w.kind, w.reference) for w in record.writes if w.outcome is Outcome.MADE}
     edited = frozenset((edit.kind, edit.reference) for edit in draft.edits)
     # Made by an earlier run so long ago that they would show by now: then it is PowerOffice that
@@ -401,3 +380,14 @@ async def _edited(
                 in_hand.customer_id or 0,
                 in_hand.delivery_address_id,
             )
+
+
+_STEPS = {
+    Do.GATHER: _gather,
+    Do.CREATE_SALES_ORDER: _create_sales_order,
+    Do.READ_DRAFT: _read_draft,
+    Do.EDIT_DRAFT: _edit_draft,
+    Do.ACCEPT: _accept,
+    Do.SEND_INVOICE: send_invoice,
+    Do.READ_INVOICE: read_invoice,
+}
