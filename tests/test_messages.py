@@ -297,6 +297,7 @@ def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuratio
     assert explaining("qqqqqqqq")[0] == 2
     Path("config.toml").write_text('language = "nb"\n', "utf-8")
     assert "Ordren har mva." in explaining("foreign_vat")[1]
+    assert explaining("foreign_vat", "--language", "en")[1].startswith("The order has VAT of")
 
 
 def test_every_code_can_be_explained_in_both_languages():

@@ -36,15 +36,8 @@ def version(ctx: click.Context) -> None:
 @click.pass_context
 def help_(ctx: click.Context, command: str | None) -> None:
     """Explain a command, or list them all."""
-    whole = ctx.find_root()
-    if command is None:
-        click.echo(whole.get_help())
-        return
-    group = whole.command
-    assert isinstance(group, click.Group)  # noqa: S101 (it has this command)
-    _, found, _ = group.resolve_command(whole, [command])
-    assert found is not None  # noqa: S101 (else it has said what was meant)
-    click.echo(found.get_help(click.Context(found, whole, command)))
+    words = [*([command] if command else []), "--help"]
+    ctx.find_root().command.main(words, prog_name="woo2po", standalone_mode=False)
 
 
 @click.command()

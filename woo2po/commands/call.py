@@ -57,6 +57,7 @@ def option(
 
 
 AS_JSON = option("--json as_json", "For programs.")
+LANGUAGES = click.Choice(["nb", "en"])
 
 
 def order_number(value: str) -> str:

@@ -14,6 +14,7 @@ from woo2po.commands.call import (
     AS_JSON,
     DAY,
     FILE,
+    LANGUAGES,
     LivingLine,
     answer_of,
     asking,
@@ -163,14 +164,16 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
 
 @click.command()
 @click.argument("code", required=False)
+@option("--language asked", "What it is shown in; else the configuration's.", type=LANGUAGES)
 @click.pass_context
-def explain(ctx: click.Context, code: str | None) -> None:
+def explain(ctx: click.Context, code: str | None, asked: Language | None) -> None:
     """Explain a code that `status` shows in brackets.
 
     What it means, and what to do; without a code all of them are listed.
     """
     # A configuration tells its language, right or wrong as it may be.
-    language = getattr(loaded(ctx), "language", language_here())
+    settings = loaded(ctx)
+    language = asked or (settings.language if settings else language_here())
     if code is None:
         click.echo(_all_codes(language))
         return

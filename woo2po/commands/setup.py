@@ -9,6 +9,7 @@ import click
 from woo2po.commands.call import (
     AS_JSON,
     CONFIG_NAME,
+    LANGUAGES,
     LivingLine,
     answer_of,
     asked,
@@ -36,14 +37,13 @@ if TYPE_CHECKING:
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
-_LANGUAGES = click.Choice(["nb", "en"])
-_with_language = option("--language", "What it is shown in.", type=_LANGUAGES, default="nb")
+_with_language = option("--language", "What it is shown in.", type=LANGUAGES, default="nb")
 
 
 @click.command()
 @click.argument("question", required=False)
 @option("--yes", "Ask nobody: add what can be found to the configuration.")
-@option("--language", "What it is shown in: nb or en.", type=_LANGUAGES)
+@option("--language", "What it is shown in: nb or en.", type=LANGUAGES)
 @click.pass_context
 def init(ctx: click.Context, question: str | None, yes: bool, language: Language | None) -> None:
     """Set it up: ask what is needed, and write config.toml.
