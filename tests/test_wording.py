@@ -15,7 +15,7 @@ from woo2po.__main__ import _SAID
 from woo2po.cli import cli
 from woo2po.config import Settings
 from woo2po.messages import area, remedy, say, whole_remedy
-from woo2po.messages.message import load, to_type
+from woo2po.messages.message import load, to_type, word
 from woo2po.record import WriteKind
 
 WORDS = load("words")
@@ -138,7 +138,7 @@ NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", 
 def test_the_words_and_terms_are_there_in_both_languages():
     """Neither is empty; what is the same in both is the same word, or a name."""
     same = {"status", "sum", "PowerOffice", "total", "ok"}
-    kinds = [WORDS[kind] for kind in ("words", "times")]
+    kinds = [pairs for kind, pairs in WORDS.items() if kind != "terms"]
     for en, nb in (pair for kind in (*kinds, *WORDS["terms"].values()) for pair in kind.values()):
         assert en
         assert nb
@@ -153,7 +153,7 @@ def test_a_sentence_begins_and_ends_as_one():
     does every remedy, and what stands behind a key and a colon.
     """
     for code in (code for name in SENTENCES for code in area(name)):
-        if code not in NO_SENTENCE and not re.search("_[ch]_", code):
+        if code not in NO_SENTENCE and "_h_" not in code:
             for text in filter(None, texts(code)):
                 assert text[0].isupper() or text.startswith(("{", "`", "«", "--", "woocommerce."))
                 assert text[-1] in ".:?", code
@@ -291,5 +291,5 @@ def test_facts_that_are_codes_have_their_words():
 
 def test_a_status_is_said_in_the_readers_words():
     """The standard ones, that is; a plugin's own stays as the shop spells it."""
-    said = [say("reconcile_c_of_status", "nb", {"shop_status": s}) for s in ("on-hold", "packed")]
+    said = [word("of_status", "nb", "proof", shop_status=s) for s in ("on-hold", "packed")]
     assert said == ["ordrer med status «På vent»", "ordrer med status «packed»"]

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
 from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, day_said, word
+from woo2po.messages.message import Language, load, word
 from woo2po.money import Fact
 from woo2po.record import RunRecord, State
 from woo2po.report import fitted, noted_text, table, wrapped
@@ -25,13 +25,6 @@ from woo2po.screen import here
 from woo2po.status import FAILED, Noted, OrderStatus, PayoutStatus, Status, status_of
 from woo2po.store.database import StateError
 
-# In this order, each behind its number: the state, and where an order waits for somebody, for what.
-_ROWS = (
-    "status_held", "status_pending", "status_sending", "status_draft_send_privilege",
-    "status_draft_person", "status_draft_completed", "status_draft",
-    "status_invoiced_voucher_privilege", "status_invoiced_capture", "status_invoiced_payment",
-    "status_invoiced", "status_cancelled", "status_skipped",
-)  # fmt: skip
 # Of the last run: what begins its line, and where it went well in itself.
 _SIGN = {"status_runs": "✓", "status_under_way": "✓", "status_stopped": "✗",
          "status_failed_2": "✗", "status_failed_3": "✗"}  # fmt: skip
@@ -142,22 +135,21 @@ def _next(status: Status, held: Sequence[OrderStatus], language: Language) -> st
 
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:
-    counts, rows = Counter(status.counts), {}
+    counts, rows, known = Counter(status.counts), {}, load("words")["stands"]
     for one in status.waiting:
-        code = f"status_{one.what}_{one.waits_for}".removesuffix("_")
-        if code not in _ROWS:
+        if (what := f"{one.what}_{one.waits_for}".removesuffix("_")) not in known:
             continue
-        said = say(code, language)
+        said = word(what, language, "stands")
         if one.since is not None and one.oldest is not None:
             facts = {"what": said, "number": fitted(one.oldest, 30),
                      "long": lasting(now - one.since, language)}  # fmt: skip
             said = say("status_too_long" if one.too_long else "status_oldest", language, facts)
-        rows[code] = one.count, said
+        rows[what] = one.count, said
         counts[one.what] -= one.count
     for state, n in (+counts).items():  # those that wait for nobody
-        rows.setdefault(f"status_{state}", (n, say(f"status_{state}", language)))
+        rows.setdefault(state, (n, word(state, language, "stands")))
     width = max((len(str(n)) for n, _ in rows.values()), default=0) + 2
-    lines = (rows[code] for code in _ROWS if code in rows)
+    lines = (rows[what] for what in known if what in rows)
     return "\n".join(wrapped(said, f"{n:{width}}  ", " " * (width + 2)) for n, said in lines)
 
 
@@ -306,17 +298,16 @@ def told(moment: datetime, now: datetime, zone: str, language: Language) -> str:
     """Return when something was: "4 minutes ago", "i går kl. 23.10"; days are those of a zone."""
     if not timedelta() <= now - moment < _HOUR:
         return by_the_clock(moment, now, zone, language)
-    return word("ago", language, "times").format(long=lasting(now - moment, language))
+    return word("ago", language, "times", long=lasting(now - moment, language))
 
 
 def by_the_clock(moment: datetime, now: datetime, zone: str, language: Language) -> str:
     """Return when something was by the clock and the calendar: "today at 19:00"."""
     there, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     days = {today: "today", today - _DAY: "yesterday"}
-    said = word(days.get(there.date(), "another_day"), language, "times")
-    return said.format(
-        day=day_said(there.date(), language), time=there.strftime(word("clock", language, "times"))
-    )
+    time = there.strftime(word("clock", language, "times"))
+    which = days.get(there.date(), "another_day")
+    return word(which, language, "times", day=there.date(), time=time)
 
 
 def lasting(span: timedelta, language: Language) -> str:
@@ -327,4 +318,4 @@ def lasting(span: timedelta, language: Language) -> str:
     if span < 2 * _DAY:
         unit, n = ("hour", span // _HOUR) if span >= _HOUR else ("minute", span // _MINUTE)
         unit += "s" * (n > 1)
-    return word(unit, language, "times").format(n=n)
+    return word(unit, language, "times", n=n)

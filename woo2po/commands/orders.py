@@ -202,7 +202,7 @@ def _all_codes(language: Language) -> str:
         codes = [code for code, message in area(name).items() if {"do", "run"} & message.keys()]
         said = (f"{code}: {explained(code, language)[0]}" for code in codes)
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
-        blocks += ["\n".join([say(f"area_{name}", language), *lines])] if codes else []
+        blocks += ["\n".join([word(name, language, "areas"), *lines])] if codes else []
     return "\n\n".join(blocks)
 
 

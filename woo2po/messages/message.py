@@ -25,9 +25,9 @@ def load(name: str) -> Mapping[str, Message]:
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
-def word(name: str, language: Language, kind: str = "words") -> str:
-    """Return a word of tables and summaries; other kinds are times, for one."""
-    return str(load("words")[kind][name][language == "nb"])
+def word(name: str, language: Language, kind: str = "words", **facts: Fact) -> str:
+    """Return a word of tables and summaries with its facts; other kinds are times, for one."""
+    return filled(load("words")[kind][name][language == "nb"], language, facts)
 
 
 def filled(sentence: str, language: Language, facts: Mapping[str, Fact]) -> str:

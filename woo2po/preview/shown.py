@@ -211,8 +211,8 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
          f"{_SIGNS.get(one.outcome, '-')} {', '.join(_made(one, language))}")
         for one in orders
     )  # fmt: skip
-    codes = ("preview_c_number", "preview_c_day", "preview_c_total", "preview_c_outcome")
-    yield table(lines, [say(code, language) for code in codes], language) + "\n"
+    heads = [word(name, language, "preview") for name in ("number", "day", "total", "outcome")]
+    yield table(lines, heads, language) + "\n"
 
 
 def _made(order: Foretold, language: Language) -> Iterator[str]:
@@ -235,8 +235,7 @@ def said_of(order: Foretold, language: Language) -> str:
     if order.said is not None:
         return say(order.said.code, language, order.said.facts)
     if order.customer:
-        said = word(order.customer, language, "customers")
-        return said.format(number=order.customer_no)
+        return word(order.customer, language, "customers", number=str(order.customer_no))
     return "" if order.reason is not None else say("preview_waits", language)
 
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from woo2po.messages import remedies, remedy, say
-from woo2po.messages.message import Language, figure_in, to_type
+from woo2po.messages.message import Language, figure_in, to_type, word
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
@@ -76,13 +76,16 @@ class ProofWording:
     def _say(self, code: str, **facts: Fact) -> str:
         return say(f"reconcile_{code}", self._language, facts)
 
+    def _word(self, name: str, **facts: Fact) -> str:
+        return word(name, self._language, "proof", **facts)
+
     def _amount(self, ore: int, currency: str = COMPANY_CURRENCY) -> str:
         amount = minus(kroner(from_ore(ore), self._language))
         return amount if currency == COMPANY_CURRENCY else f"{amount} {currency}"
 
     def _account(self, number: int) -> str:
         named = f"{number} {self._proof.accounts.get(number, '')}".strip()
-        return named if number else self._say("c_no_account")
+        return named if number else self._word("no_account")
 
     @property
     def title(self) -> str:
@@ -121,9 +124,9 @@ class ProofWording:
             if not pair.money and bool(shop) != bool(books):
                 whys[pair.number] = pair.code
         if len(whys) > NAMED:
-            return f" ({self._say('c_why_many', n=str(len(whys)))})"
-        said = {number: self._say(f"c_why_{why}") for number, why in whys.items()}
-        told = [self._say("c_why", number=number, why=why) for number, why in said.items()]
+            return f" ({self._word('why_many', n=str(len(whys)))})"
+        said = {number: self._word(f"why_{why}") for number, why in whys.items()}
+        told = [self._word("why", number=number, why=why) for number, why in said.items()]
         return f" ({'; '.join(told)})" if told else ""
 
     @property
@@ -195,29 +198,29 @@ class ProofWording:
         self, title: str, heads: str, rows: Iterable[Row], *, summed: bool = False,
         notes: Sequence[str] = (), **facts: Fact,
     ) -> ProofTable:  # fmt: skip
-        said = [head if head == BOOKS else self._say(f"c_{head}") for head in heads.split()]
+        said = [head if head == BOOKS else self._word(head) for head in heads.split()]
         listed = list(rows)
         if summed and listed:
             sums = [
                 sum(column, ZERO) if isinstance(column[0], Decimal) else ""
                 for column in zip(*listed, strict=True)
             ]
-            listed.append((self._say("c_sum"), *sums[1:]))
-        return ProofTable(self._say(f"h_{title}", **facts), said, listed, summed, notes)
+            listed.append((self._word("sum"), *sums[1:]))
+        return ProofTable(self._word(f"h_{title}", **facts), said, listed, summed, notes)
 
     def _codes(self, currency: str) -> Iterator[Row]:
         rows = self._proof.by(lambda under: under[:-1])
         for (own, code, kind, account, part), sums in rows.items():
             if own == currency and any((*sums, sums.explained)):
                 rate = f"{figure_in(kind, self._language)} %"
-                rate = self._say(f"c_{_KINDS[kind]}") if kind in _KINDS else rate
+                rate = self._word(_KINDS[kind]) if kind in _KINDS else rate
                 amounts = _amounts(sums.shop, sums.explained, sums.books, sums.differs)
-                yield code, rate, self._account(account), self._say(f"c_{part}"), *amounts
+                yield code, rate, self._account(account), self._word(part), *amounts
 
     def _untaxed(self) -> Iterator[Row]:
         """Yield what was sold at home without VAT, with the VAT that is owed."""
         for number, day, sku, *amounts in self._proof.untaxed:
-            yield number, day, sku or self._say("c_freight"), *_amounts(*amounts)
+            yield number, day, sku or self._word("freight"), *_amounts(*amounts)
 
     def _clearing(self) -> Iterator[Row]:
         for one in self._proof.clearing.values():
@@ -230,7 +233,7 @@ class ProofWording:
         """Yield the closing balance of a clearing account, order by order."""
         if account.closing is None:
             return
-        why = cache(lambda name: self._say(f"c_left_{name}"))
+        why = cache(lambda name: self._word(f"left_{name}"))
         blind = account.by_hand and not account.payouts  # they name no orders
         for number, own in account.left().items():
             what = "unknown" if blind and own.why == "not_paid" else own.why
@@ -243,12 +246,12 @@ class ProofWording:
     def _open(self) -> Iterator[Row]:
         ours = [one for one in self._proof.items if one[0]]
         for number, one, amount, kind in sorted(ours, key=lambda o: (len(o[0]), o[0], o[1].day)):
-            what = self._say(f"c_open_{kind}")
+            what = self._word(f"open_{kind}")
             yield number, one.invoice_no, one.day, one.due, what, from_ore(amount)
 
     def _open_notes(self) -> list[str]:
         kinds = sorted({kind for number, *_, kind in self._proof.items if number})
-        return [f"{self._say(f'c_open_{one}')}: {self._say(f'c_open_{one}_do')}" for one in kinds]
+        return [f"{self._word(f'open_{one}')}: {self._word(f'open_{one}_do')}" for one in kinds]
 
     def _receivables(self) -> Iterator[Row]:
         ledger, items = self._proof.receivables, self._proof.items
@@ -257,7 +260,7 @@ class ProofWording:
             figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed,
                        "sum_ledger": ledger, "differs": ledger - listed}  # fmt: skip
             for name, amount in figures.items():
-                yield self._say(f"c_{name}"), from_ore(amount)
+                yield self._word(name), from_ore(amount)
 
     def _gift_cards(self) -> Iterator[Row]:
         if one := self._proof.gift_cards:
@@ -273,16 +276,16 @@ class ProofWording:
         if not (proof.by_status or proof.orders):
             return
         for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
-            yield self._say("c_of_status", shop_status=status), n, ""
+            yield self._word("of_status", shop_status=status), n, ""
         for name, found in proof.gaps.items():
-            yield self._say(f"c_gaps_{name}"), len(found), ", ".join(found)
+            yield self._word(f"gaps_{name}"), len(found), ", ".join(found)
         skipped: dict[str, list[str]] = defaultdict(list)
         for pair in proof.explained:
             if pair.code == "skipped" and pair.why is not None:
                 reason = say(pair.why.code, self._language, pair.why.facts)
                 skipped[reason].append(pair.number)
         for reason, numbers in skipped.items():
-            yield self._say("c_skipped", why=reason), len(numbers), ", ".join(numbers)
+            yield self._word("skipped", why=reason), len(numbers), ", ".join(numbers)
 
     # -- pictures --------------------------------------------------------------------------------
 
@@ -298,12 +301,12 @@ class ProofWording:
         sums = [sold.get(("", day), Sums()) for day in days]
         if any(one.shop or one.books for one in sums):
             bars = [[from_ore(one.shop), from_ore(one.books)] for one in sums]
-            yield self._say("h_days"), [*zip(days, bars, strict=True)]
+            yield self._word("h_days"), [*zip(days, bars, strict=True)]
         for account in proof.clearing.values():
             if account.days:
                 moved = (account.days[day] for day in days)
                 _, *ends = accumulate(moved, initial=account.opening or 0)
-                title = self._say("h_balance", account=self._account(account.number))
+                title = self._word("h_balance", account=self._account(account.number))
                 yield title, [(day, [from_ore(end)]) for day, end in zip(days, ends, strict=True)]
 
 
@@ -340,8 +343,7 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     """
     wording = ProofWording(proof, language)
 
-    def said(name: str) -> str:
-        return say(f"reconcile_{name}", language)
+    said = partial(word, language=language, kind="proof")
 
     def sheet(tables: Iterable[ProofTable]) -> bytes:
         made = io.BytesIO()  # text would take four bytes a letter
@@ -349,13 +351,13 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         rows: list[Row] = [(wording.title,), (wording.conclusion,)]
         for one in tables:
-            rows += [(), (said("c_kind"), *one.heads)] if one.rows else []
+            rows += [(), (said("kind"), *one.heads)] if one.rows else []
             rows += ((one.title, *row) for row in one.rows)
         writer.writerows(map(_cell_csv, row) for row in rows)
         out.flush()
         return made.getvalue()
 
-    heads = [*map(said, ("c_day", "c_order", "c_what", "c_shop")), BOOKS, said("c_todo")]
+    heads = [*map(said, ("day", "order", "what", "shop")), BOOKS, said("todo")]
     first = [
         ProofTable(said(f"h_{name}"), heads, [*map(_row_of, items)])
         for name, items in wording.items.items()
