@@ -5,6 +5,7 @@ import errno
 import fcntl
 import itertools
 import os
+import shutil
 import signal
 import stat
 import time
@@ -323,68 +324,44 @@ def is_locked(path):
     return False
 
 
-class Jobs:
-    """A shop with four orders and a company, and the processes that are started on one key."""
-
-    def __init__(self, both, home):
-        self.both, self.home, self.started = both, home, []
-        self.queue = home / ".cache" / "woo2po" / file_name(f"{both.go_url}", KEYS[2])
-
-    def begin(self, name, *arguments):
-        """Start a command of one more shop."""
-        folder = self.both.config.parent / name
-        folder.mkdir()
-        config = folder / "config.toml"
-        config.write_bytes(self.both.config.read_bytes())
-        config.chmod(0o600)
-        return self.start("-m", "woo2po", *arguments, "--config", str(config))
-
-    def start(self, *arguments):
-        self.started.append(self.both.begun(*arguments))
-        return self.started[-1]
-
-
 @pytest.fixture
-def jobs(tmp_path, monkeypatch):
-    """Nothing that a test started outlives it."""
+def both(tmp_path, monkeypatch):
+    """A shop with four orders and a company, for processes on one key."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    with served(tmp_path, ORDERS) as serving:
-        serving.configure({"poweroffice.requests_per_second": 10})
-        jobs = Jobs(serving, tmp_path)
-        yield jobs
-        for process in jobs.started:
-            process.kill()
-            process.communicate()
+    with served(tmp_path, ORDERS) as both:
+        both.configure({"poweroffice.requests_per_second": 10})
+        both.queue = tmp_path / ".cache" / "woo2po" / file_name(both.go_url, KEYS[2])
+        yield both
 
 
-def test_two_shops_jobs_on_one_key_are_never_told_429(jobs):
+def test_two_shops_jobs_on_one_key_are_never_told_429(both, tmp_path):
     """A run and a preview at once, without any configuration, against a server that refuses."""
-    jobs.both.go.faults.requests_per_second = 10
-    for n, command in enumerate((["run"], ["run", "--dry-run"])):
-        jobs.begin(f"shop{n}", *command)
-    said = [process.communicate(timeout=60) for process in jobs.started]
-    assert [process.returncode for process in jobs.started] == [0, 0], said
-    assert all("allowance_not_shared" not in log for _, log in said)
-    assert len(jobs.both.go.requests) > 20
-    assert jobs.both.go.busiest_second <= 10
-    assert [file.name for file in jobs.queue.parent.iterdir()] == [jobs.queue.name]
+    both.go.faults.requests_per_second = 10
+    shutil.copytree(tmp_path, tmp_path / "other", ignore=shutil.ignore_patterns(".*"))
+    other = ("--config", str(tmp_path / "other" / "config.toml"))
+    with both.begun() as one, both.begun("-m", "woo2po", "run", "--dry-run", *other) as two:
+        said = [process.communicate(timeout=60)[1] for process in (one, two)]
+    assert (one.returncode, two.returncode) == (0, 0), said
+    assert all("allowance_not_shared" not in log for log in said)
+    assert len(both.go.requests) > 20
+    assert both.go.busiest_second <= 10
+    assert [file.name for file in both.queue.parent.iterdir()] == [both.queue.name]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
-def test_a_run_that_waits_for_its_turn_is_held_by_anothers_429_and_ends_when_told(jobs, number):
+def test_a_run_that_waits_for_its_turn_is_held_by_anothers_429_and_ends_when_told(both, number):
     """However long the queue is: within two seconds, and nothing was asked meanwhile."""
-    asyncio.run(KeyTurns(jobs.queue, 10, asyncio.sleep).pause(30))
-    process = jobs.begin("shop", "run")
-    until = time.monotonic() + 20
-    while not is_locked(jobs.queue):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    told = time.monotonic()
-    process.send_signal(number)
-    process.communicate(timeout=20)
+    asyncio.run(KeyTurns(both.queue, 10, asyncio.sleep).pause(30))
+    with both.begun() as process:
+        until = time.monotonic() + 20
+        while not is_locked(both.queue):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        told = time.monotonic()
+        process.send_signal(number)
+        process.communicate(timeout=20)
     assert time.monotonic() - told < 2
-    assert process.returncode == 3
-    assert jobs.both.go.requests == []
+    assert (process.returncode, both.go.requests) == (3, [])
 
 
 def test_a_stand_in_inside_the_process_has_nothing_to_share(world, tmp_path, monkeypatch):
