@@ -51,6 +51,8 @@ def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
     site.misbehaviour.plain_permalinks, site.subfolder = False, "/butikk"
     for url in ("https://shop.example/butikk", "https://shop.example/butikk/"):
         assert len(Trial(site, url).reads()) == 1
+    error = Trial(site).fails()  # the fault is told, not that of the last attempt
+    assert (error.code, error.facts["status"]) == ("shop_not_json", "404")
 
 
 def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(site):
@@ -205,13 +207,6 @@ def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(said, kind, co
     assert (type(error), error.code, error.facts["host"]) == (kind, code, "shop.example")
     assert code != "shop_certificate" or error.facts["text"] == "certificate has expired"
     assert code != "shop_redirects" or error.facts["path"] == "/wp-login.php"
-
-
-def test_a_page_at_both_addresses_is_reported_as_the_first_one(site):
-    """Where no form of address brings an answer, the fault is told, not the last attempt."""
-    site.subfolder = "/butikk"
-    error = Trial(site).fails()
-    assert (error.code, error.facts["status"]) == ("shop_not_json", "404")
 
 
 @pytest.mark.parametrize(
