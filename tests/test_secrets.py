@@ -27,25 +27,16 @@ from woo2po.logs import impersonal, redacted
 from woo2po.sandbox.asgi import Request, Response, application
 
 KEYS = {
-    "consumer_key": "ck_geheimplanted1",
-    "consumer_secret": "cs_geheimplanted2",
-    "application_key": "app-geheimplanted3",
-    "client_key": "cli-geheimplanted4",
+    "consumer_key": "ck_geheimplanted1", "consumer_secret": "cs_geheimplanted2",
+    "application_key": "app-geheimplanted3", "client_key": "cli-geheimplanted4",
     "subscription_key": "sub-geheimplanted5",
-}
+}  # fmt: skip
 PERSON = {
-    "first_name": "Karimerkt",
-    "last_name": "Nordmerkt Ås",
-    "company": "",
-    "address_1": "Merktegata 17B",
-    "address_2": "c/o Permerkt",
-    "city": "MERKTEVIK",
-    "postcode": "0199",
-    "country": "NO",
-    "state": "Merktefylke",
-    "email": "merkt.person@eksempel.no",
+    "first_name": "Karimerkt", "last_name": "Nordmerkt Ås", "company": "", "country": "NO",
+    "address_1": "Merktegata 17B", "address_2": "c/o Permerkt", "city": "MERKTEVIK",
+    "postcode": "0199", "state": "Merktefylke", "email": "merkt.person@eksempel.no",
     "phone": "+47 912 34 567",
-}
+}  # fmt: skip
 MARKS = ("merkt", "912 34 567", "91234567", "geheimplanted", "203.0.113.77", "GO-NAVN")
 ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
 
@@ -58,11 +49,11 @@ def person(order):
     """Write marked values into every personal field of an order."""
     for name in ("billing", "shipping"):
         order[name] = {**order[name], **{k: v for k, v in PERSON.items() if k in order[name]}}
-    order["customer_note"] = "Ring Karimerkt på 912 34 567"
-    order["customer_ip_address"] = "203.0.113.77"
-    order["customer_user_agent"] = "Merktleser/1"
-    order["transaction_id"] = "merkt-4791234567"
-    order["payment_method_title"] = "Vipps (Karimerkt)"
+    order |= {
+        "customer_note": "Ring Karimerkt på 912 34 567", "customer_ip_address": "203.0.113.77",
+        "customer_user_agent": "Merktleser/1", "transaction_id": "merkt-4791234567",
+        "payment_method_title": "Vipps (Karimerkt)",
+    }  # fmt: skip
     order["meta_data"].append({"id": 9, "key": "_billing_merkt", "value": "Karimerkt Nordmerkt"})
 
 
@@ -205,14 +196,11 @@ def answers(status, shape, *calls):
         if shape == "page":
             page = f"<html><title>Fatal error {said}</title>{said}</html>"
             return status, {"content-type": "text/html"}, page
+        quoted = {"status": status, "params": {"status": said, "search": said}}
         told = {
             "problem": {"title": "Validation error(s)", "detail": said},
             "message": {"message": said},
-        }.get(shape) or {  # as WordPress words it
-            "code": shape,
-            "message": said,
-            "data": {"status": status, "params": {"status": said, "search": said}},
-        }
+        }.get(shape, {"code": shape, "message": said, "data": quoted})  # as WordPress words it
         return status, {"content-type": "application/json"}, json.dumps(told, ensure_ascii=False)
 
     return quoting
@@ -323,13 +311,11 @@ def mode(path: Path) -> int:
 
 
 def test_the_state_is_our_own_from_its_first_byte(job):
-    """Database, WAL and lock: nobody else reads them, whatever the umask says."""
+    """Database, WAL and lock: nobody else reads them, whatever the umask says. cp and unzip give a
+    backup to everybody; the next run takes that back.
+    """
     for file in job.folder.iterdir():
         assert mode(file) == 0o600, file.name
-
-
-def test_a_backup_that_is_put_back_becomes_our_own(job):
-    """cp and unzip give files to everybody; the next run takes that back."""
     (job.folder / "woo2po.db").chmod(0o644)
     job("run")
     assert mode(job.folder / "woo2po.db") == 0o600
