@@ -18,17 +18,10 @@ from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused
 from woo2po.http.spacing import Spacing
 from woo2po.poweroffice.calls import Calls, refusal
 
-KEYS = {
-    "application_key": "app-key-1",
-    "client_key": "client-key-2",
-    "subscription_key": "subscription-key-3",
-}
-CLAIMS = {
-    "goClientId": "77",
-    "goClientName": "Fjellsport AS",
-    "role": ["Customer_Full", "SalesOrders_Full"],
-    "goAllowSendInvoice": "True",
-}
+KEYS = {"application_key": "app-key-1", "client_key": "client-key-2",
+        "subscription_key": "subscription-key-3"}  # fmt: skip
+CLAIMS = {"goClientId": "77", "goClientName": "Fjellsport AS", "goAllowSendInvoice": "True",
+          "role": ["Customer_Full", "SalesOrders_Full"]}  # fmt: skip
 LOST = httpx.ReadTimeout("slow")
 
 

@@ -15,13 +15,8 @@ from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 OTHER_ID = ID[:-1] + "2"
 AT = "2026-11-23T09:00:00.1234567+00:00"
 INVOICE = {"Id": ID, "InvoiceNo": 10001, "TotalAmount": 195.44}
-ENTRY = {
-    "Id": 900001,
-    "CustomMatchingReference": "fjell-1042",
-    "InvoiceNo": None,
-    "CurrencyAmount": -195.44,
-    "VoucherId": ID,
-}
+ENTRY = {"Id": 900001, "CustomMatchingReference": "fjell-1042", "InvoiceNo": None,
+         "CurrencyAmount": -195.44, "VoucherId": ID}  # fmt: skip
 
 
 def draft(**changes):
@@ -114,10 +109,7 @@ def test_what_is_said_is_read_exactly_and_what_is_not_is_empty():
     ]
     read = [(one.id, one.vat_rate, one.vat) for one in draft(SalesOrderLines=lines).lines]
     assert read == [("a", 15, Decimal("1.5")), ("b", None, None)]
-
-
-def test_what_an_account_or_a_line_does_not_say_has_its_usual_meaning():
-    """What says nothing of being active is not put away, and needs no department."""
+    # What says nothing of being active is not put away, and needs no department.
     (seen,) = Scripted([{"Id": 1, "AccountNo": 3000}]).accounts()
     assert (seen.active, seen.needs_department, seen.name) == (True, False, "")
     (line,) = draft(SalesOrderLines=[{"Id": "a"}]).lines
