@@ -39,7 +39,7 @@ def judge_whose(tried: Tried, read: BooksRead) -> Iterator[Finding]:
 
 def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
     """Yield what there is to say of the company."""
-    settings, today = tried.settings, tried.today
+    settings, today = tried.settings, tried.settings.day_of(tried.now)
     code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
     yield fine(code, name=read.go.company.name or "?", id=read.go.company.id)
     locked = read.catalogue.lock_date if read.catalogue else None

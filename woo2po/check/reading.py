@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from woo2po.check.finding import Group
 from woo2po.check.machine import KnownState, known_state
@@ -83,11 +82,6 @@ class Tried:
     failed: Mapping[Group, RemoteError]
     coming: Sequence[Order]
     state: KnownState
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.now.astimezone(ZoneInfo(self.settings.woocommerce.timezone)).date()
 
     @property
     def newest(self) -> tuple[Order, ...]:

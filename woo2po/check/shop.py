@@ -254,7 +254,7 @@ def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], 
 
 
 def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
-    settings, state, today = tried.settings, tried.state, tried.today
+    settings, state, today = tried.settings, tried.state, tried.settings.day_of(tried.now)
     # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
     left_out = {"refunded"} - {*settings.woocommerce.statuses}
     done = {id_ for id_, record in state.orders.items() if record.state in _DONE}

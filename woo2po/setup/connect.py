@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
 from woo2po.config.sections import is_loopback
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -206,8 +205,8 @@ def _first_day(known: Known) -> date:
 def day_and_orders(day: date, known: Known) -> str:
     """Return a day, and how many orders there are since; a + where older ones were not read."""
     orders = known.shop.orders
-    zone = ZoneInfo(str(known.value("woocommerce.timezone")))
-    n = sum(order.date_created_gmt.astimezone(zone).date() >= day for order in orders)
+    day_of = known.settings().day_of
+    n = sum(day_of(order.date_created_gmt) >= day for order in orders)
     more = "+" if n and n == len(orders) else ""
     return known.say("init_day", day=day_said(day, known.language), n=f"{n}{more}")
 
