@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
-from woo2po.config.sections import PROVIDERS, ProviderSection, Unfit
+from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.messages import say
 from woo2po.messages.message import Language
 
@@ -30,6 +30,7 @@ _KINDS = {
     "settings_at_most": "less_than",
     "settings_yes_or_no": "bool_",
     "settings_not_empty": ("string_too_short", "too_short"),
+    "settings_prefix": "string_pattern",
     "settings_text": "string_",
     "settings_list": "list_",
     "settings_table": "dict_",
@@ -129,12 +130,13 @@ def problem(error: Mapping[str, Any], language: Language) -> Problem | None:
         return None
     name = ".".join(str(part) for part in error["loc"] if not _TRIED_AS.fullmatch(str(part)))
     told = error.get("ctx", {})
-    unfit, value = told.get("error"), _shown(name, error.get("input"))
-    if isinstance(unfit, Unfit):
-        expected = say(unfit.code, language, unfit.facts)
-        if not unfit.key:
+    value = _shown(name, error.get("input"))
+    if error["type"].startswith("settings_"):  # our own
+        expected = say(error["type"], language, told)
+        if "key" not in told:
             return Problem(_named(name), value, expected)
-        return Problem(f"{name}.{unfit.key}", unfit.value and toml(unfit.value), expected)
+        shown = toml(told["value"]) if "value" in told else ""
+        return Problem(f"{name}.{told['key']}", shown, expected)
     if error["type"] == "extra_forbidden":
         return Problem(name, "", _unknown(name, [*BY_PATH, *_INSIDE], language))
     code = next((code for code, kind in _KINDS.items() if error["type"].startswith(kind)), "")

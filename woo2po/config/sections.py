@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, LiteralString
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from pydantic import (
     SecretStr,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from woo2po.messages.message import Language
@@ -39,15 +40,12 @@ POWEROFFICE_ADDRESSES = {
 }
 
 
-class Unfit(ValueError):
-    """A value that cannot be: the code of the message, the facts that fill it.
+def _unfit(code: LiteralString, **facts: str) -> PydanticCustomError:
+    """Return that a value cannot be: the code of the message, the facts that fill it.
 
     `key` and `value` name a key of the section, where it is the section that was looked at.
     """
-
-    def __init__(self, code: str, key: str = "", value: str = "", **facts: str) -> None:
-        super().__init__(code)
-        self.code, self.key, self.value, self.facts = code, key, value, facts
+    return PydanticCustomError(code, code, facts)
 
 
 def is_loopback(host: str) -> bool:
@@ -62,39 +60,39 @@ def _address(value: str) -> str:
     parts = urlsplit(value)
     # urlsplit overlooks line breaks; the address also stands in files of other programs.
     if parts.scheme not in {"https", "http"} or not parts.hostname or not value.isprintable():
-        raise Unfit("settings_address")
+        raise _unfit("settings_address")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise Unfit("settings_https")
+        raise _unfit("settings_https")
     if parts.query or parts.fragment or parts.username:
-        raise Unfit("settings_bare_address")
+        raise _unfit("settings_bare_address")
     return value.rstrip("/")
 
 
-def zone(value: str) -> str:
+def _zone(value: str) -> str:
     """Check a time zone."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise Unfit("settings_zone") from None
+        raise _unfit("settings_zone") from None
     return value
 
 
-def day_as_typed(value: object) -> object:
+def _day_as_typed(value: object) -> object:
     """Take 31.10.2026, as people here write a day, for 2026-10-31."""
     found = isinstance(value, str) and re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", value)
     return f"{found[3]}-{found[2]:>02}-{found[1]:>02}" if found else value
 
 
-def slugs(value: list[str]) -> list[str]:
+def _slugs(value: list[str]) -> list[str]:
     """Take `wc-processing`, as the shop's database spells it, for `processing`."""
     slugs = [status.strip().lower().removeprefix("wc-") for status in value]
     for slug in slugs:
         if not re.fullmatch(r"[a-z0-9_-]+", slug):
-            raise Unfit("settings_slugs")
+            raise _unfit("settings_slugs")
     return slugs
 
 
-def certificates(value: str) -> str:
+def _certificates(value: str) -> str:
     """Check a file of certificates."""
     if not value:
         return value
@@ -102,15 +100,8 @@ def certificates(value: str) -> str:
     try:
         ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
-        raise Unfit("settings_certificates", reason=type(error).__name__) from None
+        raise _unfit("settings_certificates", reason=type(error).__name__) from None
     return path
-
-
-def prefix(value: str) -> str:
-    """Check a prefix: it stands in references and filters."""
-    if not re.fullmatch(r"[A-Za-z0-9_.#/-]{0,20}", value):
-        raise Unfit("settings_prefix")
-    return value
 
 
 def _products_of_rate(value: Any) -> str | dict[str, str]:
@@ -120,7 +111,7 @@ def _products_of_rate(value: Any) -> str | dict[str, str]:
     two = isinstance(value, Mapping) and value.keys() == {"product", "vat_product"}
     if two and all(isinstance(code, str) and code for code in value.values()):
         return dict(value)
-    raise Unfit("settings_foreign_products")
+    raise _unfit("settings_foreign_products")
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -169,7 +160,7 @@ def _secret_in(key: str, path: str) -> str:
         return Path(path).expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = type(error).__name__
-        raise Unfit("settings_unreadable", key, path, reason=reason) from None
+        raise _unfit("settings_unreadable", key=key, value=path, reason=reason) from None
 
 
 class WooCommerceSection(Section):
@@ -179,12 +170,12 @@ class WooCommerceSection(Section):
     consumer_secret: SecretStr = key(example="cs_...", min_length=1)
     consumer_key_file: str = key("")
     consumer_secret_file: str = key("")
-    statuses: Annotated[list[str], AfterValidator(slugs)] = key(
+    statuses: Annotated[list[str], AfterValidator(_slugs)] = key(
         ["processing"], question=1, min_length=1
     )
-    orders_from: Annotated[date, BeforeValidator(day_as_typed)] = key(example=date(2026, 11, 1))
-    timezone: Annotated[str, AfterValidator(zone)] = key("Europe/Oslo")
-    ca_file: Annotated[str, AfterValidator(certificates)] = key("")
+    orders_from: Annotated[date, BeforeValidator(_day_as_typed)] = key(example=date(2026, 11, 1))
+    timezone: Annotated[str, AfterValidator(_zone)] = key("Europe/Oslo")
+    ca_file: Annotated[str, AfterValidator(_certificates)] = key("")
 
 
 class PowerOfficeSection(Section):
@@ -220,7 +211,8 @@ class OrdersSection(Section):
     write_number_to: Literal["customer_reference", "purchase_order_reference", "none"] = key(
         "customer_reference", question=2
     )
-    number_prefix: Annotated[str, AfterValidator(prefix)] = key("shop_", question=11)
+    # It stands in references and filters.
+    number_prefix: str = key("shop_", question=11, pattern=r"^[A-Za-z0-9_.#/-]{0,20}$")
 
 
 class ShippingSection(Section):
@@ -269,7 +261,7 @@ class CustomersSection(Section):
     @model_validator(mode="after")
     def _collective_needs_a_number(self) -> "CustomersSection":
         if self.private == "collective" and self.collective_number is None:
-            raise Unfit("settings_collective", "collective_number")
+            raise _unfit("settings_collective", key="collective_number")
         return self
 
 
