@@ -167,19 +167,23 @@ def _follow_the_settings(store: Store, settings: Settings) -> None:
     """Go back to `orders_from` where that, or the statuses of question 1, have changed; queue the
     drafts, and what was left out as a till's, where that key has or questions 3 and 4.
     """
-    shop, till = settings.woocommerce, tuple(sorted(settings.payments.in_the_till))
-    if settings.invoices.create:
-        till += (f"invoices {settings.invoices.when}",)
+    shop, known, till = settings.woocommerce, store.memory, settings.payments.in_the_till
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
-    if (store.memory.selection, store.memory.till) == (digest, till):
+    now = {
+        "selection": digest,
+        "till": tuple(sorted(till)),
+        "invoiced": settings.invoices.when if settings.invoices.create else "by hand",
+    }
+    changed = {name for name, value in now.items() if getattr(known, name) != value}
+    if not changed:
         return
     with store.transaction():
-        if store.memory.selection != digest:
-            store.remember(selection=digest, cursor=settings.start, statuses_asked=None)
-        if store.memory.till != till:
+        if "selection" in changed:
+            store.remember(cursor=settings.start, statuses_asked=None)
+        if "till" in changed or (known.invoiced and "invoiced" in changed):
             store.queue_drafts()
-            store.remember(till=till)
+        store.remember(**now)
 
 
 async def known_statuses(

@@ -238,7 +238,8 @@ class Memory:
     counts_differ: tuple[str, ...] = ()  # "status:3" where the shop has three more, explained
     never_seen: tuple[str, ...] = ()  # numbers that came to light at that
     selection: str = ""  # a digest of what decides which orders are pulled
-    till: tuple[str, ...] = ()  # payments.in_the_till and when to invoice, as drafts were looked at
+    till: tuple[str, ...] = ()  # payments.in_the_till, as the orders were looked at
+    invoiced: str = ""  # questions 3 and 4, as drafts were looked at
     shop_statuses: tuple[str, ...] = ()
     statuses_asked: datetime | None = None
     shop_route_style: str = ""

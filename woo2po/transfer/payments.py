@@ -116,7 +116,7 @@ async def _due(
     if left != payment.amount:
         payment = replace(payment, amount=left)
         run.store.change(record.id, booked_ore=to_ore(booked), payment_body=payment.as_text())
-    ledger = await _ledger_of(run, record.customer_id or invoice.customer_id)
+    ledger = await _ledger_of(run, invoice.customer_id or record.customer_id)
     return Due(record, payment, _lines_of(run, record, payment, ledger, rate))
 
 
