@@ -8,9 +8,10 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any
-from zoneinfo import ZoneInfo
 
 FIRST = date(2025, 10, 6)
 _STRIPE = {"capture": "charge", "refund": "refund", "refund_failure": "refund_failure",
@@ -177,100 +178,93 @@ def report(made: Year, number: int = -1, place: int = 0, how: str = "") -> str:
         rows, row = all_rows[number], all_rows[number][place]
         turned = replace(row, amount=-row.amount, fee=-row.fee)
         rows[place : place + 1] = {"missing": [], "doubled": [row, row], "turned": [turned]}[how]
-    writers = {"vipps": _vipps, "klarna": _klarna, "nexi": _nexi, "stripe": _stripe,
-               "woopayments": _woopayments}  # fmt: skip
-    said = writers[made.provider](made, all_rows)
-    return said if isinstance(said, str) else json.dumps(said)
+    write = {"vipps": partial(_vipps, made.unit), "klarna": _klarna, "nexi": _nexi,
+             "stripe": _stripe, "woopayments": _woopayments}[made.provider]  # fmt: skip
+    parts = [*map(write, made.payouts, all_rows)]
+    if made.provider == "klarna":
+        return "".join(parts)
+    if made.provider == "woopayments":
+        parts = [*chain(*parts)]
+    return json.dumps(dict(parts) if made.provider in {"vipps", "stripe"} else parts)
 
 
-def _vipps(made: Year, spoiled: list[list[Moved]]) -> Any:
-    document = {}
-    for payout, rows in zip(made.payouts, spoiled, strict=True):
-        balances, balance = {}, 0
-        for row in payout.rows:
-            balances[row.ref] = (balance, balance + row.amount)
-            balance += row.amount
-        last = Moved("paid", -payout.net, str(payout.number))
-        balances[last.ref] = (balance, 0)
-        document[str(payout.day)] = {"items": [
-            {"pspReference": f"{made.unit}-{row.ref}" if row.kind in {"paid", "fee"} else row.ref,
-             "ledgerDate": str(payout.day), "reference": f"vipps-{row.order}", "currency": "NOK",
-             "entryType": WORDS["vipps"].get(row.kind, "payout-scheduled"), "amount": row.amount,
-             "recipientHandle": f"api:{made.unit}" if row.order else None,
-             "balanceBefore": balances[row.ref][0], "balanceAfter": balances[row.ref][1]}
-            for row in [*rows, last]]}  # fmt: skip
-    return document
+def _vipps(unit: str, payout: Paid, rows: list[Moved]) -> Any:
+    balances, balance = {}, 0
+    for row in payout.rows:
+        balances[row.ref] = (balance, balance + row.amount)
+        balance += row.amount
+    last = Moved("paid", -payout.net, str(payout.number))
+    balances[last.ref] = (balance, 0)
+    return str(payout.day), {"items": [
+        {"pspReference": f"{unit}-{row.ref}" if row.kind in {"paid", "fee"} else row.ref,
+         "ledgerDate": str(payout.day), "reference": f"vipps-{row.order}", "currency": "NOK",
+         "entryType": WORDS["vipps"].get(row.kind, "payout-scheduled"), "amount": row.amount,
+         "recipientHandle": f"api:{unit}" if row.order else None,
+         "balanceBefore": balances[row.ref][0], "balanceAfter": balances[row.ref][1]}
+        for row in [*rows, last]]}  # fmt: skip
 
 
-def _klarna(made: Year, spoiled: list[list[Moved]]) -> str:
-    lines = []
-    for payout, rows in zip(made.payouts, spoiled, strict=True):
-        sums = {word.lower(): sum(abs(row.amount) for row in payout.rows if row.kind == kind)
-                for kind, word in WORDS["klarna"].items() if kind != "zero"}  # fmt: skip
-        moved = sum(row.amount for row in payout.rows)
-        before, after = payout.debts
-        sums |= {"settlement": payout.net, "deposit": max(-moved, 0),
-                 "repay": min(before, max(moved, 0))}  # fmt: skip
-        del sums["reversal"], sums["reversal_merchant_protection"]
-        head = {f"total_{name}_amount": f"{ore / 100:.2f}" for name, ore in sums.items()}
-        head |= {"opening_debt_balance": f"{before / 100:.2f}", "settlement_currency": "NOK",
-                 "closing_debt_balance": f"{after / 100:.2f}", "merchant_id": "K1",
-                 "payment_reference": f"K{payout.number}",
-                 "payout_date": f"{payout.day}T03:15:00Z"}  # fmt: skip
-        lines += [";".join(head), ";".join(head.values()), ""]
-        lines.append("type;capture_date;order_id;capture_id;amount;detailed_type;refund_id")
-        for row in rows:
-            cells = (WORDS["klarna"][row.kind], f"{payout.day}T09:00:00Z", f"klarna-{row.order}",
-                     row.ref, f"{row.amount / 100:.2f}", "", "")  # fmt: skip
-            lines.append(";".join(cells))
+def _klarna(payout: Paid, rows: list[Moved]) -> str:
+    sums = {word.lower(): _sum_of(payout, kind) for kind, word in WORDS["klarna"].items()
+            if kind not in {"zero", "dispute", "dispute_reversal"}}  # fmt: skip
+    moved = sum(row.amount for row in payout.rows)
+    before, after = payout.debts
+    sums |= {"settlement": payout.net, "deposit": max(-moved, 0),
+             "repay": min(before, max(moved, 0))}  # fmt: skip
+    head = {f"total_{name}_amount": f"{ore / 100:.2f}" for name, ore in sums.items()}
+    head |= {"opening_debt_balance": f"{before / 100:.2f}", "settlement_currency": "NOK",
+             "closing_debt_balance": f"{after / 100:.2f}", "merchant_id": "K1",
+             "payment_reference": f"K{payout.number}",
+             "payout_date": f"{payout.day}T03:15:00Z"}  # fmt: skip
+    lines = [";".join(head), ";".join(head.values()), "",
+             "type;capture_date;order_id;capture_id;amount;detailed_type;refund_id"]  # fmt: skip
+    for row in rows:
+        cells = (WORDS["klarna"][row.kind], f"{payout.day}T09:00:00Z", f"klarna-{row.order}",
+                 row.ref, f"{row.amount / 100:.2f}", "", "")  # fmt: skip
+        lines.append(";".join(cells))
     return "\n".join(lines) + "\n"
 
 
-def _nexi(made: Year, spoiled: list[list[Moved]]) -> Any:
-    found = []
-    for payout, rows in zip(made.payouts, spoiled, strict=True):
-        sums = {kind: sum(abs(row.amount) for row in payout.rows if row.kind == kind)
-                for kind in ("capture", "refund", "fee", "fee_vat")}  # fmt: skip
-        found.append({
-            "id": f"n{payout.number}", "reference": str(payout.number), "date": str(payout.day),
-            "currency": "NOK", "amount": payout.net, "chargedAmount": sums["capture"],
-            "refundedAmount": sums["refund"], "fees": sums["fee"], "feeTaxAmount": sums["fee_vat"],
-            "paymentActions": [
-                {"id": row.ref, "paymentId": f"nexi-{row.order}", "amount": abs(row.amount),
-                 "paymentAction": WORDS["nexi"][row.kind],
-                 "timestamp": f"{payout.day}T09:00:00.000Z"}
-                for row in rows if row.kind in WORDS["nexi"]],
-        })  # fmt: skip
-    return found
+def _sum_of(payout: Paid, kind: str) -> int:
+    return sum(abs(row.amount) for row in payout.rows if row.kind == kind)
 
 
-def _stripe(made: Year, spoiled: list[list[Moved]]) -> Any:
-    document = {}
-    for payout, rows in zip(made.payouts, spoiled, strict=True):
-        at = int(datetime(*payout.day.timetuple()[:3], 9, tzinfo=ZoneInfo("UTC")).timestamp())
-        paid = Moved("paid", -payout.net, f"po_{payout.number}")
-        document[paid.ref] = {"data": [
-            {"id": f"txn_{row.ref}", "object": "balance_transaction", "amount": row.amount,
-             "fee": row.fee, "net": row.amount - row.fee, "currency": "nok", "created": at,
-             "available_on": at, "description": f"ch_{row.order}",
-             "source": paid.ref if row.kind == "paid" else f"x_{row.ref}",
-             "type": "payout" if row.kind == "paid" else _STRIPE[row.kind]}
-            for row in [*rows, paid]]}  # fmt: skip
-    return document
+def _nexi(payout: Paid, rows: list[Moved]) -> Any:
+    sums = {"chargedAmount": "capture", "refundedAmount": "refund", "fees": "fee",
+            "feeTaxAmount": "fee_vat"}  # fmt: skip
+    return {
+        "id": f"n{payout.number}", "reference": str(payout.number), "date": str(payout.day),
+        "currency": "NOK", "amount": payout.net,
+        **{name: _sum_of(payout, kind) for name, kind in sums.items()},
+        "paymentActions": [
+            {"id": row.ref, "paymentId": f"nexi-{row.order}", "amount": abs(row.amount),
+             "paymentAction": WORDS["nexi"][row.kind], "timestamp": f"{payout.day}T09:00:00.000Z"}
+            for row in rows if row.kind in WORDS["nexi"]],
+    }  # fmt: skip
 
 
-def _woopayments(made: Year, spoiled: list[list[Moved]]) -> Any:
-    found: list[dict[str, Any]] = []
-    for payout, rows in zip(made.payouts, spoiled, strict=True):
-        at = datetime(*payout.day.timetuple()[:3], 9, tzinfo=ZoneInfo("UTC"))
-        own = f"po_{payout.number}"
-        found.append({"id": own, "date": int(at.timestamp() * 1000), "type": "deposit",
-                      "amount": payout.net, "currency": "nok", "automatic": True,
-                      "bankAccount": ""})  # fmt: skip
-        found += [
-            {"date": f"{payout.day} 09:00:00", "transaction_id": f"txn_{row.ref}",
-             "payment_id": f"pi_{row.order}", "type": _STRIPE[row.kind], "amount": row.amount,
-             "fees": row.fee, "net_amount": row.amount - row.fee, "order_id": row.order or "",
-             "deposit_id": own}
-            for row in rows]  # fmt: skip
-    return found
+def _seconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, 9, tzinfo=UTC).timestamp())
+
+
+def _stripe(payout: Paid, rows: list[Moved]) -> Any:
+    at, paid = _seconds(payout.day), Moved("paid", -payout.net, f"po_{payout.number}")
+    return paid.ref, {"data": [
+        {"id": f"txn_{row.ref}", "object": "balance_transaction", "amount": row.amount,
+         "fee": row.fee, "net": row.amount - row.fee, "currency": "nok", "created": at,
+         "available_on": at, "description": f"ch_{row.order}",
+         "source": paid.ref if row.kind == "paid" else f"x_{row.ref}",
+         "type": "payout" if row.kind == "paid" else _STRIPE[row.kind]}
+        for row in [*rows, paid]]}  # fmt: skip
+
+
+def _woopayments(payout: Paid, rows: list[Moved]) -> Any:
+    own = f"po_{payout.number}"
+    deposit = {"id": own, "date": _seconds(payout.day) * 1000, "type": "deposit", "currency": "nok",
+               "amount": payout.net, "automatic": True, "bankAccount": ""}  # fmt: skip
+    return [deposit, *(
+        {"date": f"{payout.day} 09:00:00", "transaction_id": f"txn_{row.ref}",
+         "payment_id": f"pi_{row.order}", "type": _STRIPE[row.kind], "amount": row.amount,
+         "fees": row.fee, "net_amount": row.amount - row.fee, "order_id": row.order or "",
+         "deposit_id": own}
+        for row in rows)]  # fmt: skip
