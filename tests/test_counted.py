@@ -28,7 +28,7 @@ def imported(world, order_id, **more):
 
 def asked(world):
     """Return what was asked of the shop since this was asked last: polls, counts and lists."""
-    said = [one.query for one in world.shop.requests if one.query]
+    said = [one.url.query.decode() for one in world.shop.requests if one.url.query]
     world.shop.requests.clear()
     kinds = {
         "modified_after=": "poll",

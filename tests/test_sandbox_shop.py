@@ -9,7 +9,7 @@ import httpx
 import pytest
 from shop_desk import EXCHANGES, RECORDED
 
-from woo2po.sandbox.asgi import Response, application
+from woo2po.sandbox.asgi import application
 from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_listing import at_decimals
@@ -205,7 +205,7 @@ def test_the_day_of_payment_is_set_by_the_status(site):
 
 
 async def nothing(_):
-    return Response(404)
+    return httpx.Response(404)
 
 
 class Other:

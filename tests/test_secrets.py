@@ -24,7 +24,7 @@ from served import Served, in_no_time, invoked, served, started
 from thoroughly import thorough
 
 from woo2po.logs import impersonal, redacted
-from woo2po.sandbox.asgi import Request, Response, application
+from woo2po.sandbox.asgi import application
 
 KEYS = {
     "consumer_key": "ck_geheimplanted1", "consumer_secret": "cs_geheimplanted2",
@@ -41,7 +41,7 @@ MARKS = ("merkt", "912 34 567", "91234567", "geheimplanted", "203.0.113.77", "GO
 ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
 
 Answer = tuple[int, dict[str, str], str]
-Quoting = Callable[[Request], Answer | None]
+Quoting = Callable[[httpx.Request], Answer | None]
 ELSEWHERE = "http://elsewhere.example"
 
 
@@ -65,21 +65,20 @@ class Quotes:
         self.quoting: Quoting = lambda _: None
         site.app = application(self._answer)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
         """Answer, or let the site."""
         if (said := self.quoting(request)) is not None:
             status, headers, text = said
-            return Response(status, text.encode(), headers)
-        url = f"http://{request.headers['host']}{request.path}?{request.query}"
-        passed = httpx.Request(request.method, url, headers=request.headers, content=request.body)
-        answer = await self._inner.handle_async_request(passed)
-        return Response(answer.status_code, await answer.aread(), dict(answer.headers))
+            return httpx.Response(status, headers=headers, text=text)
+        answer = await self._inner.handle_async_request(request)
+        await answer.aread()
+        return answer
 
 
-def words(request: Request) -> str:
+def words(request: httpx.Request) -> str:
     """Return all that a careless system might quote: the request, its keys, the customer."""
-    body = request.body.decode("utf-8", "replace")
-    return f"{request.query} {' '.join(request.headers.values())} {body} {ALL_SAID}"
+    body = request.content.decode("utf-8", "replace")
+    return f"{request.url.query.decode()} {' '.join(request.headers.values())} {body} {ALL_SAID}"
 
 
 @dataclass
@@ -105,9 +104,9 @@ class Job:
         self.said += [done.stdout, done.stderr]
         return done
 
-    async def _follows(self, request: Request) -> Response:
-        self.elsewhere.append(request.path)
-        return Response(200, b"[]")
+    async def _follows(self, request: httpx.Request) -> httpx.Response:
+        self.elsewhere.append(request.url.path)
+        return httpx.Response(200, text="[]")
 
     def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own, and keep what it says."""
@@ -188,7 +187,7 @@ def answers(status, shape, *calls):
     """Answer calls (all, where none is named) with everything that was told, in this shape."""
 
     def quoting(request):
-        path = request.path.removeprefix("/Demo").removeprefix("/v2")
+        path = request.url.path.removeprefix("/Demo").removeprefix("/v2")
         asked = f"{request.method} {path}"
         if calls and not any(asked.startswith(one) for one in calls):
             return None

@@ -322,7 +322,7 @@ def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
     fill(site, 45)
     site.misbehaviour.failures = [(500, {})]
     assert ids(pages_since(site, YESTERDAY)) == list(range(1, 46))
-    sizes = [httpx.QueryParams(asked.query)["per_page"] for asked in site.requests]
+    sizes = [asked.url.params["per_page"] for asked in site.requests]
     assert sizes == ["100", "20", "20", "20"]
 
 

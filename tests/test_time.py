@@ -199,7 +199,7 @@ def test_a_backlog_whose_listing_breaks_off_is_listed_anew(world):
         world.sells(1000 + n, status="processing" if n in {0, 119} else "on-hold")
 
     def break_off() -> None:
-        second_page = "offset=99" in world.shop.requests[-1].query
+        second_page = "offset=99" in str(world.shop.requests[-1].url)
         world.shop.misbehaviour.maintenance = second_page
 
     world.shop.before_each = break_off

@@ -2,52 +2,19 @@
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import format_datetime
-from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl
+
+import httpx
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request that arrived whole; `path` is decoded, `query` as it was written."""
-
-    method: str
-    scheme: str
-    path: str
-    query: str
-    headers: dict[str, str]  # by their names in lower case
-    body: bytes
-
-    @cached_property
-    def arguments(self) -> list[tuple[str, str]]:
-        """The decoded names and values of the query, blank ones too."""
-        return parse_qsl(self.query, keep_blank_values=True)
-
-
-@dataclass
-class Response:
-    """An answer to be sent; its length is added then."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def dated(self, moment: datetime) -> "Response":
-        """Return the answer with this moment as its Date."""
-        self.headers["date"] = format_datetime(moment.astimezone(UTC), usegmt=True)
-        return self
 
 
 def utc_now() -> datetime:
@@ -55,9 +22,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def html(page: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Return a page as an answer."""
-    return Response(status, page.encode(), {"content-type": HTML, **(headers or {})})
+def dated(answer: httpx.Response, moment: datetime) -> httpx.Response:
+    """Return an answer with this moment as its Date."""
+    answer.headers["date"] = format_datetime(moment.astimezone(UTC), usegmt=True)
+    return answer
 
 
 def _plain(value: Any) -> Any:
@@ -77,13 +45,14 @@ def to_json(value: Any) -> bytes:
 
 def json_answer(
     body: Any, status: int = 200, headers: dict[str, str] | None = None, kind: str = JSON
-) -> Response:
+) -> httpx.Response:
     """Return JSON of that kind as an answer."""
-    return Response(status, to_json(body), {"content-type": kind, **(headers or {})})
+    headers = {"content-type": kind, **(headers or {})}
+    return httpx.Response(status, content=to_json(body), headers=headers)
 
 
-def application(answer: Callable[[Request], Awaitable[Response]]) -> App:
-    """Return the ASGI application that answers each request so."""
+def application(answer: Callable[[httpx.Request], Awaitable[httpx.Response]]) -> App:
+    """Return the ASGI application that answers each request so, once it has arrived whole."""
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         body, more = b"", True
@@ -91,16 +60,13 @@ def application(answer: Callable[[Request], Awaitable[Response]]) -> App:
             part = await receive()
             body += part.get("body", b"")
             more = part.get("more_body", False)
-        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
-        query = scope["query_string"].decode("latin-1")
-        response = await answer(
-            Request(scope["method"], scope["scheme"], scope["path"], query, headers, body)
-        )
-        sent = dict(response.headers)
-        if response.status not in {204, 304}:
-            sent["content-length"] = str(len(response.body))
-        raw = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in sent.items()]
-        await send({"type": "http.response.start", "status": response.status, "headers": raw})
-        await send({"type": "http.response.body", "body": response.body})
+        target = scope["raw_path"] + b"?" + scope["query_string"]
+        url = httpx.URL(f"{scope['scheme']}://{dict(scope['headers'])[b'host'].decode()}")
+        url = url.copy_with(raw_path=target.removesuffix(b"?"))
+        request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
+        response = await answer(request)
+        status, raw = response.status_code, response.headers.raw
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": response.content})
 
     return app

@@ -10,7 +10,9 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from woo2po.sandbox.asgi import Request, Response, json_answer, to_json
+from httpx import Request, Response
+
+from woo2po.sandbox.asgi import json_answer, to_json
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.invoices import Sending, send
 from woo2po.sandbox.records import KINDS, Record, found
@@ -171,7 +173,7 @@ class Call:
     def values(self, shape: Shape) -> dict[str, Any]:
         """Return the posted body's values. Raises Refusal."""
         lenient = self.faults.unknown_body_properties == "ignored"
-        return shape.bind(from_json(self.request.body), lenient=lenient)
+        return shape.bind(from_json(self.request.content), lenient=lenient)
 
     def one(self, books: "Books") -> Any:
         """Return the object that the path names. Raises Refusal."""
@@ -255,14 +257,14 @@ def changed(call: Call) -> Response:
     if sent.partition(";")[0].strip() != "application/json-patch+json":
         detail = "PATCH takes application/json-patch+json."
         raise Refusal("Unsupported Media Type", detail, 415)
-    one.change(call.kind.shape.changes(from_json(call.request.body), call.kind.label))
+    one.change(call.kind.shape.changes(from_json(call.request.content), call.kind.label))
     return json_answer(call.kind.shape.render(one))
 
 
 def deleted(call: Call) -> Response:
     """Delete an object."""
     call.one(call.books).delete()
-    return Response()
+    return Response(200)
 
 
 def client_information(call: Call) -> Response:
@@ -303,7 +305,8 @@ def sent(call: Call) -> Response:
         raise Refusal("Missing privilege", detail)
     values = call.values(SHAPES["Send"])
     asked = send(call.one(call.books), values)
-    base = call.request.path[: call.request.path.lower().rindex("/salesorders/")]
+    path = call.request.url.path
+    base = path[: path.lower().rindex("/salesorders/")]
     headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
     return json_answer(SHAPES["Send"].render(asked), 202, headers)
 

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from woo2po.sandbox.asgi import HTML, JSON, Request, Response, application, json_answer, utc_now
+from httpx import Request, Response
+
+from woo2po.sandbox.asgi import JSON, application, dated, json_answer, utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint
 from woo2po.sandbox.faults import AFTER, BEFORE, Faults, Planned, path_behind_base
 from woo2po.sandbox.shapes import Refusal
 
 TOKEN_LIFE = timedelta(minutes=20)
-BAD_GATEWAY = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Go:
         self.app = application(self._arrived)
 
     async def _arrived(self, request: Request) -> Response:
-        method, path = request.method, path_behind_base(request.path)
-        self.requests.append((method, path, request.query))
+        method, path = request.method, path_behind_base(request.url.path)
+        self.requests.append((method, path, request.url.query.decode()))
         throttled = self._throttled()
         if self.faults.latency:
             await asyncio.sleep(self.faults.latency)
@@ -79,7 +81,7 @@ class Go:
                 answer = _failure(fault, answer)
         for hook in self.faults.after_hooks:
             hook(method, path)
-        return answer.dated(self.clock())
+        return dated(answer, self.clock())
 
     def _answer(self, request: Request, path: str) -> Response:
         subscription = request.headers.get("ocp-apim-subscription-key", "")
@@ -88,7 +90,7 @@ class Go:
             return _gateway(401, f"{message} Make sure to provide a valid key.")
         if path.lower() == "/oauth/token":
             return self._token(request)
-        routed = _route(request.method, path) if path != request.path else None
+        routed = _route(request.method, path) if path != request.url.path else None
         if routed is None:
             return _gateway(404, "Resource not found")
         token = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
@@ -121,7 +123,7 @@ class Go:
 
     def _token(self, request: Request) -> Response:
         keys = base64.b64encode(":".join(self._keys[:2]).encode()).decode()
-        form = parse_qs(request.body.decode("latin-1"))
+        form = parse_qs(request.content.decode("latin-1"))
         if request.method != "POST":
             return _gateway(404, "Resource not found")
         if form.get("grant_type") != ["client_credentials"]:
@@ -165,7 +167,7 @@ def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
 
 def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str, str]:
     query = {}
-    for name, value in request.arguments:
+    for name, value in request.url.params.multi_items():
         if name.lower() not in names and faults.unknown_query_names == "ignored":
             continue
         if name.lower() not in names:
@@ -201,8 +203,8 @@ def _problem(refusal: Refusal) -> Response:
 def _failure(fault: Planned, answer: Response | None = None) -> Response:
     """Return what a fault answers instead; `answer` is the right one where the work is done."""
     if fault.fault == "garbage" and answer:
-        half = answer.body[: len(answer.body) // 2] or b'{"Id":'
-        return Response(200, half, {"content-type": JSON})
+        half = answer.content[: len(answer.content) // 2] or b'{"Id":'
+        return Response(200, content=half, headers={"content-type": JSON})
     if fault.fault == "expired_token":
         return _unauthorized()
     if fault.fault == "refuse":
@@ -210,5 +212,5 @@ def _failure(fault: Planned, answer: Response | None = None) -> Response:
     if fault.fault == "429":
         return _too_many()
     if fault.fault in {"html", "502", "502_after"}:
-        return Response(200 if fault.fault == "html" else 502, BAD_GATEWAY, {"content-type": HTML})
+        return Response(200 if fault.fault == "html" else 502, html=BAD_GATEWAY)
     return _gateway(int(fault.fault[:3]), "Internal server error")

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from urllib.parse import quote
 
-from woo2po.sandbox.asgi import Request, Response, application, html, json_answer
+from httpx import Request, Response
+
+from woo2po.sandbox.asgi import application, dated, json_answer
 from woo2po.sandbox.shop_listing import (
     InvalidParameter,
     Json,
@@ -88,31 +89,34 @@ class ShopSite(ShopOrders):
             self.before_each()
         await asyncio.sleep(self.misbehaviour.latency)
         response = self._in_the_way(request) or self._wordpress(request)
-        return response.dated(self.clock())
+        return dated(response, self.clock())
 
     def _in_the_way(self, request: Request) -> Response | None:
         """Return what the host or a plugin answers before WooCommerce is asked, if it does."""
         bad = self.misbehaviour
         if bad.failures:
             status, headers = bad.failures.pop(0)
-            return html(_PAGES["plain"].format(status=status), status, headers)
+            return Response(status, headers=headers, html=_PAGES["plain"].format(status=status))
         if bad.redirect:
-            where = quote(request.path) + (f"?{request.query}" if request.query else "")
-            return Response(301, headers={"location": bad.redirect + where})
+            where = bad.redirect + request.url.raw_path.decode()
+            return Response(301, headers={"location": where})
         if bad.firewall_html:
             page, status = _SITE["firewalls"][bad.firewall_html]
-            return html(page, status)
+            return Response(status, html=page)
         if bad.maintenance:
-            return html(_PAGES["maintenance"], 503, {"retry-after": "600"})
-        return html(_PAGES["coming_soon"]) if bad.html_200 else None
+            return Response(503, headers={"retry-after": "600"}, html=_PAGES["maintenance"])
+        return Response(200, html=_PAGES["coming_soon"]) if bad.html_200 else None
 
     def _wordpress(self, request: Request) -> Response:
         route = self._route(request)
         if route is None:
-            front = request.path.rstrip("/") == self.subfolder
-            at = f"{request.scheme}://{request.headers.get('host', '')}{self.subfolder}"
-            link = {"link": f'<{at}/{self.misbehaviour.folder}/>; rel="https://api.w.org/"'}
-            return html(_PAGES["front"], 200, link) if front else html(_PAGES["not_found"], 404)
+            if request.url.path.rstrip("/") != self.subfolder:
+                return Response(404, html=_PAGES["not_found"])
+            at = request.url.join(f"{self.subfolder}/{self.misbehaviour.folder}/").copy_with(
+                query=None
+            )
+            link = {"link": f'<{at}>; rel="https://api.w.org/"'}
+            return Response(200, headers=link, html=_PAGES["front"])
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
@@ -121,22 +125,25 @@ class ShopSite(ShopOrders):
 
     def _route(self, request: Request) -> str | None:
         """Return the REST route asked for, or None for a page of the site."""
-        if not request.path.startswith(f"{self.subfolder}/"):
+        if not request.url.path.startswith(f"{self.subfolder}/"):
             return None
-        path = request.path.removeprefix(self.subfolder)
+        path = request.url.path.removeprefix(self.subfolder)
         folder = f"/{self.misbehaviour.folder}"
         if path.startswith(f"{folder}/") and not self.misbehaviour.plain_permalinks:
             return path.removeprefix(folder).rstrip("/") or "/"
-        return dict(request.arguments).get("rest_route")  # under the address of every page
+        route: str | None = request.url.params.get("rest_route")  # under the address of every page
+        return route
 
     def _spoilt(self, response: Response) -> Response:
         if self.misbehaviour.cached:
             response.headers["x-cache"] = "HIT"
+        body = response.content
         if self.misbehaviour.php_warning_prefix:
-            response.body = _PAGES["php_warning"].encode() + response.body
+            body = _PAGES["php_warning"].encode() + body
         if self.misbehaviour.truncated:
-            response.body = response.body[: len(response.body) * 2 // 3]
-        return response
+            body = body[: len(body) * 2 // 3]
+        del response.headers["content-length"]
+        return Response(response.status_code, headers=response.headers, content=body)
 
     def _refused(self, request: Request, route: str) -> Response | None:
         """Return the 401 or 403 that a request without the right key gets, else None."""
@@ -161,15 +168,15 @@ class ShopSite(ShopOrders):
 
     def _no_user(self, request: Request) -> Response | None:
         """Return what WordPress says to a login over https that is no user's (its source)."""
-        if request.scheme != "https" or "authorization" not in request.headers:
+        if request.url.scheme != "https" or "authorization" not in request.headers:
             return None
         return _error(401, "invalid_username", "Unknown username. Check again or try your email.")
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.
-        if f"{self.misbehaviour.folder}/wc/" not in f"{request.path}?{request.query}":
+        if f"{self.misbehaviour.folder}/wc/" not in str(request.url):
             return "", ""
-        query = dict(request.arguments)
+        query = request.url.params
         if "consumer_key" in query:
             return query["consumer_key"], query.get("consumer_secret", "")
         header = request.headers.get("authorization", "")
@@ -179,7 +186,7 @@ class ShopSite(ShopOrders):
         return key, secret
 
     def _rest(self, request: Request, route: str) -> Response:
-        parameters = Parameters(request.arguments)
+        parameters = Parameters(request.url.params.multi_items())
         fields = parameters.listed("_fields")
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
             return json_answer(_schema(self._known_statuses()))
