@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from woo2po.check.company import judge_collective
@@ -241,8 +241,7 @@ def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], 
     if tried.coming:
         looked = _looked_at(tried, catalogue)
         return looked, list(_reasons(looked, catalogue))
-    ever = tried.settings.woocommerce.model_copy(update={"orders_from": date.min})
-    settings = tried.settings.model_copy(update={"woocommerce": ever})
+    settings = tried.settings.of_any_day()
     older = [order for order in tried.newest if eligible(order, settings)]
     reasons = _reasons(
         _looked_at(replace(tried, settings=settings, coming=older), catalogue), catalogue

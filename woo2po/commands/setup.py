@@ -62,7 +62,7 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
             path = Path(CONFIG_NAME)
         path = path.expanduser().absolute()
         set_up(path, question or "", now, load, language_here(), language, yes)
-    except KeyboardInterrupt:  # before the first question
+    except (KeyboardInterrupt, click.Abort):  # before the first question, or without any
         end(3, say("init_stopped", language or language_here()))
     except End as over:
         end(over.code, over.text)

@@ -460,6 +460,11 @@ class Settings(BaseSettings):
         first = datetime.combine(self.woocommerce.orders_from, time.min, self.zone)
         return first.astimezone(UTC)
 
+    def of_any_day(self) -> "Settings":
+        """Return the settings by which no order is too old."""
+        ever = self.woocommerce.model_copy(update={"orders_from": date.min})
+        return self.model_copy(update={"woocommerce": ever})
+
     def is_this_shop(self, address: str) -> bool:
         """Tell whether an address is this shop's, or was."""
         ours = (self.woocommerce.url, *self.woocommerce.formerly)

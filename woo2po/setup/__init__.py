@@ -14,7 +14,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from textwrap import indent
 from typing import Any, NoReturn
@@ -96,10 +96,7 @@ def set_up(
 
 def _complete(known: Known, load: Load) -> NoReturn:
     """Add to a file what both systems say."""
-    try:
-        connect(known, set())
-    except terminal.Leave:
-        raise End(3) from None
+    connect(known, set())
     propose(known)
     _show(_lines(known))
     _write(known)
@@ -131,7 +128,7 @@ def _converse(known: Known, row: Question | None, clock: Clock, load: Load) -> N
             _tell_next(settings, known, runs=_offer_timer(settings, known, clock))
         else:
             tell("\n" + known.say("init_next", command=typed(known.path, "check")))
-    except (terminal.Leave, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt):
         kept = "init_stopped_kept" if file.kept(known.path) else "init_stopped"
         code = "init_stopped_after" if written else kept
         raise End(3, known.say(code, path=known.path)) from None
@@ -151,7 +148,7 @@ def _go_on(known: Known) -> None:
 
 
 def _agree(known: Known, row: Question | None) -> None:
-    """Connect, and show the rows until they are accepted. Raises End and Leave."""
+    """Connect, and show the rows until they are accepted. Raises End and Abort."""
     again: set[str] = set()
     before: dict[str, str] = {}
     while True:
@@ -289,7 +286,7 @@ def _offer_products(known: Known) -> bool:
 
 
 def _agrees(question: str, about: str, offered: str, known: Known, **facts: object) -> bool:
-    """Ask for a yes at the end; `?` tells more. Raises Leave."""
+    """Ask for a yes at the end; `?` tells more. Raises Abort."""
     asked, more = known.say(question, **facts), known.say(about, **facts)
     try:
         typed, _ = terminal.answer(known, asked, known.say(offered), more, str)
@@ -318,12 +315,9 @@ def _preview(settings: Settings, known: Known, clock: Clock) -> None:
         return
     day = day_said(settings.woocommerce.orders_from, known.language)
     tell("\n" + known.say("init_preview", n=len(ids), day=day))
-    ever = settings.woocommerce.model_copy(update={"orders_from": date.min})
-    of_any_day = settings.model_copy(update={"woocommerce": ever})
+    ever = settings.of_any_day()
     outcome = done(
-        lambda at: show_preview(
-            of_any_day, clock, Wish(ids), click.echo, details=False, connections=at
-        )
+        lambda at: show_preview(ever, clock, Wish(ids), click.echo, details=False, connections=at)
     )
     if outcome.problem:
         click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))

@@ -12,6 +12,8 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import click
+
 from woo2po.config.sections import is_loopback
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
@@ -63,7 +65,7 @@ _OF_RUNS = re.compile(
 def connect(known: Known, again: set[str]) -> None:
     """Ask for what is not known and for `again`, and try it; what was answered is kept.
 
-    Raises terminal.Leave, and End where nobody is there to answer again.
+    Raises click.Abort, and End where nobody is there to answer again.
     """
     place = 0
     while place < len(ASKED):
@@ -101,7 +103,7 @@ def _back_to(error: RemoteError, place: int, known: Known, again: set[str]) -> i
 
 
 def _ask(path: str, known: Known) -> set[str]:
-    """Ask until the answer makes sense; return what it answers. Raises Back and Leave."""
+    """Ask until the answer makes sense; return what it answers. Raises Back and Abort."""
     name = path.rpartition(".")[2]
     _explain(path, known)
     before = known.value(path)
@@ -215,7 +217,7 @@ def day_and_orders(day: date, known: Known) -> str:
 
 
 def _try(path: str, known: Known) -> None:
-    """Try what is complete with this answer. Raises RemoteError, Leave."""
+    """Try what is complete with this answer. Raises RemoteError, Abort."""
     if path == URL:
         known.shop = NO_SHOP
         url, found = done(lambda at: find_shop(known, at))
@@ -248,13 +250,13 @@ def told(error: RemoteError, known: Known) -> str:
 
 
 def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
-    """Do what asks a system; Ctrl-C ends it. Raises RemoteError, Leave."""
+    """Do what asks a system; Ctrl-C ends it. Raises RemoteError, Abort."""
     try:
         return run_until_told(lambda stop: work(Connections(stop=stop)))
     except (ToldToStop, RemoteError) as error:
         if isinstance(error, RemoteError) and error.code != TOLD_TO_STOP:
             raise
-        raise terminal.Leave from None
+        raise click.Abort from None
 
 
 # -- the shop --------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ class Known:
 
     def orders(self) -> tuple[Order, ...]:
         """Return the newest orders that would be transferred, whatever their day; else all."""
-        settings = self.settings({"woocommerce.orders_from": date.min})
+        settings = self.settings().of_any_day()
         return tuple(o for o in self.shop.orders if eligible(o, settings)) or self.shop.orders
 
     def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:

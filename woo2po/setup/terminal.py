@@ -23,14 +23,10 @@ class Back(Exception):
     """The question before is wanted again; or those for the keys that it names."""
 
 
-class Leave(Exception):
-    """It is to end here: q, Ctrl-C, or the end of what is typed."""
-
-
 def ask(prompt: str, offered: str = "") -> str:
     """Return what was typed, "" for Enter, which takes what is `offered`.
 
-    Raises Back for `<`, Leave for `q` and where the input ends.
+    Raises Back for `<`; Abort for `q`, Ctrl-C, and where the input ends.
     """
     short = offered if len(offered) <= 50 else f"{offered[:47]}..."
     whole = f"{prompt} [{short}] > " if short else f"{prompt} > "
@@ -43,10 +39,10 @@ def ask(prompt: str, offered: str = "") -> str:
         said = click.prompt(f"{last.rstrip()} ", "", show_default=False, prompt_suffix="")
     except click.Abort:
         click.echo()
-        raise Leave from None
+        raise
     typed = str(said).strip()
     if typed.casefold() == "q":
-        raise Leave
+        raise click.Abort
     if typed == "<":
         raise Back
     return typed
