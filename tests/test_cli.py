@@ -168,14 +168,6 @@ def test_a_damaged_state_database_exits_2(tmp_path):
     assert state.read_bytes() == b"no database" * 400
 
 
-def test_another_state_path_is_another_memory(plain_job):
-    """state.path names the database; it is made where it is missing."""
-    plain_job.configure({"state.path": "second.db"})
-    assert plain_job.woo2po("run").exit_code == 0
-    assert not plain_job.state.exists()
-    assert (plain_job.config.parent / "second.db").exists()
-
-
 def test_a_locked_state_database_exits_3(plain_job, monkeypatch):
     """Another program writes to it: nothing is sent, and it may pass by itself."""
     plain_job.woo2po("run")
@@ -235,16 +227,6 @@ def test_status_json_is_all_that_standard_output_holds(job):
     assert result.returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("nb", "✓ Ikke noe nytt."), ("en", "✓ Nothing new.")]
-)
-def test_the_language_is_the_configuration_s(plain_job, language, said):
-    """`language` rules what people read; the log stays English."""
-    plain_job.shop.orders.clear()
-    plain_job.configure({"language": language})
-    assert plain_job.woo2po("run", "-v").stdout == f"{said}\n"
-
-
 # -- where the configuration is --------------------------------------------------------------------
 
 
@@ -286,19 +268,6 @@ def test_run_takes_one_order_or_a_few(tmp_path):
         assert result.stdout == "✓ 1 transferred\n! Left in the queue for the next run: 1.\n"
         references = {o.external_import_reference for o in both.go.books.sales_orders.values()}
         assert references == {"shop_30", "shop_31", "shop_32"}
-
-
-def test_a_dry_run_writes_nothing(job):
-    """The documents are printed, and neither system nor a file is changed."""
-    result = job.woo2po("run", "--dry-run", "--details")
-    assert result.exit_code == 1
-    assert "30: a new customer" in result.stdout
-    assert "draft_equal_to_the_ore" not in result.stderr, "the log tells of what was done"
-    assert "This was a preview" in result.stdout
-    assert "woo2po status" not in result.stdout, "it does not know what was only looked at"
-    assert "transferred\n" not in result.stdout.replace("would be transferred", "")
-    assert [one for one in job.asked_of_go() if not one.startswith("GET")] == []
-    assert not job.state.exists()
 
 
 def test_a_held_order_is_retried_or_skipped(job):

@@ -6,7 +6,6 @@ from unittest import mock
 from world import Goods, World
 
 from woo2po import mapping
-from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import retry
 
 NAME, EMAIL, STREET = "Nordmann", "kari@example.no", "Storgata 1"
@@ -25,15 +24,6 @@ def test_a_refusal_is_held_with_poweroffices_words_but_no_personal_data(world: W
     for personal in (NAME, EMAIL, STREET):
         assert personal not in reason
         assert personal.encode() not in kept
-
-
-def test_nothing_personal_is_kept_of_orders_that_went(world: World) -> None:
-    """Neither the state database nor the log knows a customer's name, e-mail or street."""
-    world.loads(*recorded_names())
-    world.settle()
-    kept = world.state.read_bytes() + json.dumps(world.logs, default=str).encode()
-    for personal in (NAME, EMAIL, STREET, "Fjell & Fjord", "912 34 567"):
-        assert personal.encode() not in kept, personal
 
 
 def test_a_held_order_is_tried_again_when_told_or_within_the_hour(world):
@@ -62,20 +52,6 @@ def test_a_held_order_is_looked_at_again_when_the_configuration_changed(world: W
     world.configure(products={"unknown": "fallback"})
     world.run()
     assert world.held() == {}
-
-
-def test_a_product_on_another_account_is_found_out_by_the_answer(world: World) -> None:
-    """Its sales account was changed after the catalogue was read: the draft is not right."""
-    world.sells(100)
-    world.settle()
-    world.company.product("GEN-001").standard_sales_account_id = world.company.account(3030).id
-    world.sells(101)
-    world.settle()
-    (code,) = world.held().values()
-    assert code in {"draft_rate_differs", "rounding_too_large"}
-    world.wait(3700)
-    world.settle()
-    assert list(world.held()) == ["101"]
 
 
 def test_one_bad_order_never_stops_the_others(world: World) -> None:

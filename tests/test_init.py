@@ -219,16 +219,6 @@ def test_one_answer_is_changed_by_two_inputs(both):
         assert load(both.config).invoices.create is (answer == "yes")
 
 
-def test_run_again_nothing_changes(both):
-    """Enter on the screen: the same file, to the byte."""
-    typed(both, "", "5 yes", "")
-    before = both.config.read_bytes()
-    said = typed(both, "", keys=[])
-    assert said.code == 0
-    assert "→" not in said.screen
-    assert both.config.read_bytes() == before
-
-
 def test_a_question_that_does_not_exist(both):
     """The rows are listed; 2."""
     said = typed(both, keys=[], options=("colour",))

@@ -13,7 +13,6 @@ from stories import *
 from world import World
 
 from woo2po.run import is_running
-from woo2po.status import retry
 
 ADDRESS = "https://hc.example/ping/5e1f"
 
@@ -160,23 +159,3 @@ def test_what_is_told_names_nobody(world, service):
     world.loads("b2c-vipps-simple", HELD, "hostile-texts")
     world.run()
     assert all(line.split(": ")[1].isdigit() for line in service.told[-1][1].splitlines())
-
-
-def test_the_address_is_no_reason_to_look_at_held_orders_again(world):
-    """It has nothing to do with how orders are mapped."""
-    before = world.settings.digest()
-    world.configure(monitoring={"ping_url": ADDRESS})
-    assert world.settings.digest() == before
-
-
-# -- the last line of a run ------------------------------------------------------------------------
-
-
-def test_an_order_that_is_tried_again_and_held_again_is_not_new(world):
-    """`retry` and the hourly look change nothing as long as the order stays held."""
-    world.loads(HELD)
-    assert world.run().newly_held == ("42",)
-    retry(world.settings, [])
-    assert world.run().newly_held == ()
-    world.wait(3700)
-    assert world.run().newly_held == ()

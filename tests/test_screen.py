@@ -13,7 +13,7 @@ from served import GOES, HELD, served
 from woo2po import screen
 from woo2po.messages import AREAS
 from woo2po.messages.message import load
-from woo2po.report import Figure, fitted, json_text, table, wrapped
+from woo2po.report import Figure, fitted, table, wrapped
 
 
 @pytest.fixture(autouse=True)
@@ -81,17 +81,6 @@ def test_a_text_is_cut_behind_a_word_and_never_within_a_figure():
     assert fitted("the order says 1 077.80", 23) == "the order says 1 077.80"
     assert fitted("the order says 1\N{NO-BREAK SPACE}077.80", 20) == "the order says …"
     assert fitted("Sommerfuglvinger og annet", 12) == "Sommerfuglv…"
-
-
-def test_json_is_exact_on_a_console_without_every_sign():
-    """Stand-ins would change what a program reads, and a quotation mark would end it."""
-    value = {"reason": '«på» → "x"', "n": 1}
-    screen.use(screen.Screen(encoding="ascii"))
-    said = json_text(value)
-    assert said.isascii()
-    assert json.loads(said) == value
-    screen.use(screen.Screen())
-    assert "«på»" in json_text(value)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
