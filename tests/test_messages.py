@@ -153,6 +153,9 @@ def test_a_reason_says_what_to_do_to_its_reader():
     """
     reasons = {code for name in REASONS for code in area(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
+    amiss = calls_of("warning", "holding", "wrong")
+    reasons |= {text_of(node.args[0]) for file, _, node in amiss if file.parent.name == "check"}
+    reasons -= {""}
     assert {code for code in reasons if not texts(code)[1]} == NOTHING_TO_DO
     for code, message in MESSAGES.items():
         assert not re.search("[`«]woo2po ", " ".join(message.get("do", {}).values())), code

@@ -238,10 +238,9 @@ def test_waiting_for_another_run_keeps_nobody(job):
         assert_stopped(told(process, signal.SIGINT))
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("command", [["run", "--dry-run"], ["show", "30"]])
+@pytest.mark.parametrize("command", [["check"], *thorough(["run", "--dry-run"], ["show", "30"])])
 def test_commands_that_only_look_end_the_same_way(job, command):
-    """They ask both systems too."""
+    """They ask both systems too; what was not asked any more was not found wanting."""
     job.configure({"poweroffice.settle_after": 0})
     if command[0] == "show":
         job.woo2po("run")
@@ -249,7 +248,9 @@ def test_commands_that_only_look_end_the_same_way(job, command):
     asked = len(job.shop.requests)
     process = begun(job, "-m", "woo2po", *command)
     once(lambda: len(job.shop.requests) > asked)
-    assert_stopped(told(process, signal.SIGTERM))
+    ended = told(process, signal.SIGTERM)
+    assert_stopped(ended)
+    assert command[0] != "check" or not ended.stdout
 
 
 def test_a_run_told_to_stop_frees_its_lock(job):
