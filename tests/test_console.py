@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from served import invoked, served
-from test_init_terminal import AtTerminal
+from terminals import AtTerminal
 from thoroughly import thorough
 
 from woo2po.demo import make_sandbox
@@ -175,7 +175,7 @@ def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
 @pytest.mark.parametrize("last", ["\x04", *thorough("quit")], ids=["end of input", "quit"])
 def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
     """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
-    with AtTerminal(None, *WORDS, TERM="dumb") as sandbox:
+    with AtTerminal(*WORDS, TERM="dumb") as sandbox:
         sandbox.waits_for(PROMPT)
         assert "Missing: send." in sandbox.types("revoke send", f"\n{PROMPT}")
         sandbox.types(last, "")

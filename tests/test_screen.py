@@ -3,12 +3,12 @@
 import json
 import os
 import re
-import struct
 import subprocess
 import sys
 
 import pytest
 from served import GOES, HELD, served
+from terminals import AtTerminal
 
 from woo2po import screen
 from woo2po.messages import AREAS
@@ -165,29 +165,13 @@ def test_what_goes_to_a_file_is_the_same_wherever_it_is_made(job):
     assert one.stdout == other.stdout
 
 
-def on_a_terminal(job, columns, *arguments):
+def on_a_terminal(job, columns, *words):
     """Run a command on a terminal so wide; return the lines that it shows."""
-    import fcntl  # noqa: PLC0415 (neither is on Windows)
-    import pty  # noqa: PLC0415
-    import termios  # noqa: PLC0415
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
-    environment |= {"WOO2PO_CONFIG": str(job.config), "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "woo2po", *arguments],
-        env=environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as command:
-        os.close(theirs)
-        said = b"".join(iter(lambda: read_from(ours), b""))
-        command.wait(timeout=60)
-    os.close(ours)
-    assert not re.search(rb"\x1b\[\d*m", said), "a dumb terminal has no colours"
-    return said.decode("utf-8").splitlines()
+    config = str(job.config)
+    with AtTerminal(*words, columns=columns, TERM="dumb", WOO2PO_CONFIG=config) as terminal:
+        terminal.ends()
+    assert "\x1b[3" not in terminal.screen, "a dumb terminal has no colours"
+    return terminal.screen.splitlines()
 
 
 def test_a_run_at_a_terminal_is_one_living_line_and_then_what_it_did(tmp_path):
@@ -213,14 +197,6 @@ def test_a_run_at_a_terminal_is_one_living_line_and_then_what_it_did(tmp_path):
         assert not any(re.match(r"\d{4}-\d\d-\d\dT", line) for line in lines)
     assert not any("/2" in line for line in (*idle, *log))
     assert re.match(r"\d{4}-\d\d-\d\dT", log[0])
-
-
-def read_from(terminal):
-    """Return what a terminal shows next; b"" once nobody writes to it any more."""
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:
-        return b""
 
 
 def test_what_is_to_be_typed_is_not_broken_in_two():
