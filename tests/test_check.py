@@ -259,7 +259,7 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
         **WHOLE["payments"]["accounts"], "vipps": 1920}}),
      "check_method_on_bank", LOOK, {"method": "vipps", "account": "1920"}),
     (lambda w: w.configure(payouts={"vipps": {"book": True, "bank_account": 1903}}),
-     "check_payouts_same", LOOK, {"account": "1903"}),
+     "payout_same_account", LOOK, {"account": "1903"}),
     # An invoice that is to be paid and goes to nobody; that of what is paid may.
     (lambda w: (w.sells(102, payment_method="bacs"), w.configure(
         invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),

@@ -259,8 +259,11 @@ def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
 
 
 def test_settings_that_are_missing_hold_what_needs_them(month):
-    """An account that is set nowhere, one that PowerOffice lacks."""
-    for keys, code in (({}, "payout_no_account"), ({"bank_account": 1}, "payout_account_unknown")):
+    """An account set nowhere, one that PowerOffice lacks, one with VAT, one for two ends."""
+    wrong = {"payout_no_account": {}, "payment_account_missing": {"bank_account": 1},
+             "payment_account_with_vat": {"bank_account": 1920, "fee_account": 3000},
+             "payout_same_account": {"bank_account": 1903}}  # fmt: skip
+    for code, keys in wrong.items():
         month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
         for words in (["--dry-run"], []):
             assert {*states(month, ALL[0], *words, code=1)} == {code}
@@ -598,7 +601,7 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
     month.configure({"language": "nb", "payouts.vipps": {
         "book": True, "clearing_account": 1903, "bank_account": 1}})  # fmt: skip
     said = told(month, ALL[0], code=1)["payouts"][0]["reason"]
-    assert said == "PowerOffice har ingen aktiv konto 1, som en linje skulle på (bankkonto)."
+    assert said == "Konto 1 (payouts.vipps.bank_account) finnes ikke i PowerOffice."
     file = saved(tmp_path / "klarna.csv", KLARNA[0], "2545.50", "2545.51")
     (found,) = told(month, file, code=1)["payouts"]
     said = "2\u00a0545,51 for salg, radene blir 2\u00a0545,50: en forskjell på 0,01."

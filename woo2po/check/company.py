@@ -256,7 +256,7 @@ def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
             continue
         own = accounts_of(settings, provider)
         if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
-            yield warning("check_payouts_same", provider=name, account=own["clearing"])
+            yield warning("payout_same_account", provider=name, account=own["clearing"])
         unfit = list(_unfit(provider, settings, catalogue))
         yield from (because(reason, Level.WARNING) for reason in unfit)
         if not unfit:

@@ -19,6 +19,7 @@ from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
 from woo2po.mapping.capture import provider_of
+from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Stopped
 from woo2po.money import from_ore, to_ore
 from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
@@ -80,9 +81,11 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
         amount, n = from_ore(sum(row.amount for row in lacking)), len(lacking)
         rows = ", ".join(row.named for row in lacking[:MOST_NAMED])
         yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
-    for role, account, _ in payout.lines:
-        if section.book and account is None:
-            yield fault("payout_no_account", key=f"payouts.{payout.provider}.{role}_account")
+    accounts = {role: account for role, account, _ in payout.lines}
+    for role in [role for role, account in accounts.items() if section.book and account is None]:
+        yield fault("payout_no_account", key=_key(payout.provider, role))
+    if (clearing := accounts.pop("clearing", None)) and clearing in accounts.values():
+        yield fault("payout_same_account", provider=PROVIDERS[payout.provider], account=clearing)
 
 
 def record_of(payout: Payout) -> PayoutRecord:
@@ -200,14 +203,18 @@ def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     return payout
 
 
+def _key(provider: str, role: str) -> str:
+    return f"payouts.{provider}.{role}_account"
+
+
 def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> Voucher | Hold:
     if catalogue.lock_date is not None and record.day <= catalogue.lock_date:
         return Hold("payout_locked", {"day": record.day, "lock_date": catalogue.lock_date})
     lines = []
     for role, number, amount in record.lines:
-        account = catalogue.accounts.get(number)
-        if account is None or not account.active:
-            return Hold("payout_account_unknown", {"account": str(number), "payout_role": role})
+        account = account_named(number, _key(record.provider, role), catalogue)
+        if isinstance(account, Hold):
+            return account
         reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
         code = REVERSE_CHARGE if reverse else WITHOUT_VAT
         vat = catalogue.vat_codes.get(code)
