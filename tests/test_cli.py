@@ -138,10 +138,6 @@ def test_a_run_beside_another_exits_0(plain_job):
     ("changes", "expected"),
     [
         ({"orders.number_prefix": "å"}, 'orders.number_prefix = "å": at most 20 letters'),
-        ({"orders.prefix": "x"}, "orders.prefix: an unknown key"),
-        ({"woocommerce.url": "http://www.example.no"}, 'woocommerce.url = "http://www.example.no"'),
-        ({"woocommerce.ca_file": "nowhere.pem"}, "woocommerce.ca_file"),
-        ({"language": "no"}, 'language = "no"'),
         (None, "woo2po init"),
     ],
 )

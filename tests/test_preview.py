@@ -216,21 +216,6 @@ def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> N
     assert set(previewed(world)[0].counts) <= {"held", "unchanged"}
 
 
-def test_what_a_preview_shows_is_what_a_run_makes(world: World) -> None:
-    """Every order that was shown with a total arrives with that total, and no other arrives."""
-    world.configure(invoices={"create": False}, payments={"register": False})
-    world.loads("b2c-two-vat-rates", "coupon-percent", "fee-and-rounding", "zero-decimals-simple")
-    world.loads("sweden-oss", "full-refund")
-    outcome, text = previewed(world)
-    numbers = re.findall(r"^(\d+): a new customer", text, re.MULTILINE)
-    totals = re.findall(r"^  total +(.+)$", text, re.MULTILINE)
-    world.settle()
-    made = {f"shop_{n}": t for n, t in zip(numbers, totals, strict=True)}
-    arrived = {d.number: f"{d.total:,.2f}".replace(",", "\xa0") for d in world.books().documents}
-    assert arrived == made
-    assert outcome.counts["made"] == len(made) == 4
-
-
 def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
     """--order picks by the number that people see, --limit the oldest; a wrong one is said."""
     for order_id in (101, 102, 103):
@@ -247,15 +232,6 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
     world.run()
     with pytest.raises(WrongNumber):  # a number is no id: a plugin may give it to another order
         previewed(world, "999")
-
-
-def test_a_preview_says_so_when_poweroffice_cannot_be_reached(world: World) -> None:
-    """Then the exit code is 3, as for a run, and nothing is shown as if it were known."""
-    world.sells(101)
-    for nth in range(1, 20):
-        world.faults.at("POST", "/OAuth/Token", nth, "connect_error")
-    outcome, text = previewed(world)
-    assert (outcome.exit_code, outcome.problem, text) == (3, "poweroffice_not_reached", "")
 
 
 # -- the summary -----------------------------------------------------------------------------------

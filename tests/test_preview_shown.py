@@ -17,7 +17,7 @@ from served import GOES, HELD, served
 from world import World
 
 from woo2po.connections import Connections
-from woo2po.files import NotWritten, must_be_writable, write_whole
+from woo2po.files import must_be_writable, write_whole
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes
 from woo2po.preview.shown import FEW, html, in_the_shops_words
@@ -337,22 +337,6 @@ def test_half_a_preview_replaces_no_page(tmp_path):
     assert done.exit_code == 3
     assert "was not written: the preview did not come to its end" in " ".join(done.stdout.split())
     assert page.read_text() == "yesterday's"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    """Where the disk is full in the middle the old file stays, and no half one lies beside it."""
-    page = tmp_path / "p.html"
-    page.write_text("old")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(NotWritten) as caught:
-        write_whole(page, b"new")
-    assert caught.value.facts == {"path": str(page), "error": "No space left on device"}
-    assert page.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [page]
 
 
 @pytest.mark.parametrize("target", ["p.html", "shared/p.html"])

@@ -277,17 +277,6 @@ def test_what_is_of_no_document_on_the_gift_cards_account_is_told_apart(world):
     assert "More was redeemed than stands there as sold" in proof_text(prove(world), "en")
 
 
-def test_what_has_no_vat_stands_where_the_books_have_it(tmp_path):
-    """An exempt book of 349.00, paid whole by a card: the shop's sum is 0.00, nothing explained."""
-    world = business(tmp_path, gift_cards={"product": "GAVEKORT"})
-    card = {"id": 1, "code": "ABCD", "amount": "349.00"}
-    world.sells(101, Goods("BOK-12", "349.00", 0), total="0.00", gift_cards=[card])
-    world.settle()
-    sums = turned(prove(world))
-    assert sums["0", 2901, "0", "net"] == (-34900, -34900, 0)
-    assert sums["5", 3100, "0", "net"] == (34900, 34900, 0)
-
-
 def test_postings_are_a_documents_where_they_sum_to_it():
     """Net and VAT, to the øre; in another currency at one rate, as near as øre allow."""
     document = Document("", 0, 1, 10001, OCTOBER.first, 12500, 10000, "NOK", None)
