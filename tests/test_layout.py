@@ -116,10 +116,25 @@ def test_modules_do_not_know_each_other_in_a_circle():
     assert len([*TopologicalSorter(graph).static_order()]) == len(MODULES)
 
 
-def test_the_job_knows_no_feature():
-    """A feature may be taken away, and orders go as before."""
-    for name in modules_in(JOB):
-        assert not rooms_known(name) & FEATURES, name
+KNOWS_NOTHING_OF = {  # why; the rooms; the rooms that none of them may know
+    "a feature may be taken away, and orders go as before": (JOB, FEATURES),
+    "what an order should be, and what happens next to it, are two questions": (
+        {"mapping"}, {"next_step"}),
+    "what happens next is decided whatever is configured": ({"next_step"}, {"mapping", "config"}),
+    "what shop, PowerOffice or database is changed for leaves the others alone": (
+        CLIENTS | {"store"}, CLIENTS | {"store", "mapping", "transfer"}),
+    "what everything stands on knows nothing of ours": (FOUNDATION, ROOMS - FOUNDATION),
+    "sharing code with the job, the stand-ins would be wrong together with it": (
+        {"sandbox"}, ROOMS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", KNOWS_NOTHING_OF)
+def test_rooms_that_know_nothing_of_each_other(why):
+    """Whatever else a module is for."""
+    rooms, unknown = KNOWS_NOTHING_OF[why]
+    for name in modules_in(rooms):
+        assert not rooms_known(name) & unknown, name
 
 
 @pytest.mark.parametrize("name", modules_in(PURE))
@@ -130,27 +145,6 @@ def test_the_pure_part_does_no_io_and_reads_no_clock(name):
     calls = [node.func for node in nodes_of(name) if isinstance(node, ast.Call)]
     called = {func.attr for func in calls if isinstance(func, ast.Attribute)}
     assert not called & {"now", "utcnow", "today"}
-
-
-def test_what_is_decided_does_not_know_what_an_order_should_be():
-    """What an order should be, and what happens next to it, are two questions."""
-    for name in modules_in({"mapping", "next_step"}):
-        unknown = {"next_step"} if room(name) == "mapping" else {"mapping", "config"}
-        assert not rooms_known(name) & unknown, name
-
-
-def test_the_edges_do_not_know_each_other():
-    """Shop, PowerOffice and state database: what one is changed for leaves the others alone."""
-    edges = CLIENTS | {"store"}
-    for name in modules_in(edges):
-        assert not rooms_known(name) & (edges | {"mapping", "transfer"}), name
-
-
-def test_what_everything_stands_on_knows_nothing_of_ours():
-    """The stand-ins above all: sharing code with the job, both would be wrong together."""
-    for name in modules_in(FOUNDATION):
-        below = set() if room(name) == "sandbox" else FOUNDATION - {"sandbox"}
-        assert rooms_known(name) <= below, name
 
 
 @pytest.mark.parametrize("what", MAY_KNOW)
