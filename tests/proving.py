@@ -1,4 +1,4 @@
-"""The proof of a period in the test world."""
+"""The proof of a period in the test world; star-imported."""
 
 import json
 from datetime import date

@@ -9,16 +9,7 @@ import httpx
 import pytest
 from poweroffice_client import *
 
-from woo2po.documents import (
-    Delivery,
-    InvoiceWanted,
-    LineKind,
-    OrderLine,
-    PostalAddress,
-    ProductWanted,
-    VoucherKind,
-    VoucherLine,
-)
+from woo2po.documents import ProductWanted
 
 ID = "0b9e2f52-7a5e-4b57-9d0c-000000000001"
 CUSTOMER = {"Id": 5, "Number": 10000}

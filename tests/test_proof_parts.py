@@ -8,20 +8,7 @@ from typing import Any
 import pytest
 from after import PAID, business
 from goods import Goods
-from proving import (
-    ABROAD,
-    COFFEE,
-    HAT,
-    OCTOBER,
-    drops_in,
-    found,
-    named_alone,
-    post,
-    prove,
-    recorded_month,
-    told,
-    turned,
-)
+from proving import *
 from world import World
 
 from woo2po.holds import Skip
