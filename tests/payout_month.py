@@ -23,16 +23,19 @@ ALL = (*FORMATS["vipps-nb"], *KLARNA, *FORMATS["nexi"], *FORMATS["stripe"])
 CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 
+def booked(clearing_account, **more):
+    """Return a provider's section for payouts that are booked."""
+    accounts = {"bank_account": 1920, "fee_vat_account": 7770, "clearing_account": clearing_account}
+    return {"book": True, **accounts, **more}
+
+
 @pytest.fixture
 def month(tmp_path):
     """A shop with the month's orders, and a company that books payouts of all four."""
     with served(tmp_path, []) as both:
         for order in document("orders"):
             both.shop.put(order, ())
-        keys = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
-        named = ("payouts.vipps", "payouts.klarna", "payouts.nexi", "payouts.stripe")
-        accounts = zip(named, CLEARING.values(), strict=True)
-        both.configure({name: {**keys, "clearing_account": number} for name, number in accounts})
+        both.configure({f"payouts.{name}": booked(number) for name, number in CLEARING.items()})
         yield both
 
 
@@ -104,5 +107,4 @@ def sold(job, provider, order):
     base = document("orders")[0]
     job.shop.put({**base, "id": 9, "number": "9", "total": "100.00", "transaction_id": "",
                   "meta_data": [], **order}, ())  # fmt: skip
-    job.configure({f"payouts.{provider}": {"book": True, "bank_account": 1920, "clearing_account":
-                                           1905, "fee_vat_account": 7770}})  # fmt: skip
+    job.configure({f"payouts.{provider}": booked(1905)})

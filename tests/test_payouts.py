@@ -160,12 +160,11 @@ def test_status_tells_the_last_payout_and_what_its_reports_left(month):
 
 def test_check_says_per_provider_what_is_missing(month):
     """An account, an account that PowerOffice lacks, a VAT code, some of the keys."""
-    accounts = {"book": True, "clearing_account": 1903, "bank_account": 1920}
     month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903},
-                     "payouts.klarna": {**accounts, "units": {"K9": {"bank_account": 9999}}},
-                     "payouts.nexi": {**accounts, "reverse_charge": True},
-                     "payouts.stripe": {**accounts, "client_secret": "sk"},
-                     "payouts.svea": {**accounts},
+                     "payouts.klarna": booked(1903, units={"K9": {"bank_account": 9999}}),
+                     "payouts.nexi": booked(1903, reverse_charge=True),
+                     "payouts.stripe": booked(1903, client_secret="sk"),
+                     "payouts.svea": booked(1903),
                      "payouts.paypal": {"client_id": "a"}})  # fmt: skip
     sentences = (
         "payouts.vipps.bank_account.", "Account 9999 (payouts.klarna.units.K9.bank_account)",
@@ -267,9 +266,8 @@ def test_settings_that_are_missing_hold_what_needs_them(month):
         month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
         for words in (["--dry-run"], []):
             assert {*states(month, ALL[0], *words, code=1)} == {code}
-    month.configure(
-        {"payouts.nexi": {"book": True, "clearing_account": 1901, "bank_account": 1920}}
-    )
+    without = {"book": True, "clearing_account": 1901, "bank_account": 1920}  # an account for VAT
+    month.configure({"payouts.nexi": without})
     assert {*states(month, *FORMATS["nexi"], code=1)} == {"payout_no_account"}
     assert month.go.books.vouchers == {}
 
@@ -298,8 +296,7 @@ def test_a_voucher_that_stands_otherwise_is_told_and_not_posted_again(month):
     codes = [one["code"] for one in told(month, ALL[0], code=1)["payouts"]]
     assert codes == ["payout_booked_otherwise", "", "", "", ""]
     month.state.unlink()
-    accounts = {"book": True, "bank_account": 1920, "clearing_account": 1905}
-    month.configure({"payouts.vipps": accounts})
+    month.configure({"payouts.vipps": booked(1905)})
     for _ in ("at first", "again"):
         assert {*states(month, ALL[0], code=1)} == {"payout_elsewhere"}
     assert len(month.go.books.vouchers) == 5
@@ -522,8 +519,7 @@ def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_
     month.configure({"payouts.vipps": {"book": True, "units": {"512345": own}}})
     assert {*states(month, ALL[0])} == {"booked"}
     assert accounts_moved(month) == {*own.values()}
-    month.configure({"payouts.klarna": {"book": True, "bank_account": 1920, "clearing_account":
-                                        1904, "units": {"K999": own}}})  # fmt: skip
+    month.configure({"payouts.klarna": booked(1904, units={"K999": own})})
     assert {*states(month, *KLARNA, code=1)} == {"payout_unit"}
 
 
@@ -540,8 +536,7 @@ def test_fees_with_reverse_charge_bear_its_vat_code(month):
     books = month.go.books
     named = {"code": "86", "name": "Innkjøp av tjenester fra utlandet", "rate": Decimal("0.25")}
     vat = VatCode(books, id=books.number("vat"), **named).put()
-    month.configure({"payouts.stripe": {"book": True, "bank_account": 1920, "clearing_account":
-                                        1905, "reverse_charge": True}})  # fmt: skip
+    month.configure({"payouts.stripe": booked(1905, reverse_charge=True)})
     told(month, *FORMATS["stripe"])
     fee = books.account(7770).id
     lines = [line for voucher in books.vouchers.values() for line in voucher.lines]
@@ -598,8 +593,7 @@ def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
 
 def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tmp_path):
     """The words of sums, kinds and roles too."""
-    month.configure({"language": "nb", "payouts.vipps": {
-        "book": True, "clearing_account": 1903, "bank_account": 1}})  # fmt: skip
+    month.configure({"language": "nb", "payouts.vipps": booked(1903, bank_account=1)})
     said = told(month, ALL[0], code=1)["payouts"][0]["reason"]
     assert said == "Konto 1 (payouts.vipps.bank_account) finnes ikke i PowerOffice."
     file = saved(tmp_path / "klarna.csv", KLARNA[0], "2545.50", "2545.51")

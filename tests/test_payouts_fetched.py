@@ -24,8 +24,7 @@ PERIOD = ("--from", "2026-10-01", "--to", "2026-11-10")
 
 def section(name):
     """Return a provider's section without its keys."""
-    accounts = {"bank_account": 1920, "fee_vat_account": 7770, "clearing_account": CLEARING[name]}
-    return {"book": True, **accounts, "base_url": f"http://{name}.localhost"}
+    return booked(CLEARING[name], base_url=f"http://{name}.localhost")
 
 
 class Providers:

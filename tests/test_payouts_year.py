@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from payout_month import told
+from payout_month import booked, told
 from payout_years import WORDS, report, year
 from served import served
 
@@ -30,12 +30,9 @@ def test_each_clearing_account_comes_to_what_is_captured_and_not_paid_out(tmp_pa
         both.go.books.lock_date = None
         for order in (order for made in years for order in made.orders):
             both.shop.put(order, ())
-        accounts = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
-        both.configure({f"payouts.{name}": {**accounts, "clearing_account": number}
-                        for name, number in CLEARING.items()})  # fmt: skip
+        both.configure({f"payouts.{name}": booked(number) for name, number in CLEARING.items()})
         units = {"512345": {}, OTHER_UNIT: {"clearing_account": CLEARING_OF_OTHER}}
-        own = {"clearing_account": CLEARING["vipps"], "units": units}
-        both.configure({"payouts.vipps": {**accounts, **own}})
+        both.configure({"payouts.vipps": booked(CLEARING["vipps"], units=units)})
         found = told(both, *(written(tmp_path, made) for made in years))
         postings = both.go.books.postings
         moved = {number: round(100 * sum(p.amount for p in postings if p.account_no == number))
