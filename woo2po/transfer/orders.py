@@ -308,6 +308,12 @@ def _note_refunds(run: Run, row: Row | None, parent: Record) -> None:
         whole = run.store.cancellation_of(parent)
         if whole and (whole.sales_order_id or whole.open_write):
             return  # what it was sold for is credited: its refunds are the money's way back
+        notes = run.store.credit_notes_of(parent.id)
+        if not any(note.payment for note in notes if note.refund_id is None):
+            # Made while the sale was off, and nothing was booked back: they are of this invoice.
+            for note in notes:
+                if note.skip is not None and note.skip.code == "refund_of_cancelled":
+                    run.store.forget(note.id)
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)
             run.store.note_credit_note(

@@ -103,13 +103,22 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
         return row
     noted = _noted(record)
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
-    row = row.model_copy(update={"seen_captured": seen})
+    row = row.model_copy(update={"seen_captured": seen, **_booked_method(record)})
     if seen >= row.total or not hangs_on_refunds(row, run.settings):
         return row
     try:
         return row.with_refunds(await refunds_of(run, row, row.id))
     except UnreadableOrder:
         return row  # its credit note is held for that
+
+
+def _booked_method(record: Record) -> dict[str, str]:
+    """Return the payment method under which money of an order was booked: whatever the shop says of
+    it by now, the money came by that, and goes back by it.
+    """
+    body = record.payment_body if record.booked_ore > 0 else ""
+    says = PaymentWanted.from_text(body).says if body else ""
+    return {"payment_method": says.split()[0]} if says else {}
 
 
 def _noted(record: Record) -> PaymentWanted | None:
@@ -276,6 +285,8 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
         money = None if record.invoice_no is None else _payment(run, row, record)
         return NotWanted(row.status, invoice_stays=stays, credited=credited, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
+    # What went back while an order was off, which was credited whole, is no invoice's any more.
+    refunded = refunded or (record.generation > 1 and ZERO < row.total <= row.refunded)
     if refunded and record.invoice_no is None:
         kept = await _sold_still(run, row)
         if kept is None:
@@ -372,7 +383,7 @@ def _is_same_sale(order: Order, record: Record) -> bool:
     sold = record.wanted_digest.split(".")[1:]
     if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
         return to_ore(order.total) == record.total_ore
-    return sold[0] == order.sale_hash()
+    return sold[0] in {order.sale_hash(), order.sale_hash(with_skus=True)}
 
 
 def _documents(
