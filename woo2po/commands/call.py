@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -212,11 +213,10 @@ def asking(
     settings: "Settings",
     work: "Callable[[Connections], Coroutine[Any, Any, T]]",
     living: "LivingLine | None" = None,
-    **more: Any,
 ) -> T:
     """Return what some work with both systems comes to; what stands in its way ends the command.
 
-    `living` shows how often they were asked; `more` is for `run_until_told`.
+    `living` shows how often they were asked.
     """
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
@@ -225,10 +225,18 @@ def asking(
         return work(Connections(stop=stop, asked=Counter() if living is None else living))
 
     try:
-        return answer_of(settings.language, lambda: run_until_told(begun, **more))
+        still = partial(_say_that_it_stands_still, settings.language)
+        return answer_of(settings.language, lambda: run_until_told(begun, if_still=still))
     finally:
         if living is not None:
             living.clear()
+
+
+def _say_that_it_stands_still(language: Language) -> None:
+    import structlog  # noqa: PLC0415
+
+    tell(say_both("run_stands_still", language), err=True)
+    structlog.get_logger().error("run_stands_still")
 
 
 class LivingLine(Counter[str]):

@@ -1,8 +1,7 @@
 """`run`, and its preview."""
 
 import sys
-from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -80,6 +79,7 @@ def run(
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoReturn:
     from woo2po import run as job  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
+    from woo2po.record import RunOutcome  # noqa: PLC0415
 
     language, living = settings.language, LivingLine(ctx, settings.language)
     onlooker, verbose = _onlooker(living, language, "transferring"), asked(ctx, "verbose")
@@ -87,7 +87,15 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
         return job.run(job.Errand(settings, steady(), wish, ways, onlooker))
 
-    outcome = _outcome_of(work, settings, living, shows=False, verbose=verbose)
+    try:
+        outcome = asking(settings, work, living)
+    except click.exceptions.Exit:
+        raise
+    except Exception as error:
+        if verbose:
+            raise  # to main, which shows where it was
+        facts = {"error": type(error).__name__}
+        outcome = RunOutcome(3, problem="program_failed", facts=facts)
     # A run for a few orders is a person's, and says nothing of how the job is.
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)
@@ -121,18 +129,10 @@ def _preview(
             connections=ways, onlooker=onlooker,
         )  # fmt: skip
 
-    verbose = asked(ctx, "verbose")
-    outcome = _outcome_of(work, settings, living, shows=True, verbose=verbose)
+    outcome = asking(settings, work, living)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
-
-
-def _say_that_it_stands_still(language: Language) -> None:
-    import structlog  # noqa: PLC0415
-
-    tell(say_both("run_stands_still", language), err=True)
-    structlog.get_logger().error("run_stands_still")
 
 
 def _name_what_is_not_needed(settings: "Settings") -> None:
@@ -161,32 +161,6 @@ def _onlooker(living: LivingLine, language: Language, does: str) -> "Onlooker | 
             living.write(f"{what} {done}/{of}")
 
     return Looking()
-
-
-def _outcome_of(
-    work: "Callable[[Connections], Coroutine[Any, Any, RunOutcome]]",
-    settings: "Settings",
-    living: LivingLine,
-    *,
-    shows: bool,
-    verbose: bool,
-) -> "RunOutcome":
-    """Do the work until it is told to stop; what went wrong with all of it ends the command.
-
-    `shows`: it prints as it goes, and does nothing else.
-    """
-    from woo2po.record import RunOutcome  # noqa: PLC0415
-
-    try:
-        return asking(
-            settings, work, living, if_still=partial(_say_that_it_stands_still, settings.language)
-        )
-    except click.exceptions.Exit:
-        raise
-    except Exception as error:
-        if verbose or (shows and isinstance(error, OSError)):
-            raise  # to main, which shows where it was; or nobody can be shown anything any more
-        return RunOutcome(3, problem="program_failed", facts={"error": type(error).__name__})
 
 
 def _whole(outcome: "RunOutcome", settings: "Settings") -> str:
