@@ -2,7 +2,8 @@
 
 They stand in files beside this one, an area each. A message has its sentence (`en`, `nb`) and,
 where there is something to do, what an accountant or a shop owner does (`do`) and what whoever
-runs the job types or sets (`run`); a `run` that begins small goes on in the sentence of `do`.
+runs the job types or sets (`run`); a `run` that begins small goes on in the sentence of `do`. What
+is to be done about many a reason stands once, in words.toml, and is named.
 `{name}` stands for a fact; `{order}`, in a command to type, is the number of the order that it is
 about, given by who shows the sentence. An unknown code is a KeyError.
 """
@@ -10,13 +11,12 @@ about, given by who shows the sentence. An unknown code is a KeyError.
 import re
 from collections.abc import Mapping
 
-from woo2po.messages.message import Language, Message, filled, load
+from woo2po.messages.message import READERS, Language, Message, filled, load
 from woo2po.money import Fact
 
 # In the order in which they are searched; each is read on first use, so an idle run reads one.
 AREAS = ("run", "settings", "orders", "shop", "poweroffice", "status", "preview", "check",
          "proof", "payouts", "setup")  # fmt: skip
-READERS = ("do", "run")
 Facts = Mapping[str, Fact] | None
 area = load  # an area's messages by their codes
 

@@ -14,6 +14,7 @@ from woo2po.money import Fact, text_of
 
 Language = Literal["nb", "en"]
 Message = Mapping[str, Any]  # "en" and "nb", and for each reader who may have it the same again
+READERS = ("do", "run")  # of a remedy: an accountant or shop owner, and whoever runs the job
 YES = frozenset({"y", "yes", "j", "ja", "true"})  # as people answer, in either language
 NO = frozenset({"n", "no", "nei", "false"})
 _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
@@ -21,8 +22,17 @@ _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 
 @cache
 def load(name: str) -> Mapping[str, Message]:
-    """Return what stands in a file beside this one: an area's messages by their codes, or words."""
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+    """Return what stands in a file beside this one: an area's messages by their codes, or words.
+
+    A remedy that many messages share is named by them, and stands among the words.
+    """
+    found = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+    for message in found.values():
+        for reader in READERS:
+            if isinstance(named := message.get(reader), str):
+                pair = load("words")["remedies"][named]
+                message[reader] = dict(zip(("en", "nb"), pair, strict=True))
+    return found
 
 
 def word(name: str, language: Language, kind: str = "words", **facts: Fact) -> str:
