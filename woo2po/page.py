@@ -18,7 +18,7 @@ from typing import Any
 from woo2po.config import Settings
 from woo2po.messages import say
 from woo2po.messages.message import Language, day_said, word
-from woo2po.report import fitted, kroner, told_of, wrapped
+from woo2po.report import NOTED, fitted, kroner, reasoned, told_of, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
 _ACCENT = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -99,6 +99,8 @@ def rendered(template: str, language: Language, **facts: Any) -> str:
         "say": lambda code, /, **said: say(code, language, said),
         "word": partial(word, language=language),
         "told_of": partial(told_of, language=language),
+        "reasoned": reasoned,
+        "noted": NOTED,
     }
     return environment.get_template(template).render({**ours, **facts})
 

@@ -27,6 +27,7 @@ THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in tw
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _SIGNS = ("✓ ", "! ", "✗ ")
 _CUT = 10  # where it has to be, a word that is longer is cut in a table
+NOTED = "  ! "
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
 
@@ -112,12 +113,15 @@ def told_of(why: "Hold | Skip | Note", language: Language, number: str = "") -> 
     return say(why.code, language, facts), remedy(why.code, language, facts)
 
 
-def noted_text(said: str, remedy: str) -> str:
-    """Return what was noticed about an order that went, after a "!", and what to do about it."""
-    lines = [wrapped(fitted(said, 600), "  ! ", "    ")]
-    return "\n".join(
-        [*lines, wrapped(fitted(remedy, 600), "    → ", "      ")] if remedy else lines
-    )
+def reasoned(said: str, remedy: str, first: str = "  ") -> str:
+    """Return what is said, and after an arrow what to do about it; `first` begins the lines.
+
+    What was noticed about an order that went begins with `NOTED`.
+    """
+    rest = " " * max(2, len(first))
+    lines = [wrapped(fitted(said, 600), first, rest)]
+    lines += [wrapped(fitted(remedy, 600), f"{rest}→ ", f"{rest}  ")] if remedy else []
+    return "\n".join(lines)
 
 
 class Figure(str):

@@ -41,17 +41,7 @@ from woo2po.order import Order
 from woo2po.page import rendered
 from woo2po.pull import Pulled, known_statuses
 from woo2po.record import Payment, Record, Write
-from woo2po.report import (
-    Cell,
-    Figure,
-    fitted,
-    kroner,
-    noted_text,
-    quantity,
-    table,
-    told_of,
-    wrapped,
-)
+from woo2po.report import Cell, Figure, fitted, kroner, quantity, table, told_of, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.transfer.wanted import Prepared, prepare
@@ -156,7 +146,6 @@ def _history(store: Store, records: Sequence[Record], settings: Settings) -> str
     language, zone = settings.language, settings.zone
     return rendered(
         "show.txt", language, order=records[0], records=records,
-        noted_text=noted_text,
         kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
         payment=partial(_payment, store, language=language),
         writes=partial(_writes, language=language, zone=zone),

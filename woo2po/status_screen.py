@@ -20,7 +20,7 @@ from woo2po.messages import remedy, say, say_both
 from woo2po.messages.message import Language, load, word
 from woo2po.money import Fact
 from woo2po.record import RunRecord, State
-from woo2po.report import fitted, noted_text, table, wrapped
+from woo2po.report import NOTED, fitted, reasoned, table, wrapped
 from woo2po.screen import here
 from woo2po.status import FAILED, Noted, OrderStatus, PayoutStatus, Status, status_of
 from woo2po.store.database import StateError
@@ -61,13 +61,17 @@ def status_text(
         middle = _reasons(_by_code(held), _by_code(status.noticed), language)
     running = _running(status, language, now, zone, always=all_orders)
     unseen = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
+    # The order that is to be looked at first.
+    late = (one.oldest or "" for one in status.waiting if one.too_long)
+    groups = _by_code([one for one in held if one.state == State.HELD])
+    first = groups[0][0].number if groups else next(late, "")
     parts = [
         "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
         wrapped(say_both("never_seen", language, unseen)) if status.never_seen else "",
         "\n".join(_paid_out(one, language) for one in status.payouts),
         *middle,
-        wrapped(_next(status, [one for one in held if one.state == State.HELD], language)),
+        wrapped(say(status.next_step, language, {"number": fitted(first, 30)})),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -122,13 +126,6 @@ def _paid_out(one: PayoutStatus, language: Language) -> str:
     said += [say("status_payout_open", language, facts)] if one.entries else []
     said += [say("status_payout_held", language, facts)] if one.held else []
     return wrapped(" ".join(said), "", "  ")
-
-
-def _next(status: Status, held: Sequence[OrderStatus], language: Language) -> str:
-    """Return what to do now, with the order that is to be looked at first."""
-    first = [group[0].number for group in _by_code(held)]
-    first += [one.oldest or "" for one in status.waiting if one.too_long]
-    return say(status.next_step, language, {"number": fitted(first[0] if first else "", 30)})
 
 
 # -- how many are where ----------------------------------------------------------------------------
@@ -202,8 +199,7 @@ def _group_text(group: Sequence[OrderStatus], language: Language) -> str:
     what = first.remedy if len(group) == 1 else remedy(first.code, language, first.facts)
     lines = [
         wrapped(fitted(_some_numbers(group, language, len(head)) + head, 200), "", "  "),
-        wrapped(fitted(reason, 600), "  ", "  "),
-        wrapped(fitted(what, 600), "  → ", "    ") if what else "",
+        reasoned(reason, what),
     ]
     return "\n".join(filter(None, lines))
 
@@ -238,7 +234,7 @@ def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bo
         first, numbers = group[0], _some_numbers(group, language, 40 if whole else _ROOM)
         if whole:
             text = _said_once(first.number, [one.text for one in group], language)
-            lines.append(noted_text(f"{numbers}: {text}", first.remedy))
+            lines.append(reasoned(f"{numbers}: {text}", first.remedy, NOTED))
         else:
             lines.append("  " + fitted(f"! {numbers}: {first.text}", here().columns - 2))
     return "\n".join(lines)

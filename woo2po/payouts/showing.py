@@ -12,7 +12,7 @@ from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
 from woo2po.payouts import Payout, PayoutsOutcome
 from woo2po.payouts.payout import COSTS, FEES, Kind
-from woo2po.report import fitted, json_text, told_of, wrapped
+from woo2po.report import NOTED, fitted, json_text, reasoned, told_of, wrapped
 
 MOST_OPEN = 20  # in the text; the page and the object have all
 JSON_BEGINS = ('{"payouts": [\n',)  # what stands before the first payout; a comma before others
@@ -65,11 +65,9 @@ def line_of(payout: Payout, language: Language) -> str:
 
 def text_of(payout: Payout, language: Language) -> str:
     """Return a payout's line, and where something is to be said why and what to do."""
-    lines = [wrapped(line_of(payout, language))]
-    said, todo = told_of(payout.why, language) if payout.why else ("", "")
-    lines += [wrapped(said, "  ! ", "    ")] if said else []
-    lines += [wrapped(todo, "    → ", "      ")] if todo else []
-    return "\n".join(lines)
+    line = wrapped(line_of(payout, language))
+    why = payout.why and reasoned(*told_of(payout.why, language), NOTED)
+    return f"{line}\n{why}" if why else line
 
 
 def ending(outcome: PayoutsOutcome, settings: Settings) -> str:

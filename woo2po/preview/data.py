@@ -65,7 +65,8 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 
 def _told(one: Foretold, language: Language) -> _Object:
-    invoice, paid = one.invoice, one.payment
+    reason, invoice, paid = one.reason, one.invoice, one.payment
+    said, what_to_do = told_of(reason, language, one.number) if reason else ("", "")
     return {
         "order_id": one.order_id,
         "number": one.number,
@@ -74,7 +75,10 @@ def _told(one: Foretold, language: Language) -> _Object:
         "total": None if one.total is None else kroner(one.total),
         "currency": one.currency,
         "outcome": one.becomes.value,
-        **_reason(one, language),
+        "code": reason.code if reason else None,
+        "facts": texts_of(reason.facts) if reason else {},
+        "reason": said,
+        "remedy": what_to_do,
         "customer": None if one.is_person is None else {
             "kind": "person" if one.is_person else "company",
             "known": one.customer or None,
@@ -96,15 +100,6 @@ def _told(one: Foretold, language: Language) -> _Object:
         "notes": [{"code": it.code, "text": say(it.code, language, it.facts)}
                   for it in one.notes],
     }  # fmt: skip
-
-
-def _reason(one: Foretold, language: Language) -> _Object:
-    reason = one.reason
-    if reason is None:
-        return {"code": None, "facts": {}, "reason": "", "remedy": ""}
-    said, what_to_do = told_of(reason, language, one.number)
-    return {"code": reason.code, "facts": texts_of(reason.facts), "reason": said,
-            "remedy": what_to_do}  # fmt: skip
 
 
 def _document(one: Foretold) -> _Object:

@@ -73,15 +73,16 @@ class Matching:
     def _without_cancelled(self) -> Generator[Pair, None, list[Document]]:
         """Yield the invoices that were credited whole; return what stands, and the drafts."""
         standing = [one for one in self._documents if one.of != WHOLE]
-        for whole in self._documents:
-            if whole.of == WHOLE:
-                sale = next((one for one in standing if _cancels(whole, one)), None)
-                code = "credit_draft" if whole.invoice_no is None else "credit_odd"
-                if sale is not None:
-                    code = "called_off"
-                    standing.remove(sale)
-                    yield self._pair(code, None, sale)
-                yield self._pair(code, None, whole)
+        for whole in (one for one in self._documents if one.of == WHOLE):
+            if whole.invoice_no is None:
+                yield self._pair("credit_draft", None, whole)
+                continue
+            due = (SALE, whole.generation, -whole.total)
+            sales = (x for x in standing if x.invoice_no and (x.of, x.generation, x.total) == due)
+            if (sale := next(sales, None)) is not None:
+                standing.remove(sale)
+                yield self._pair("called_off", None, sale)
+            yield self._pair("credit_odd" if sale is None else "called_off", None, whole)
         return standing
 
     def _sold(self, order: ShopOrder, standing: Sequence[Document]) -> Iterator[Pair]:
@@ -306,11 +307,6 @@ def _grouped(found: Iterable[One]) -> dict[int, list[One]]:
     for one in found:
         groups[one.of].append(one)
     return groups
-
-
-def _cancels(whole: Document, sale: Document) -> bool:
-    both = whole.invoice_no is not None and sale.invoice_no is not None and sale.of == SALE
-    return both and whole.generation == sale.generation and whole.total == -sale.total
 
 
 def _together(moved: Sequence[Movement]) -> Side:

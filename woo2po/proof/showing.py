@@ -167,7 +167,9 @@ class ProofWording:
 
     def parts(self) -> dict[str, list[ProofTable]]:
         """Return the tables of each part of the proof; those without rows are left out."""
-        accounts, made = self._proof.clearing.values(), self._table
+        accounts, made, items = self._proof.clearing.values(), self._table, self._proof.items
+        cards = self._proof.gift_cards
+        below_zero = cards is not None and (cards.closing or 0) < 0
         flows = f"account opening {' '.join(_FLOWS)} closing disputed differs"
         parts = {
             "turnover": [
@@ -184,10 +186,11 @@ class ProofWording:
             ],
             "receivables": [
                 made("open", "order document day due what left", self._open(),
-                     notes=self._open_notes()),
+                     notes=[f"{self._word(f'open_{one}')}: {self._word(f'open_{one}_do')}"
+                            for one in sorted({kind for number, *_, kind in items if number})]),
                 made("receivables_sum", "what sum", self._receivables())._replace(summed=True),
                 made("gift_cards", "account opening sold used other closing", self._gift_cards(),
-                     notes=self._below_zero()),
+                     notes=[self._say("gift_cards_below")] * below_zero),
             ],
             "completeness": [made("numbers", "what count which", self._numbers())],
         }  # fmt: skip
@@ -249,10 +252,6 @@ class ProofWording:
             what = self._word(f"open_{kind}")
             yield number, one.invoice_no, one.day, one.due, what, from_ore(amount)
 
-    def _open_notes(self) -> list[str]:
-        kinds = sorted({kind for number, *_, kind in self._proof.items if number})
-        return [f"{self._word(f'open_{one}')}: {self._word(f'open_{one}_do')}" for one in kinds]
-
     def _receivables(self) -> Iterator[Row]:
         ledger, items = self._proof.receivables, self._proof.items
         if ledger is not None:
@@ -266,10 +265,6 @@ class ProofWording:
         if one := self._proof.gift_cards:
             flows = (one.flows[name] for name in ("sold", "used", "other"))
             yield self._account(one.number), *_amounts(one.opening, *flows, one.closing)
-
-    def _below_zero(self) -> list[str]:
-        cards = self._proof.gift_cards
-        return [self._say("gift_cards_below")] if cards and (cards.closing or 0) < 0 else []
 
     def _numbers(self) -> Iterator[Row]:
         proof = self._proof
