@@ -120,12 +120,12 @@ class Columns:
 
 
 def _columns(said: Mapping[str, Any]) -> Columns:
-    own = FORMATS["rows"].get(said.get("like"), {}) | said
-    own = {key: value for key, value in own.items() if key != "like"}
-    for key in own.keys() & {"kinds", "names"}:
-        own[key] = {word: ours for ours, words in own[key].items() for word in words}
-    own["kinds"] = {word: Kind(kind) for word, kind in own["kinds"].items()}
-    return Columns(**own)
+    own = dict.fromkeys(said.get("amounts", ()), True) | said["columns"] | said["order"]
+    listed = said["kinds"]
+    listed = FORMATS["rows"][listed]["kinds"] if isinstance(listed, str) else listed
+    kinds = {word: Kind(kind) for kind, words in listed.items() for word in words}
+    names = {word: name for name, words in said.get("names", {}).items() for word in words}
+    return Columns(kinds=kinds, names=names, **own)
 
 
 ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}
