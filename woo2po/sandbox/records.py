@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, in_use, not_found
+from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, not_found
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -98,7 +98,8 @@ class Record:
     def delete(self) -> None:
         """Take it away. Raises Refusal where others name it."""
         if self.word() in self.books.faults.undeletable or self.is_used():
-            raise in_use(self.label, self.id)
+            detail = f"{self.label} with id = {self.id} is in use and cannot be deleted."
+            raise Refusal(f"{self.label} conflict", detail, 409)
         del getattr(self.books, self.register)[self.id]
 
     def is_used(self) -> bool:

@@ -61,15 +61,11 @@ def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> It
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        if os.name == "posix":
-            # Elsewhere this would let two programs have one port at a time.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((_LOOPBACK, port))
-            listening.listen()  # who asks before the server is up waits for it
-        except OSError as error:
-            raise PortTaken(port, error.strerror or "") from error
+    try:
+        listening = socket.create_server((_LOOPBACK, port))  # asked before it is up, it waits
+    except OSError as error:
+        raise PortTaken(port, os.strerror(error.errno or 0)) from error
+    with listening:
         yield listening
 
 

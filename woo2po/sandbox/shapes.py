@@ -29,15 +29,9 @@ class Refusal(Exception):
         self.errors = errors
 
 
-def not_found(what: str, title: str = "Object(s) not found") -> Refusal:
+def not_found(what: str) -> Refusal:
     """Return the refusal of what names something that does not exist."""
-    return Refusal(title, f"{what} not found.", 404)
-
-
-def in_use(label: str, key: object) -> Refusal:
-    """Return the refusal to delete what others name."""
-    detail = f"{label} with id = {key} is in use and cannot be deleted."
-    return Refusal(f"{label} conflict", detail, 409)
+    return Refusal("Object(s) not found", f"{what} not found.", 404)
 
 
 def bad_body(errors: Mapping[str, str]) -> Refusal:
@@ -122,20 +116,16 @@ def _is_whole(value: Any, bits: int) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return False
-    return abs(Decimal(value)) < LARGEST
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return number and abs(Decimal(value)) < LARGEST
 
 
 def is_date(value: Any) -> bool:
     """Tell whether a value is a day as YYYY-MM-DD."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return False
     try:
-        date.fromisoformat(value)
+        return isinstance(value, str) and str(date.fromisoformat(value)) == value
     except ValueError:
         return False
-    return True
 
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
@@ -204,10 +194,8 @@ class Shape:
             value = None if item["op"] == "remove" else item.get("value")
             if path in self.properties or path.lower() not in self.by_lower_name:
                 prop = self.properties.get(path)
-                title, dto = (
-                    f"{label} validation error(s)",
-                    f"{label.title().replace(' ', '')}PatchDto",
-                )
+                title = f"{label} validation error(s)"
+                dto = f"{label.title().replace(' ', '')}PatchDto"
                 if prop is None or {"ro", "post"} & prop.marks:
                     where = f"The target location specified by path segment '{path}'"
                     raise Refusal(title, f"{dto}: {where} was not found.")
