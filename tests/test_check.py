@@ -287,7 +287,8 @@ ONE_THING = [  # what is done where all is well; the one line that tells of it, 
      "state_of_another", WRONG, {"now": "another"}),
     (after_a_run(lambda w: w.configure(poweroffice={"environment": "production"})),
      "state_of_another", WRONG, {"was": "demo", "now": "production"}),
-    (lambda w: w.patched.setattr(machine, "lock_of", cannot_lock), "state_cannot_lock", WRONG, {}),
+    (lambda w: w.patched.setattr("filelock.FileLock.acquire", cannot_lock),
+     "state_cannot_lock", WRONG, {}),
     # A defect of ours, which a run holds that one order for.
     (lambda w: w.patched.setattr("woo2po.check.shop.documents_for", fails), "unexpected", HELD,
      {"error": "ZeroDivisionError"}),
@@ -298,7 +299,7 @@ def fails(*_):
     raise ZeroDivisionError
 
 
-def cannot_lock(_):
+def cannot_lock(*_, **__):
     raise OSError(37, "No locks available")
 
 

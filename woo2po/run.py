@@ -38,7 +38,7 @@ LACKING: dict[str, str] = {
     Waits.VOUCHER_PRIVILEGE: "may_not_post_vouchers",
 }
 MANY_RETOLD = 5  # orders: no plugin's doing, but the shop's settings
-CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+_CANNOT_LOCK = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 # Of what stopped a run; the other facts may quote the other side's words, and those a customer.
 FACTS_TO_TELL = ("host", "what", "status", "why", "role", "field", "n", "path", "error")
 
@@ -109,7 +109,7 @@ def alone(
     except filelock.Timeout:
         raise StateError(code, exit_code) from None
     except OSError as error:
-        code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
+        code = "state_cannot_lock" if error.errno in _CANNOT_LOCK else "state_cannot_open"
         raise StateError(code, 2, path=str(path), said=error.strerror or "") from None
     try:
         yield

@@ -13,9 +13,9 @@ from woo2po.config import Problem, Settings, exposed
 from woo2po.documents import Rounding
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.record import Record
-from woo2po.run import CANNOT_LOCK, is_running, lock_of
+from woo2po.run import alone, is_running
 from woo2po.store import Store
-from woo2po.store.database import StateError, connect, plain_errors
+from woo2po.store.database import StateError, connect
 from woo2po.transfer.wanted import ways
 
 _TRIAL = ".woo2po-check-"
@@ -101,11 +101,12 @@ def _try_folder(path: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix=_TRIAL, dir=path.parent) as folder:
             trial = Path(folder) / path.name
-            with lock_of(trial).acquire(timeout=0), plain_errors(path):
+            with alone(trial, 0):
                 connect(trial).close()
     except OSError as error:
-        code = "state_cannot_lock" if error.errno in CANNOT_LOCK else "state_cannot_open"
-        raise StateError(code, 2, path=str(path), said=error.strerror or "") from None
+        raise StateError(
+            "state_cannot_open", 2, path=str(path), said=error.strerror or ""
+        ) from None
     except StateError as error:
         # Of the trial's own path nobody needs to hear.
         facts = {**error.facts, "path": str(path)}
