@@ -297,13 +297,20 @@ def test_answers_of_every_kind_are_taken(both):
     assert found.payments.types == dict.fromkeys(("vipps", "bacs", "klarna_payments"), "bank")
 
 
-def test_a_field_that_holds_organisation_numbers_is_offered(both):
-    """Whatever a plugin calls it; it joins those that are known."""
-    order = next(iter(both.shop.orders.values()))
+def test_what_the_shop_shows_is_proposed(both):
+    """A field that holds organisation numbers, whatever a plugin calls it, joins those that are
+    known; who pays Vipps' money out is who the gateway belongs to; and a yes to question 3 is
+    marked until PowerOffice has granted the right to send.
+    """
+    both.go.faults.may_send = False
+    order = both.shop.orders[30]
+    order |= {"payment_method": "nets_easy_vipps", "payment_method_title": "Vipps"}
     order["meta_data"].append({"id": 1, "key": "_firmanr", "value": "923609016"})
-    typed(both, "", "26 1", "")
-    fields = written(both)["customers"]["org_number_fields"]
-    assert {"_firmanr", "_billing_org_nr"} <= set(fields)
+    said = typed(both, "", "26 1", "3 yes", "5 yes", "")
+    assert "! 3 Invoice yes, once PowerOffice has granted AllowSendInvoice" in said.flat
+    found = load(both.config)
+    assert {"_firmanr", "_billing_org_nr"} <= {*found.customers.org_number_fields}
+    assert found.payments.accounts["nets_easy_vipps"] == 1905
 
 
 def test_thousands_of_products_are_never_printed_whole(both):
@@ -319,14 +326,6 @@ def test_thousands_of_products_are_never_printed_whole(both):
     assert len(said.screen.splitlines()) < 200
 
 
-def test_vipps_through_a_card_terminal_is_not_settled_by_vipps(both):
-    """Who pays the money out is who the gateway belongs to."""
-    order = both.shop.orders[30]
-    order |= {"payment_method": "nets_easy_vipps", "payment_method_title": "Vipps"}
-    typed(both, "", "5 yes", "")
-    assert load(both.config).payments.accounts["nets_easy_vipps"] == 1905
-
-
 def test_accounts_without_names_are_known_by_their_usual_numbers(both):
     """1903 is Vipps' in PowerOffice's own examples; what nothing tells is marked and held."""
     for account in both.go.books.accounts.values():
@@ -334,13 +333,6 @@ def test_accounts_without_names_are_known_by_their_usual_numbers(both):
     said = typed(both, "", "5 yes", "")
     assert re.search(r"(?m)^!21  Settled on +vipps 1903, .*klarna_payments \?", said.screen)
     assert "klarna_payments" not in load(both.config).payments.accounts
-
-
-def test_the_right_to_send_is_asked_for_beside_the_answer(both):
-    """A yes to question 3 is marked until PowerOffice has granted it."""
-    both.go.faults.may_send = False
-    said = typed(both, "", "3 yes", "")
-    assert "! 3 Invoice yes, once PowerOffice has granted AllowSendInvoice" in said.flat
 
 
 def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
@@ -658,16 +650,12 @@ def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
     assert known.settings().poweroffice.environment == "production"
 
 
-def test_ended_before_a_key_nothing_is_kept(both):
-    """Ctrl-D at the first question, or at the second."""
+def test_ended_before_a_key_nothing_is_kept_and_after_the_file_it_stands_whole(both):
+    """Ctrl-D at the first question, at the second, or at the one whether products be made."""
     for keys in ([], [both.shop.url]):
         said = typed(both, keys=keys)
         assert (said.code, "Stopped. Nothing was written." in said.flat) == (3, True)
         assert list(both.config.parent.iterdir()) == []
-
-
-def test_ended_after_it_was_written_says_so(both):
-    """The file stands whole by then."""
     both.go.books.products.clear()
     said = typed(both, "", "")
     assert said.code == 3

@@ -184,7 +184,9 @@ def logged(job: Served, **environment: str):
 
 
 def test_the_log_goes_where_somebody_reads_it(job: Served):
-    """JSON into a file, text with priorities into the journal; an idle run has none."""
+    """JSON into a file, text with priorities into the journal; an idle run has none. `log.format`
+    chooses its form: a container's pipe has somebody who reads it.
+    """
     job.configure({"monitoring.notify": []})
     events = [json.loads(line)["event"] for line in logged(job)]
     assert {"sales_order_made", "order_held"} <= set(events)
@@ -193,6 +195,12 @@ def test_the_log_goes_where_somebody_reads_it(job: Served):
     lines = logged(job, journal="yes")
     assert any(re.match(r"<4>.*order_held", line) for line in lines)
     assert all(re.match(r"<[3467]>", line) for line in lines)
+    job.woo2po("retry")
+    job.configure({"log.format": "json"})
+    assert job.woo2po("run").stderr.startswith('{"')
+    job.woo2po("retry")
+    job.configure({"log.format": "text"})
+    assert re.match(r"\d{4}-\d\d-\d\dT\S+ \[", job.woo2po("run").stderr)
 
 
 def test_a_log_file_has_the_log_and_begins_anew(job: Served, monkeypatch):
@@ -208,11 +216,3 @@ def test_a_log_file_has_the_log_and_begins_anew(job: Served, monkeypatch):
     result = job.woo2po("run", "--log-file", str(job.config.parent / "no" / "job.log"))
     assert (result.exit_code, result.stdout) == (2, "")
     assert "job.log could not be written" in " ".join(result.stderr.split())
-
-
-def test_its_form_can_be_chosen(job: Served):
-    """`log.format`: a container's pipe has somebody who reads it."""
-    assert job.process("run", WOO2PO_LOG__FORMAT="json").stderr.startswith('{"')
-    job.woo2po("retry")
-    job.configure({"log.format": "text"})
-    assert re.match(r"\d{4}-\d\d-\d\dT\S+ \[", job.woo2po("run").stderr)

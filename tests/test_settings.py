@@ -124,16 +124,7 @@ def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
     assert settings.payments.register_
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "woocommerce.consumer_key",
-        "woocommerce.consumer_secret",
-        "poweroffice.application_key",
-        "poweroffice.client_key",
-        "poweroffice.subscription_key",
-    ],
-)
+@pytest.mark.parametrize("path", [path for path in GIVEN if f"{path}_file" in GIVEN])
 def test_a_secret_can_stand_in_a_file_of_its_own(tmp_path, monkeypatch, path):
     """A key's _FILE names a file, in the environment too, and the line's end is no part of it."""
     secret = tmp_path / "secret"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,16 +134,15 @@ def test_where_there_is_a_systemd_for_the_user_it_starts_the_job(machine):
     assert not (machine.fake / timer.name).exists()
 
 
-def test_a_timer_that_would_end_with_the_log_out_is_said(machine):
-    """With the one command that mends it, which only root may give."""
+def test_what_systemd_would_not_do_is_said(machine):
+    """It stops a timer with the log-out, unless root gives the one command that mends it; a home
+    that is somebody else's, or a full disk, takes no units.
+    """
     machine.has("systemd")
     assert re.search(r"! systemd stops it .* `sudo loginctl enable-linger \w+`",
                      machine.says("--install", "--yes"))  # fmt: skip
-
-
-def test_a_folder_that_takes_no_units_is_said(machine):
-    """A home that is somebody else's, a full disk."""
-    machine.has("systemd")
+    machine.says("--remove")
+    shutil.rmtree(os.environ["XDG_CONFIG_HOME"])
     Path(os.environ["XDG_CONFIG_HOME"]).write_text("no folder", "utf-8")
     assert "job.service" not in machine.refuses("--install", "--yes")
     assert "a part of the path is no folder" in machine.refuses("--install", "--yes")
@@ -207,14 +207,13 @@ def test_somebody_s_own_line_is_left_alone_and_said(machine, line):
     machine.says("--install", "--yes")
 
 
-def test_root_s_units_are_left_alone_and_said(machine):
-    """Those that `schedule systemd` prints."""
+def test_what_cannot_be_done_is_said(machine, monkeypatch):
+    """Units of root's, that `schedule systemd` prints, are left alone; a crontab that one may not
+    read is not overwritten; a machine without any timer.
+    """
     machine.has("of-root")
     assert "woo2po@" in machine.refuses("--install", "--yes")
-
-
-def test_what_cannot_be_done_is_said(machine, monkeypatch):
-    """A crontab that one may not read is not overwritten; a machine without any timer."""
+    (machine.fake / "of-root").unlink()
     machine.has("broken")
     assert "crontab -l: you are not allowed" in machine.refuses("--install", "--yes")
     monkeypatch.setenv("PATH", "/nowhere")
