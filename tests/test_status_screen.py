@@ -135,14 +135,11 @@ def test_the_day_is_the_zones():
 @pytest.mark.parametrize(
     ("span", "en", "nb"),
     [
-        (timedelta(seconds=-5), "less than a minute", "under et minutt"),
         (timedelta(seconds=59), "less than a minute", "under et minutt"),
         (timedelta(minutes=1), "a minute", "et minutt"),
-        (timedelta(minutes=59), "59 minutes", "59 minutter"),
         (timedelta(hours=1), "an hour", "en time"),
         (timedelta(hours=47), "47 hours", "47 timer"),
         (timedelta(hours=48), "2 days", "2 dager"),
-        (timedelta(days=49), "49 days", "49 dager"),
     ],
 )
 def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
