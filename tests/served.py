@@ -93,12 +93,9 @@ class Served:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        return subprocess.Popen(
-            [sys.executable, *(arguments or ("-m", "woo2po", "run"))],
-            env={**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"},
-            encoding="utf-8",
-            **{**streams, **pipes},
-        )
+        env = {**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"}
+        words = [sys.executable, *(arguments or ("-m", "woo2po", "run"))]
+        return subprocess.Popen(words, env=env, encoding="utf-8", **{**streams, **pipes})
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:
         """Let commands in this process reach both without a network, on a clock that jumps."""

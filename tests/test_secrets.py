@@ -20,7 +20,7 @@ import example
 import httpx
 import pytest
 from click.testing import Result
-from served import Served, in_no_time, invoked, served, started
+from served import Served, served, started
 from thoroughly import thorough
 
 from woo2po.logs import impersonal, redacted
@@ -98,9 +98,8 @@ class Job:
 
     def __call__(self, *arguments: str) -> Result:
         """Run a command, and keep what it says."""
-        sites = {self.both.shop.url: self.both.shop.app, self.both.go_url: self.both.go.app}
-        with in_no_time(sites | {ELSEWHERE: application(self._follows)}):
-            done = invoked(*arguments, "--config", str(self.both.config))
+        self.both.others[ELSEWHERE] = application(self._follows)
+        done = self.both.woo2po(*arguments)
         self.said += [done.stdout, done.stderr]
         return done
 
