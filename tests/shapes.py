@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import httpx
 from after import business
+from folders import IN_MEMORY, fresh
 from world import World
 
 from woo2po import order
@@ -319,18 +319,11 @@ def written(ends: dict[tuple[Field, str], Lived]) -> str:
 def main(part: str) -> None:
     """Walk the cases of fields with a part in their names, and write the table anew."""
     head = TABLE.read_text("utf-8").partition("\n[")[0].rstrip("\n")
-    with tempfile.TemporaryDirectory() as kept:
-        folders = (Path(kept, str(n)) for n in count())
-
-        def folder() -> Path:
-            made = next(folders)
-            made.mkdir()
-            return made
-
-        fields, plain = all_fields(folder())
-        before = due()
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as kept:
+        folders, before = fresh(Path(kept)), due()
+        fields, plain = all_fields(next(folders))
         ends = {
-            case: walked(folder(), case, plain)
+            case: walked(next(folders), case, plain)
             if part in str(case[0]) or case not in before
             else Lived(before[case])
             for case in cases_of(fields)

@@ -25,13 +25,9 @@ def test_every_field_that_is_read_has_its_line(plain):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("share", [151, pytest.param(1, marks=pytest.mark.thorough)])
-def test_a_shape_of_a_field_means_what_the_table_says(plain, share, shape, tmp_path):
+def test_a_shape_of_a_field_means_what_the_table_says(plain, share, shape, folders):
     """A whole life with each."""
     fields, life = plain
-    ends = {}
-    for n, case in enumerate(c for c in cases_of(fields) if c[1] == shape):
-        if n % share == 0:
-            (folder := tmp_path / str(n)).mkdir()
-            ends[case] = walked(folder, case, life)
-    said = due()
+    cases = [case for case in cases_of(fields) if case[1] == shape][::share]
+    ends, said = {case: walked(next(folders), case, life) for case in cases}, due()
     assert {case: one for case, one in ends.items() if one.how != said[case]} == {}
