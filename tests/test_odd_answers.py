@@ -7,12 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from after import INVOICED, PAID, invoiced
+from after import INVOICED, PAID
 from world import Goods, World
 
 from woo2po.connections import Connections
 from woo2po.record import State
-from woo2po.status import retry
 
 Answer = Callable[[httpx.Request, httpx.Response, Any], Any]
 
@@ -156,26 +155,6 @@ def test_an_invoice_that_tells_no_reference_is_known_by_its_id_or_match(world):
     world.settle()
     assert world.record(101).state is State.INVOICED
     assert world.record(101).payment == "made"
-
-
-def test_an_invoice_that_is_sent_and_shown_nowhere_is_held_and_never_sent_twice(world):
-    """Whatever is typed: only questions, until it shows."""
-    business(world)
-    odd(world, "poweroffice", "/OutgoingInvoices", lambda *_: [])
-    world.run()
-    world.wait(world.settings.poweroffice.resend_after + 60)
-    world.run()
-    assert world.held() == {"101": "sent_and_not_shown"}
-    retry(world.settings, ["101"])
-    for _ in range(3):
-        world.wait(3700)
-        world.run()
-    assert len(world.asked("POST", "/createAndSendInvoice")) <= 1
-    honest(world)
-    world.wait(300)
-    world.settle()
-    assert world.held() == {}
-    assert list(invoiced(world)) == ["shop_101"]
 
 
 def test_an_empty_answer_to_the_very_first_poll_loses_no_backlog(world):

@@ -12,20 +12,20 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from after import business, invoice, vouchers
+from days import world_of_invoices
 from stories import *
 from summary import Summary
 from thoroughly import thorough
 from world import Goods, World
 
 from woo2po.record import State
-from woo2po.sandbox.faults import Faults
 from woo2po.status import retry
 
 DAY_LATER = 86_400
@@ -54,34 +54,15 @@ LIFE: dict[str, Story] = {
 # fmt: on
 
 
-def as_documented(_: Faults) -> None:
-    """Nothing out of the ordinary."""
-
-
-def references_are_freed(faults: Faults) -> None:
-    """An invoiced order's reference may be used again; ids change; 2025's filters only."""
-    faults.invoiced_reference, faults.spec = "freed", "2025"
-    faults.invoice_id_is_order_id = False
-
-
-def nothing_tells_of_a_payment(faults: Faults) -> None:
-    """Nothing is matched, so the balance tells nothing, and a voucher is never refused."""
-    faults.matching, faults.duplicate_voucher_reference = "none", "accepted"
-
-
-COMPANIES = (as_documented, references_are_freed, nothing_tells_of_a_payment)
-
-
-def shop_and_company(folder: Path, company: Callable[[Faults], None]) -> World:
-    """Return a world in which completed orders are invoiced and payments registered."""
-    world = World(
-        folder,
-        poweroffice={"resend_after": 120},
-        invoices={"create": True},
-        payments={"register": True, "accounts": {"vipps": 1903}},
-    )
-    company(world.faults)
-    return world
+COMPANIES: dict[str, dict[str, Any]] = {
+    "as documented": {},
+    # An invoiced order's reference may be used again; ids change; 2025's filters only.
+    "references are freed": {
+        "invoiced_reference": "freed", "spec": "2025", "invoice_id_is_order_id": False},
+    # Nothing is matched, so the balance tells nothing, and a voucher is never refused.
+    "nothing tells of a payment": {
+        "matching": "none", "duplicate_voucher_reference": "accepted"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,10 +76,12 @@ class Stage:
     commits: Sequence[dict[Path, bytes]]  # the database's files after each commit of the act
 
 
-@pytest.fixture(scope="module", params=COMPANIES, ids=lambda company: company.__name__)
+@pytest.fixture(scope="module", params=COMPANIES)
 def life(request: pytest.FixtureRequest, folders: Iterator[Path]) -> list[Stage]:
-    """A life without an accident, stage by stage."""
-    return lived(shop_and_company(next(folders), request.param), folders)
+    """A life without an accident, stage by stage, in a company with these switches."""
+    world = world_of_invoices(next(folders))
+    vars(world.faults).update(COMPANIES[request.param])
+    return lived(world, folders)
 
 
 def lived(world: World, folders: Iterator[Path]) -> list[Stage]:
@@ -313,7 +296,7 @@ FOUND_AGAIN: dict[str, Story] = {
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A shop whose completed orders are invoiced, and payments registered."""
-    return shop_and_company(tmp_path, as_documented)
+    return world_of_invoices(tmp_path)
 
 
 @pytest.mark.parametrize("what", FOUND_AGAIN)
@@ -369,8 +352,8 @@ def at_once(world: World, other: World, lag: float) -> None:
 @pytest.mark.parametrize("lag", [None, 0.0, 0.7], ids=["in turn", "at once", "a little later"])
 def test_two_machines_with_one_shop_make_nothing_twice(lag, tmp_path, folders):
     """A copy of the database on a second machine, and cron on both."""
-    undisturbed = shop_and_company(next(folders), as_documented)
-    world = shop_and_company(tmp_path, as_documented)
+    undisturbed = world_of_invoices(next(folders))
+    world = world_of_invoices(tmp_path)
     world.faults.latency, world.faults.requests_per_second = 0.3, None
     other: World | None = None
     for act in LIFE.values():
