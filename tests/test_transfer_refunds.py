@@ -177,12 +177,6 @@ def too_large(world: World) -> None:
 
 
 @step
-def in_the_future(world: World) -> None:
-    """The clock of the shop was wrong."""
-    world.shop.refunds[101][0]["date_created_gmt"] = "2027-02-01T00:00:00"
-
-
-@step
 def hidden(world: World) -> None:
     """A cache or a plugin hides a refund that the order names."""
     world.shop.refunds[101], world.hidden = [], world.shop.refunds[101]
@@ -195,19 +189,9 @@ def shown(world: World) -> None:
 
 
 @step
-def refunded_lines(world: World, *quantities: int) -> None:
+def refunded_lines(world: World, *quantities: int, **more: Any) -> None:
     """Refund so many pieces of each line, as WooCommerce lists it."""
-    world.wait(300)
-    world.shop.add_refund(101, {**refund_of(world.shop.orders[101], quantities), **BACK})
-    world.settle()
-
-
-@step
-def returned_to_the_card(world: World) -> None:
-    """Take the goods of an order back that cost no money."""
-    world.wait(300)
-    world.shop.add_refund(101, {**refund_of(world.shop.orders[101], (1,)), "amount": "0.00"})
-    world.settle()
+    refunded(**{**refund_of(world.shop.orders[101], quantities), **BACK, **more})(world)
 
 
 def vat_of(reference: str) -> Any:
@@ -234,7 +218,8 @@ CANNOT_BE_CREDITED: dict[str, tuple[Step, ...]] = {
     "refunds_exceed_total": (too_large(),),
     "payment_account_not_set": (
         configure(payments={**PAID, "accounts": {"klarna": 1904}}), refunds("300.00", **BACK)),
-    "day_in_future": (refunds("300.00", **BACK), in_the_future()),
+    "day_in_future": (refunds("300.00", **BACK), lambda world: world.shop.refunds[101][0].update(
+        date_created_gmt="2027-02-01T00:00:00")),
     "changed_after_invoice": (refunds("300.00", **BACK), in_the_shop("edit", 101, currency="EUR")),
 }
 TWO_GOODS = Goods("GEN-001", "1299.00"), Goods("KAF-250", "88.80", 15, 3)
@@ -288,20 +273,6 @@ CANCELLED: Story = (sold(), turns("cancelled"), then(open={"shop_101-c": -PRICE}
 CREDIT_NOTE = {"shop_101", "shop_101-c"}
 
 
-@step
-def names_no_invoice(world: World) -> None:
-    """PowerOffice may not tell which invoice a credit note was for."""
-    world.company.invoice(10002).order.related_invoice_no = None
-
-
-@step
-def new_address(world: World) -> None:
-    """The buyer moves."""
-    billing = {**world.shop.orders[101]["billing"], "address_1": "Nygata 2"}
-    world.shop.edit(101, billing=billing)
-    world.settle()
-
-
 PANT = {"fee_lines": [{"id": 77, "name": "Pant", "total": "20.00", "total_tax": "0", "taxes": []}],
         "total": "1319.00"}  # fmt: skip
 PANT_BY_NAME = configure(fees={"by_name": {"pant": "AVRUND"}})
@@ -341,11 +312,12 @@ BESIDE: dict[str, Story] = {
         that(lambda world: [one.description for one in invoice(world, "shop_101").order.lines
                             if (one.description or "").startswith("Betalt")], [])),
     "an address that changes after the invoice is noted, since the earlier one stands on it": (
-        sold(), new_address(), then(invoiced={"shop_101": PRICE}),
+        sold(), becomes(billing={"address_1": "Nygata 2"}), then(invoiced={"shop_101": PRICE}),
         that(lambda world: [note.code for note in world.record(101).notes],
              ["address_after_invoice"])),
     "a credit note that names no invoice counts where it is as large": (
-        sold(), CREDITED, names_no_invoice(), turns("cancelled"), then("credited_by_hand")),
+        sold(), CREDITED, lambda world: vars(world.company.invoice(10002).order).update(
+            related_invoice_no=None), turns("cancelled"), then("credited_by_hand")),
     "one of another invoice of the customer does not count": (
         sells(), sold(102), CREDITED, turns("cancelled", 102),
         then(invoiced=lambda found: "shop_102-c" in found)),
@@ -440,7 +412,7 @@ WITH_LINES: dict[str, Story] = {
         that(lambda world: max(abs(left) for left in vat_left(world).values()) <= Decimal("0.03"),
              due=True)),
     "goods that a card paid whole give it its amount back, without money, in a document of 0": (
-        sold(**CARD), returned_to_the_card(), then(invoiced=sums(0, 0)),
+        sold(**CARD), refunded_lines(1, amount="0.00"), then(invoiced=sums(0, 0)),
         that(lambda world: {one[1:] for one in world.books().document("shop_101-r102").lines},
              {("GEN-001", -1, Decimal("1039.20")), ("GAVEKORT", 1, PRICE), ("", 0, 0)})),
     "without lines a refund of 0 does not tell what a card gets back": (

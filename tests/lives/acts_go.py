@@ -44,23 +44,18 @@ def _mark(life: Life, thing: SalesOrder | None, mark: str) -> None:
         story.marks.add(mark)
 
 
-def person_rewrites(life: Life, n: int) -> None:
-    """Change a text in a draft: the amounts stay."""
-    draft = _draft(life, n)
-    if draft and draft.lines:
-        life.world.company.remember()
-        draft.lines[0].description, draft.changed = "Etter avtale", life.world.now()
-        _mark(life, draft, "rewritten")
+def _changes(mark: str, change: Callable[[SalesOrder], object]) -> Callable[[Life, int], None]:
+    """Return what changes the nth draft by hand."""
 
+    def act(life: Life, n: int) -> None:
+        draft = _draft(life, n)
+        if draft and draft.lines:
+            life.world.company.remember()
+            change(draft)
+            draft.changed = life.world.now()
+            _mark(life, draft, mark)
 
-def person_reprices(life: Life, n: int) -> None:
-    """Change a price in a draft."""
-    draft = _draft(life, n)
-    if draft and draft.lines:
-        life.world.company.remember()
-        draft.lines[0].product_unit_price = Decimal("7.77")
-        draft.changed = life.world.now()
-        _mark(life, draft, "repriced")
+    return act
 
 
 def person_deletes(life: Life, n: int) -> None:
@@ -77,15 +72,6 @@ def person_invoices(life: Life, n: int) -> None:
     if draft and draft.lines:
         life.world.company.invoice_by_hand(draft.id)
         _mark(life, draft, "invoiced by hand")
-
-
-def person_confirms(life: Life, n: int) -> None:
-    """Confirm a draft: it can no longer be changed."""
-    draft = _draft(life, n)
-    if draft:
-        life.world.company.remember()
-        draft.sales_order_status, draft.changed = "Confirmed", life.world.now()
-        _mark(life, draft, "confirmed")
 
 
 def person_pays(life: Life, n: int, percent: int) -> None:
@@ -153,7 +139,15 @@ def privilege(life: Life, name: str, given: bool) -> None:
 
 ACTS: dict[str, Callable[..., None]] = {
     act.__name__: act for act in (
-        person_rewrites, person_reprices, person_deletes, person_invoices, person_confirms,
-        person_pays, person_credits, lock, archive_customer, product, privilege,
+        person_deletes, person_invoices, person_pays, person_credits, lock, archive_customer,
+        product, privilege,
     )
+} | {
+    # A text: the amounts stay; a price; and confirmed, which can no longer be changed.
+    "person_rewrites": _changes(
+        "rewritten", lambda draft: setattr(draft.lines[0], "description", "Etter avtale")),
+    "person_reprices": _changes(
+        "repriced", lambda draft: setattr(draft.lines[0], "product_unit_price", Decimal("7.77"))),
+    "person_confirms": _changes(
+        "confirmed", lambda draft: setattr(draft, "sales_order_status", "Confirmed")),
 }  # fmt: skip
