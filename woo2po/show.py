@@ -250,7 +250,7 @@ def _draft(run: Run, record: Record, wanted: Wanted, seen: DraftSeen) -> list[Co
     A rounding line that it needs is no difference.
     """
     language, order = run.settings.language, wanted.documents.sales_order
-    needed = corrected(order, seen, run.settings, run.catalogue.catalogue)
+    needed = corrected(order, seen, run.basis)
     hold = needed if isinstance(needed, Hold) else difference(needed, seen)
     if hold is None:
         return [_found(say("show_equal", language))]

@@ -8,6 +8,7 @@ from typing import Any
 
 from woo2po.config import Settings
 from woo2po.documents import Account, Catalogue, Product, VatCode
+from woo2po.mapping.values import Basis
 
 RECORDED = Path(__file__).parents[2] / "woo2po" / "sandbox" / "recorded"
 
@@ -85,3 +86,11 @@ def settings(**changed: dict[str, Any]) -> Settings:
 
 
 SETTINGS, CATALOGUE = settings(), catalogue()
+
+
+TODAY = date(2026, 12, 31)
+
+
+def basis(chosen: Settings | None = None, there: Catalogue | None = None) -> Basis:
+    """Return what an order is booked by, on the last day of the year."""
+    return Basis(chosen or SETTINGS, there or CATALOGUE, TODAY)

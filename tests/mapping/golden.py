@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.mapping.company import RECORDED, catalogue, company, settings
-from tests.mapping.refunds import TODAY, outcome
+from tests.mapping.company import RECORDED, basis, catalogue, company, settings
+from tests.mapping.refunds import outcome
 from woo2po.config import Settings
 from woo2po.documents import (
     Catalogue,
@@ -89,7 +89,7 @@ def golden(name: str, title: str, changed: dict[str, Any]) -> str:
     """Return a recorded order's documents as text, under changed settings."""
     order, chosen = recorded(name), settings(**changed)
     there = catalogue(("KOM,MA-1", "LANG-1") if "products" in changed else ())
-    outcome = documents_for(order, chosen, there, sales_order_reference(chosen, order.id))
+    outcome = documents_for(order, basis(chosen, there), sales_order_reference(chosen, order.id))
     paid = f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
     head = f"{title}: order {order.number}, {order.status}, {paid}"
     return "\n".join([head, "", *_told(outcome, there)]) + "\n"
@@ -212,8 +212,8 @@ def _told_after(name: str) -> Iterator[str]:
     yield ""
     for when in ("completed", "processing"):
         chosen = settings(**BASE, invoices={"create": True, "when": when})
-        yield from _invoice(f"Invoice if {when}", invoice_of(order, chosen, company(), TODAY))
-    yield from _payment("Payment", payment_of(order, chosen, company(), TODAY))
+        yield from _invoice(f"Invoice if {when}", invoice_of(order, basis(chosen, company())))
+    yield from _payment("Payment", payment_of(order, basis(chosen, company())))
     yield from _credit_notes(order, refunds_of(name), chosen)
 
 

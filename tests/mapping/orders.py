@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.mapping.company import CATALOGUE, SETTINGS
+from tests.mapping.company import basis
 from woo2po.config import Settings
 from woo2po.documents import (
     ROUNDING_REFERENCE,
@@ -71,7 +71,7 @@ def outcome(
     given: Order, chosen: Settings | None = None, there: Catalogue | None = None, **how: Any
 ) -> Documents | Hold | Skip:
     """Return what becomes of an order."""
-    return documents_for(given, chosen or SETTINGS, there or CATALOGUE, "shop_36", **how)
+    return documents_for(given, basis(chosen, there), "shop_36", **how)
 
 
 def documents(given: Order, *how: Any, **more: Any) -> Documents:

@@ -6,16 +6,16 @@ from itertools import count
 from typing import Any
 
 from tests.mapping.books import draft
-from tests.mapping.company import catalogue, company, settings
+from tests.mapping.company import TODAY, basis, catalogue, company, settings
 from tests.mapping.orders import RATES, sheet, told
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, CreditNote, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping.credit_note import credit_note_for
 from woo2po.mapping.draft import corrected, difference
+from woo2po.mapping.values import Basis
 from woo2po.order import Order, Refund, read_refund
 
-TODAY = date(2026, 12, 31)
 ZERO = Decimal(0)
 _ids = count(9000)
 
@@ -57,9 +57,9 @@ def outcome(
 ) -> CreditNote | Hold | None:
     """Return what becomes of a refund of the order: the one with the id `of`, else the last."""
     return credit_note_for(
-        order, refunds, of or refunds[-1].id, chosen or settings(), there or company(),
-        reference="shop_36-r", matching_reference="woo-shop-36-r", related_invoice_no=10045,
-        today=today)  # fmt: skip
+        order, refunds, of or refunds[-1].id,
+        Basis(chosen or settings(), there or company(), today),
+        names=("shop_36-r", "woo-shop-36-r"), related_invoice_no=10045)  # fmt: skip
 
 
 def credited(order: Order, *refunds: Refund, **how: Any) -> CreditNote:
@@ -75,7 +75,7 @@ def credited(order: Order, *refunds: Refund, **how: Any) -> CreditNote:
 
 def settle(order: SalesOrder, way: Rounding, chosen: Settings) -> SalesOrder:
     """Return the document after the one correction that PowerOffice's answer may ask for."""
-    final = corrected(order, draft(order, way), chosen, catalogue())
+    final = corrected(order, draft(order, way), basis(chosen, catalogue()))
     assert isinstance(final, SalesOrder), final
     assert difference(final, draft(final, way)) is None
     return final

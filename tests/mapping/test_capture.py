@@ -15,6 +15,7 @@ from tests.mapping.orders import documents, line, order, told
 from woo2po.documents import PaymentWanted
 from woo2po.mapping.capture import GATEWAYS, capture_of, gateway_of
 from woo2po.mapping.payment import is_reserved, payment_of, why_nothing_comes
+from woo2po.mapping.values import Basis
 from woo2po.order import Order
 
 TODAY = date(2026, 11, 23)
@@ -77,7 +78,7 @@ def vipps(ore: str, at: str = SHIPPED, state: dict[str, Any] = DONE, **meta: Any
 
 def payment(given: Order, *more: Any, **keys: Any) -> Any:
     said = {"register": True, "bank_account": 1920, "accounts": ACCOUNTS, **keys}
-    return payment_of(given, settings(payments=said), company(), TODAY, *more)
+    return payment_of(given, Basis(settings(payments=said), company(), TODAY), *more)
 
 
 def booked(given: Order, *more: Any, **keys: Any) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.mapping.books import draft
 from tests.mapping.carts import KINDS, carts
-from tests.mapping.company import CATALOGUE, SETTINGS, settings
+from tests.mapping.company import SETTINGS, basis, settings
 from tests.mapping.golden import GOLDENS, all_names, folder, recorded
 from tests.mapping.orders import documents, made_of, outcome, rounding, sold
 from tests.mapping.refunds import outcome as credited
@@ -53,7 +53,7 @@ def is_exact(wanted, *, too_much=False):
         seen = draft(wanted, way)
         right |= {way} if same_amount(seen.total, total) else set()
         assert way in ways_explaining(wanted, seen)
-        final = corrected(wanted, seen, SETTINGS, CATALOGUE)
+        final = corrected(wanted, seen, basis())
         if isinstance(final, Hold):
             assert too_much, final
             continue

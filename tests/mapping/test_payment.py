@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.company import VAT_CODES, company, settings
+from tests.mapping.company import VAT_CODES, basis, company, settings
 from tests.mapping.golden import recorded
 from tests.mapping.orders import KARI, documents, line, order, told
 from tests.mapping.refunds import TODAY
 from woo2po.documents import Account, Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
 from woo2po.mapping.payment import invoice_of, payment_of
+from woo2po.mapping.values import Basis
 
 COMPLETED = {"status": "completed", "date_paid_gmt": "2026-10-31T10:00:00",
              "date_completed_gmt": "2026-11-05T10:00:00"}  # fmt: skip
@@ -26,7 +27,7 @@ def one(**changed):
 def invoice(given, today=TODAY, lock=None, zone="Europe/Oslo", **keys):
     invoices = {"create": True, **keys}
     chosen = settings(invoices=invoices, woocommerce={"timezone": zone})
-    return invoice_of(given, chosen, company(lock), today)
+    return invoice_of(given, Basis(chosen, company(lock), today))
 
 
 def completed(**changed):
@@ -39,7 +40,7 @@ def test_an_order_is_invoiced_the_day_it_became_completed_if_invoices_are_to_be_
     and both days are told; the lock date itself is locked and the day after it is not.
     """
     day, open_ = date(2026, 11, 5), date(2026, 12, 1)
-    assert invoice_of(completed(), settings(), company(), TODAY) == NotYet("left_to_a_person")
+    assert invoice_of(completed(), basis(settings(), company())) == NotYet("left_to_a_person")
     assert invoice(one(date_paid_gmt="2026-10-31T10:00:00")) == NOT_COMPLETED
     whole = InvoiceWanted(day, day, Delivery.NONE, KARI["email"])
     assert invoice(completed()) == invoice(completed(), lock=date(2026, 11, 4)) == whole
@@ -166,7 +167,7 @@ def payment(given, there=None, **keys):
     invoices = {"locked_period": keys.pop("locked_period", "next_open_day")}
     said = {"register": True, "accounts": {"vipps": 1903}, **keys}
     chosen = settings(payments=said, invoices=invoices)
-    return payment_of(given, chosen, there or company(), TODAY)
+    return payment_of(given, basis(chosen, there or company()))
 
 
 def test_a_paid_order_is_debited_to_its_methods_account_if_asked_for():
@@ -179,7 +180,7 @@ def test_a_paid_order_is_debited_to_its_methods_account_if_asked_for():
     assert payment(paid(currency="SEK")).currency == "SEK"  # its voucher carries the rate
     # A part paid by a hidden card is no money: the card's line is on the invoice.
     assert payment(recorded("plugin-pw-gift-card-part")).amount == Decimal("1077.80")
-    assert payment_of(paid(), settings(), company(), TODAY) is None
+    assert payment_of(paid(), basis(settings(), company())) is None
     assert payment(CASH, types={"cod": "cash"}).day == date(2026, 10, 6)
     assert payment(paid(), company(date(2026, 11, 30))).day == date(2026, 12, 1)
 
@@ -264,5 +265,5 @@ def test_an_account_that_needs_a_dimension_takes_no_payment_even_with_one_config
     chosen = settings(payments={"register": True, "accounts": {"vipps": 1903}},
                       dimensions={"department": "10", "project": "7"})  # fmt: skip
     there = account(needs_department=True, needs_project=True)
-    assert told(payment_of(paid(), chosen, there, TODAY))[0] == "payment_account_department"
+    assert told(payment_of(paid(), basis(chosen, there)))[0] == "payment_account_department"
     assert isinstance(payment(paid(), account(vat_code=None)), PaymentWanted)

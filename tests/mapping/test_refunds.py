@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.company import company, settings
+from tests.mapping.company import basis, company, settings
 from tests.mapping.golden import recorded, refunds_of
 from tests.mapping.orders import KARI, TO_SWEDEN, line, order, sheet, told
-from tests.mapping.refunds import TODAY, back, credited, given_back, held, outcome, refund, vat_of
+from tests.mapping.refunds import back, credited, given_back, held, outcome, refund, vat_of
 from woo2po.documents import (
     ROUNDING_REFERENCE,
     Account,
@@ -269,7 +269,7 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
 )  # fmt: skip
 def test_what_a_card_paid_may_be_kept_though_all_money_went_back(given, refunds, keeps):
     """By the refunds' lines. Without a card, or where the order is held, nothing is."""
-    assert leaves_goods(given, refunds, settings(), company()) is keeps
+    assert leaves_goods(given, refunds, basis(settings(), company())) is keeps
 
 
 # The document
@@ -395,7 +395,7 @@ def test_an_order_that_would_go_on_other_accounts_than_its_invoice_is_held(
                  Decimal(1), None, Decimal(net), None, None, None, account_no=no)
         for no, net in standing
     ]  # fmt: skip
-    got = invoiced_otherwise(given, 10045, seen, chosen or settings(), company())
+    got = invoiced_otherwise(given, 10045, seen, basis(chosen or settings(), company()))
     if accounts:
         assert told(got)[0] == "invoiced_otherwise"
         assert got.facts["accounts"] == accounts
@@ -408,9 +408,8 @@ def test_an_order_that_would_go_on_other_accounts_than_its_invoice_is_held(
 
 def cancellation(given, chosen=None, lock=None):
     return credit_note_for(
-        given, (), None, chosen or settings(), company(lock), reference="shop_36-c",
-        matching_reference="woo-shop-36", related_invoice_no=10045, today=TODAY,
-        ways=ALL_WAYS)  # fmt: skip
+        given, (), None, basis(chosen or settings(), company(lock)),
+        names=("shop_36-c", "woo-shop-36"), related_invoice_no=10045, ways=ALL_WAYS)  # fmt: skip
 
 
 BAMBORA = {"payment_method": "bambora"}
@@ -456,7 +455,7 @@ def test_the_credit_note_of_what_is_off_goes_to_whom_its_invoice_went(meta, off,
     told_then, told_now = ([{"key": key, "value": value} for key, value in said.items()]
                            for said in (meta, meta | off))  # fmt: skip
     sold = order(line("800"), meta_data=told_then, **{**PAID, **changed})
-    assert invoice_of(sold, chosen, company(), TODAY).delivery is way
+    assert invoice_of(sold, basis(chosen, company())).delivery is way
     gone = order(line("800"), meta_data=told_now, **{**CANCELLED, **changed})
     assert cancellation(gone, chosen).invoice.delivery is way
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mapping.books import draft
-from tests.mapping.company import catalogue, settings
+from tests.mapping.company import basis, catalogue, settings
 from tests.mapping.golden import recorded
 from tests.mapping.orders import (
     KARI,
@@ -244,7 +244,7 @@ LINE_NET = draft(WANTED, Rounding.LINE_NET)
 
 
 def correct(wanted, seen, **chosen):
-    return corrected(wanted, seen, settings(**chosen), catalogue())
+    return corrected(wanted, seen, basis(settings(**chosen), catalogue()))
 
 
 EXACT: SalesOrder = correct(WANTED, LINE_NET)

@@ -35,8 +35,9 @@ from woo2po.mapping.cards import CARD_COUPON_INFERRED
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.payment import invoice_of, is_prepaid, is_to_be_paid, payment_of
 from woo2po.mapping.prices import exactness
+from woo2po.mapping.values import Basis
 from woo2po.messages.message import Language
-from woo2po.money import ZERO, same_amount
+from woo2po.money import same_amount
 from woo2po.order import Order
 from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.record import State
@@ -253,7 +254,8 @@ def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], 
 
 
 def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
-    settings, state, today = tried.settings, tried.state, tried.settings.day_of(tried.now)
+    settings, state = tried.settings, tried.state
+    basis = Basis(settings, catalogue, settings.day_of(tried.now))
     # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
     left_out = {"refunded"} - {*settings.woocommerce.statuses}
     done = {id_ for id_, record in state.orders.items() if record.state in _DONE}
@@ -262,9 +264,9 @@ def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
     for _, order in sorted(going.items()):
         reference = sales_order_reference(settings, order.id)
         try:
-            becomes = documents_for(order, settings, catalogue, reference, state.ways)
-            invoice = invoice_of(order, settings, catalogue, today)
-            payment = payment_of(order, settings, catalogue, today, ZERO)
+            becomes = documents_for(order, basis, reference, state.ways)
+            invoice = invoice_of(order, basis)
+            payment = payment_of(order, basis)
             found.append(FirstOrder(order, becomes, invoice, payment))
         except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
             found.append(FirstOrder(order, defect(error)))

@@ -24,7 +24,6 @@ from woo2po.config import Settings
 from woo2po.documents import (
     NOTE_REFERENCE,
     PAID_REFERENCE,
-    Catalogue,
     Documents,
     LineKind,
     Note,
@@ -42,6 +41,7 @@ from woo2po.mapping.values import (
     NOTE_TEXT,
     PAID_TEXT,
     RESERVED_TEXT,
+    Basis,
     Stopped,
     cleaned,
     fitted,
@@ -55,8 +55,7 @@ from woo2po.order import Order
 
 def documents_for(
     order: Order,
-    settings: Settings,
-    catalogue: Catalogue,
+    basis: Basis,
     reference: str,
     ways: frozenset[Rounding] = ALL_WAYS,
     match: str = "",
@@ -69,8 +68,9 @@ def documents_for(
     order sent for the first time). `ways` are those that explain PowerOffice's answers so far.
     `booked`: its invoice stands, so it is not asked any more whether it should be booked as it is.
     """
+    settings = basis.settings
     names = reference, match or matching_reference(settings, order.id)
-    chooser = Chooser(settings, catalogue, is_export(order), booked=booked)
+    chooser = Chooser(settings, basis.catalogue, is_export(order), booked=booked)
     try:
         if not booked:
             _stop_what_is_of_the_till(order, settings)

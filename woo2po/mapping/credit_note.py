@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from woo2po.config import Settings
 from woo2po.documents import (
     CREDITS_REFERENCE,
     ROUNDING_REFERENCE,
-    Catalogue,
     CreditNote,
     Delivery,
     Documents,
@@ -54,7 +52,7 @@ from woo2po.mapping.refund import (
     taken_by,
     whole,
 )
-from woo2po.mapping.values import CREDITS_TEXT, Entry, Rate, Stopped, hold, or_hold
+from woo2po.mapping.values import CREDITS_TEXT, Basis, Entry, Rate, Stopped, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -67,7 +65,7 @@ class _Given:
     sale: Sale
     names: tuple[str, str]
     related_invoice_no: int | None
-    today: date
+    basis: Basis
     not_before: date | None
     ways: frozenset[Rounding]
 
@@ -77,13 +75,10 @@ def credit_note_for(
     order: Order,
     refunds: Sequence[Refund],
     refund_id: int | None,
-    settings: Settings,
-    catalogue: Catalogue,
+    basis: Basis,
     *,
-    reference: str,
-    matching_reference: str,
+    names: tuple[str, str],
     related_invoice_no: int | None,
-    today: date,
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
 ) -> CreditNote | None:
@@ -91,11 +86,10 @@ def credit_note_for(
     was invoiced, or why there can't be one; None: there is nothing to credit.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
-    `today` is the day in the shop's zone, `not_before` the day of the invoice.
+    `names`: its two references; `not_before`: the day of the invoice.
     """
-    sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
-    names = reference, matching_reference
-    given = _Given(sale, names, related_invoice_no, today, not_before, ways or ALL_WAYS)
+    sale = _sold(order, basis)
+    given = _Given(sale, names, related_invoice_no, basis, not_before, ways or ALL_WAYS)
     if refund_id is None:
         return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)
@@ -128,8 +122,12 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
     note = _credit_note(given, paid, entries, day, notes)
     if not amount:
         return note
-    books = sale.chooser.settings, sale.chooser.catalogue
-    return replace(note, payback=payback_of(order, refund, *books, given.today))
+    return replace(note, payback=payback_of(order, refund, given.basis))
+
+
+def _sold(order: Order, basis: Basis) -> Sale:
+    chooser = Chooser(basis.settings, basis.catalogue, is_export(order), booked=True)
+    return sale_of(order, chooser)
 
 
 def _said_of_money(given: _Given, refund: Refund, order: Order) -> Iterator[Note]:
@@ -155,18 +153,16 @@ def _of_cancelled(given: _Given) -> CreditNote | None:
         _check_cards(sale)
         return None
     changed = order.date_modified_gmt
-    day = sale.chooser.settings.day_of(changed) if changed else given.today
+    day = sale.chooser.settings.day_of(changed) if changed else given.basis.today
     return _credit_note(given, sale.paid, entries_of(sale), day)
 
 
-def leaves_goods(
-    order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue
-) -> bool:
+def leaves_goods(order: Order, refunds: Sequence[Refund], basis: Basis) -> bool:
     """Tell whether something is sold still, by the lines of the refunds that gave all money of an
     order back, because cards or negative fees paid a part. False also of an order that is held.
     """
     try:
-        sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
+        sale = _sold(order, basis)
     except Stopped:
         return False
     paid_otherwise = whole(sale).cards or any(part.net < 0 for part in sale.parts)
@@ -186,18 +182,14 @@ def _check_cards(sale: Sale) -> None:
 
 @or_hold
 def invoiced_otherwise(
-    order: Order,
-    invoice_no: int,
-    standing: Sequence[LineSeen],
-    settings: Settings,
-    catalogue: Catalogue,
+    order: Order, invoice_no: int, standing: Sequence[LineSeen], basis: Basis
 ) -> None:
     """Return a Hold where an order would go on other accounts today than its invoice stands on.
 
     `standing` are the invoice's lines; None also where PowerOffice tells none, or no accounts.
     """
     told = [line for line in standing if line.account_no is not None]
-    sale = sale_of(order, Chooser(settings, catalogue, is_export(order), booked=True))
+    sale = _sold(order, basis)
     off, rounding = defaultdict[int | None, Decimal](Decimal), sale.paid.rounding
     for line in told:
         if line.reference != ROUNDING_REFERENCE:
@@ -286,7 +278,7 @@ def _credit_note(
         contact=contact_of(order, customer.customer),
     )
     documents = Documents(customer, document, tuple(chooser.wanted.values()), tuple(notes))
-    booked, moved_from = open_day(day, settings, chooser.catalogue, given.today)
+    booked, moved_from = open_day(day, given.basis)
     delivery, email = delivery_of(order, settings, credited=True)
     due = None if is_to_be_paid(order, settings, credited=True) else booked
     invoice = InvoiceWanted(booked, due, delivery or Delivery.NONE, email, moved_from)

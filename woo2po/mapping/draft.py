@@ -13,11 +13,9 @@ from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
 
-from woo2po.config import Settings
 from woo2po.documents import (
     REMARKS,
     ROUNDING_REFERENCE,
-    Catalogue,
     Documents,
     DraftSeen,
     LineKind,
@@ -28,7 +26,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold
 from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, rounding_line, sums_of
-from woo2po.mapping.values import or_hold
+from woo2po.mapping.values import Basis, or_hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.record import Edit, WriteKind
@@ -40,9 +38,7 @@ NOISE = Decimal("0.0005")
 
 
 @or_hold
-def corrected(
-    wanted: SalesOrder, seen: DraftSeen, settings: Settings, catalogue: Catalogue
-) -> SalesOrder:
+def corrected(wanted: SalesOrder, seen: DraftSeen, basis: Basis) -> SalesOrder:
     """Return the order with the rounding line that makes PowerOffice's total what was paid.
 
     A rounding line that stands there already is counted in, changed, or taken away. Returns a
@@ -59,7 +55,8 @@ def corrected(
     if not missing:
         return replace(wanted, lines=lines)
     check_rounding(missing, wanted.amounts)
-    return replace(wanted, lines=(*lines, rounding_line(missing, Chooser(settings, catalogue))))
+    chooser = Chooser(basis.settings, basis.catalogue)
+    return replace(wanted, lines=(*lines, rounding_line(missing, chooser)))
 
 
 def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:

@@ -17,28 +17,26 @@ from woo2po.documents import (
 from woo2po.holds import Hold
 from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
-from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, fitted, hold, or_hold
+from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, Basis, fitted, hold, or_hold
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
 from woo2po.order import LONGEST_NUMBER, Order, Refund
 
 
-def open_day(
-    day: date, settings: Settings, catalogue: Catalogue, today: date
-) -> tuple[date, date | None]:
+def open_day(day: date, basis: Basis) -> tuple[date, date | None]:
     """Return the day to book on and, where a locked period moved it, the day it should have had.
 
-    `today` is the day in the shop's zone. Raises Stopped (a Hold) for a day that is still to
-    come, or in a locked period where `invoices.locked_period` is "hold".
+    Raises Stopped (a Hold) for a day that is still to come, or in a locked period where
+    `invoices.locked_period` is "hold".
     """
-    if day > today:
-        raise hold("day_in_future", day=day, today=today)
-    locked = catalogue.lock_date
+    if day > basis.today:
+        raise hold("day_in_future", day=day, today=basis.today)
+    locked = basis.catalogue.lock_date
     if locked is None or day > locked:
         return day, None
-    if settings.invoices.locked_period == "hold":
+    if basis.settings.invoices.locked_period == "hold":
         raise hold("period_locked", day=day, locked=locked)
     first = locked + timedelta(days=1)
-    if first > today:
+    if first > basis.today:
         raise hold("locked_ahead", day=day, locked=locked)
     return first, day
 
@@ -48,20 +46,18 @@ NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "fai
 
 
 @or_hold
-def invoice_of(
-    order: Order, settings: Settings, catalogue: Catalogue, today: date
-) -> InvoiceWanted | NotYet:
+def invoice_of(order: Order, basis: Basis) -> InvoiceWanted | NotYet:
     """Return how an order that may be transferred is invoiced, or why not (yet).
 
-    `today` is the day in the shop's zone. NotYet: "left_to_a_person" (question 3),
-    "not_completed" (question 4).
+    NotYet: "left_to_a_person" (question 3), "not_completed" (question 4).
     """
+    settings = basis.settings
     if not settings.invoices.create:
         return NotYet("left_to_a_person")
     moment = _moment(order, settings)
     if moment is None:
         return NotYet("not_completed")
-    day, moved_from = open_day(settings.day_of(moment), settings, catalogue, today)
+    day, moved_from = open_day(settings.day_of(moment), basis)
     if order.total and is_prepaid(order, settings):
         capture_of(order, settings)
     delivery, email = delivery_of(order, settings)
@@ -153,18 +149,14 @@ def has_come(order: Order, settings: Settings) -> bool:
 
 @or_hold
 def payment_of(
-    order: Order,
-    settings: Settings,
-    catalogue: Catalogue,
-    today: date,
-    booked: Decimal = ZERO,
-    noted: PaymentWanted | None = None,
+    order: Order, basis: Basis, booked: Decimal = ZERO, noted: PaymentWanted | None = None
 ) -> PaymentWanted | None:
     """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
     That is what was captured in all but for the kroner `booked` before, on the day of the capture.
     `noted` is the same payment as it was to be booked earlier: the first of its days counts.
     """
+    settings = basis.settings
     if not _is_registered(order, settings) or not order.total:
         return None
     capture = capture_of(order, settings)
@@ -174,42 +166,39 @@ def payment_of(
     day = settings.day_of(capture.moment)
     if noted is not None and same_amount(noted.amount, amount):
         day = min(day, noted.day)
-    return _wanted(order, amount, day, settings, catalogue, today)
+    return _wanted(order, amount, day, basis)
 
 
 @or_hold
-def taken_back(
-    order: Order, booked: Decimal, settings: Settings, catalogue: Catalogue, today: date
-) -> PaymentWanted | None:
+def taken_back(order: Order, booked: Decimal, basis: Basis) -> PaymentWanted | None:
     """Return the way out of the books of money that an earlier version booked at a reservation
     which was then cancelled; None where the gateway does not say so.
     """
-    if not booked or capture_of(order, settings).money is not Money.CANCELLED:
+    if not booked or capture_of(order, basis.settings).money is not Money.CANCELLED:
         return None
-    return _wanted(order, -booked, today, settings, catalogue, today, CANCELLED_TEXT)
+    return _wanted(order, -booked, basis.today, basis, CANCELLED_TEXT)
 
 
-def payback_of(
-    order: Order, refund: Refund, settings: Settings, catalogue: Catalogue, today: date
-) -> PaymentWanted | None:
+def payback_of(order: Order, refund: Refund, basis: Basis) -> PaymentWanted | None:
     """Return the money's way back on the day of the refund, or None if none is booked.
 
     Only what was captured comes back, and only as `refunds.register_payment` says.
     """
-    if not _is_returned(order, refund, settings):
+    if not _is_returned(order, refund, basis.settings):
         return None
-    day, text = settings.day_of(refund.date_created_gmt), REFUND_TEXT.format(id=refund.id)
-    return _wanted(order, -round_ore(refund.amount), day, settings, catalogue, today, text)
+    day, text = basis.settings.day_of(refund.date_created_gmt), REFUND_TEXT.format(id=refund.id)
+    return _wanted(order, -round_ore(refund.amount), day, basis, text)
 
 
 @or_hold
 def payback_of_cancelled(
-    order: Order, refunds: Sequence[Refund], settings: Settings, catalogue: Catalogue, today: date
+    order: Order, refunds: Sequence[Refund], basis: Basis
 ) -> PaymentWanted | None:
     """Return the way back of the money of an order that was credited whole when it was cancelled.
 
     None where the refunds are not to be booked; a Hold where they are not all that was captured.
     """
+    settings = basis.settings
     returned = [refund for refund in refunds if _is_returned(order, refund, settings)]
     if not returned:
         return None
@@ -218,7 +207,7 @@ def payback_of_cancelled(
         sums = {"refunded": amount, "total": order.total}
         raise hold("refunded_in_part_after_cancellation", **sums)
     day = max(settings.day_of(refund.date_created_gmt) for refund in returned)
-    return _wanted(order, -amount, day, settings, catalogue, today, CANCELLED_TEXT)
+    return _wanted(order, -amount, day, basis, CANCELLED_TEXT)
 
 
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
@@ -257,18 +246,12 @@ def clearing_account(method: str, settings: Settings, catalogue: Catalogue) -> A
 
 
 def _wanted(
-    order: Order,
-    amount: Decimal,
-    day: date,
-    settings: Settings,
-    catalogue: Catalogue,
-    today: date,
-    text: str = "",
+    order: Order, amount: Decimal, day: date, basis: Basis, text: str = ""
 ) -> PaymentWanted:
     """Return money as it is booked: on `day`, or on the first open one."""
-    day, _ = open_day(day, settings, catalogue, today)
-    method = order.payment_method
-    account = _account(*account_number(method, settings), catalogue)
+    day, _ = open_day(day, basis)
+    method, settings = order.payment_method, basis.settings
+    account = _account(*account_number(method, settings), basis.catalogue)
     kind = journal_of(method, settings)
     says = " ".join(filter(None, (method, _transaction(order), text)))
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency, says)

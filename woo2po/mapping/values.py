@@ -4,12 +4,14 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from woo2po.documents import Account
+from woo2po.config import Settings
+from woo2po.documents import Account, Catalogue
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, percent
 from woo2po.order import Line
@@ -72,6 +74,15 @@ def hold(code: str, /, **facts: Fact) -> Stopped:
     """Return the error that holds an order for a reason; facts may be texts of the shop."""
     cleaned_ = {n: fitted(f, LONGEST_FACT) if isinstance(f, str) else f for n, f in facts.items()}
     return Stopped(Hold(code, cleaned_))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an order is booked by: settings, what PowerOffice has, the day in the shop's zone."""
+
+    settings: Settings
+    catalogue: Catalogue
+    today: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ async def _invoiced_otherwise(
     if is_sent_as_mapped(run, order, parent):
         return None
     lines = await run.poweroffice.invoice_lines(invoice.id)
-    return invoiced_otherwise(order, parent.invoice_no or 0, lines, *run.books)
+    return invoiced_otherwise(order, parent.invoice_no or 0, lines, run.basis)
 
 
 async def _note_money_after_cancellation(run: Run, order: Order) -> None:
@@ -185,7 +185,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
         hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
         put_on_hold(run, whole.id, hold)
         return
-    back = taken_back(order, from_ore(parent.booked_ore), *run.books, run.today)
+    back = taken_back(order, from_ore(parent.booked_ore), run.basis)
     if back is not None and whole.payment is Payment.NONE:
         _note_back(run, parent, whole, back)
         return
@@ -194,7 +194,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
         return
     refunds = await refunds_of(run, order, order.id)
     fresh = [refund for refund in refunds if refund.id not in known]
-    back = payback_of_cancelled(order, fresh, *run.books, run.today)
+    back = payback_of_cancelled(order, fresh, run.basis)
     if whole.payment is not Payment.NONE:
         facts = {"refunded": order.refunded, "total": order.total}
         back = Hold("refunds_exceed_total", facts)

@@ -316,7 +316,7 @@ def _view(
         if fresh or unseen:
             return DraftView(seen, as_left, fresh, None, lags, unseen)
     learn(run.store, ways_explaining(order, seen))
-    target = corrected(order, seen, *run.books)
+    target = corrected(order, seen, run.basis)
     if isinstance(target, Hold):
         target = (difference(order, seen) if found else None) or target
         return DraftView(seen, as_left, (), target, lags)

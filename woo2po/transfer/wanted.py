@@ -243,13 +243,13 @@ async def _sold_still(run: Run, order: Order) -> Order | None:
     """Return an order that is sold still in part, though all that was paid in money went back, as
     completed then at the latest; else None.
     """
-    if not leaves_goods(order, (), *run.books):
+    if not leaves_goods(order, (), run.basis):
         return None
     try:
         refunds = await refunds_of(run, order, order.id)
     except UnreadableOrder:
         return order  # its credit note is held for that
-    if not refunds or not leaves_goods(order, refunds, *run.books):
+    if not refunds or not leaves_goods(order, refunds, run.basis):
         return None
     last = max(refund.date_created_gmt for refund in refunds)
     return order.model_copy(update={"date_completed_gmt": order.date_completed_gmt or last})
@@ -317,10 +317,10 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    invoice = invoice_of(order, *run.books, run.today)
+    invoice = invoice_of(order, run.basis)
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
-    sent_today = isinstance(invoice, InvoiceWanted) and delivered == run.today
+    sent_today = isinstance(invoice, InvoiceWanted) and delivered == run.basis.today
     told = None if sent_today or isinstance(invoice, Hold) else delivered
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
@@ -340,7 +340,7 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
 
 def _payment(run: Run, order: Order, record: Record) -> PaymentWanted | Hold | None:
     booked = from_ore(record.booked_ore)
-    return payment_of(order, *run.books, run.today, booked, _noted(record))
+    return payment_of(order, run.basis, booked, _noted(record))
 
 
 def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold | Skip:
@@ -391,7 +391,7 @@ def _documents(
 ) -> Documents | Hold | Skip:
     booked = record.invoice_no is not None
     return mapping.documents_for(
-        order, *run.books, record.reference, ways, record.matching_reference, booked=booked
+        order, run.basis, record.reference, ways, record.matching_reference, booked=booked
     )
 
 
@@ -435,11 +435,9 @@ def credit_note_wanted(
         order,
         refunds,
         child.refund_id,
-        *run.books,
-        reference=child.reference,
-        matching_reference=child.matching_reference,
+        run.basis,
+        names=(child.reference, child.matching_reference),
         related_invoice_no=parent.invoice_no,
-        today=run.today,
         not_before=not_before,
     )
     note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)

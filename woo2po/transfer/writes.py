@@ -8,7 +8,7 @@ invoices.py, payments.py); nothing is repeated before that.
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,12 +16,12 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda
 from woo2po.config import Settings
-from woo2po.documents import Catalogue, Documents, DocumentSeen, Note, VoucherKind
+from woo2po.documents import Documents, DocumentSeen, Note, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
 from woo2po.mapping.customer import of_generation
-from woo2po.mapping.values import Stopped
+from woo2po.mapping.values import Basis, Stopped
 from woo2po.money import to_ore
 from woo2po.next_step import MOST_ATTEMPTS, Outlook, Step, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -118,14 +118,10 @@ class Run:
         return self.settings.digest()
 
     @property
-    def books(self) -> tuple[Settings, Catalogue]:
-        """What the mapping goes by: the settings, and what PowerOffice has."""
-        return self.settings, self.catalogue.catalogue
-
-    @property
-    def today(self) -> date:
-        """The day in the shop's zone."""
-        return self.settings.day_of(self.clock())
+    def basis(self) -> Basis:
+        """What the mapping goes by: settings, what PowerOffice has, the day in the shop's zone."""
+        today = self.settings.day_of(self.clock())
+        return Basis(self.settings, self.catalogue.catalogue, today)
 
     @property
     def stopped(self) -> bool:
