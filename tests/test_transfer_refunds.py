@@ -372,6 +372,10 @@ BESIDE: dict[str, Story] = {
         *CANCELLED, skipped("101", "venter"), status_is("processing"),
         refunded("299.00", **KEPT), lambda world: take_back(world.settings, "101") and None,
         settle(), then(names={*CREDIT_NOTE, "shop_101-2", "shop_101-2-r102"})),
+    "back after a refund outside it is invoiced and credited, and that is said": (
+        ON_COMPLETION, sold(), person("delete_draft", "shop_101"), off(),
+        refunded("1299.00", **KEPT), turns("completed"),
+        then(invoiced=sums(-1299, 1299), accounts={1903: PRICE})),
     "back after its money went back nothing is left to invoice": (
         *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
         then(names=CREDIT_NOTE, open={}, accounts={}), idle()),

@@ -30,7 +30,7 @@ from woo2po.transfer.payments import post_payments, settle_vouchers
 from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, settle
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
-from woo2po.transfer.wanted import Prepared, defect, prepare
+from woo2po.transfer.wanted import Prepared, defect, prepare, was_paid_back
 from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, put_on_hold
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
@@ -308,12 +308,9 @@ def _note_refunds(run: Run, row: Row | None, parent: Record) -> None:
         whole = run.store.cancellation_of(parent)
         if whole and (whole.sales_order_id or whole.open_write):
             return  # what it was sold for is credited: its refunds are the money's way back
-        notes = run.store.credit_notes_of(parent.id)
-        if not any(note.payment for note in notes if note.refund_id is None):
-            # Made while the sale was off, and nothing was booked back: they are of this invoice.
-            for note in notes:
-                if note.skip is not None and note.skip.code == "refund_of_cancelled":
-                    run.store.forget(note.id)
+        for note in () if was_paid_back(run, parent) else run.store.credit_notes_of(parent.id):
+            if note.skip is not None and note.skip.code == "refund_of_cancelled":
+                run.store.forget(note.id)  # made while the sale was off, it is of this invoice
         for refund in sorted(row.refunds, key=lambda refund: refund.id):
             own = refund_reference(parent.matching_reference, refund.id)
             run.store.note_credit_note(

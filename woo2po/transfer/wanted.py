@@ -164,6 +164,14 @@ def _refer(run: Run, order_id: int) -> None:
             adopt(run, record, found_now)
 
 
+def was_paid_back(run: Run, record: Record) -> bool:
+    """Tell whether an order's money was booked back on the credit note of the whole order: what was
+    refunded while it was off is of no later invoice then.
+    """
+    notes = run.store.credit_notes_of(record.id)
+    return any(note.payment for note in notes if note.refund_id is None)
+
+
 def close_if_credited(run: Run, parent: Record, *, todo: bool) -> bool:
     """Close an order whose invoice is credited whole, once its money stands in the books, and tell
     whether it is closed now: its refunds are the way back of that money from then on. `todo`:
@@ -285,8 +293,7 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
         money = None if record.invoice_no is None else _payment(run, row, record)
         return NotWanted(row.status, invoice_stays=stays, credited=credited, payment=money)
     refunded = row.status == "refunded" and "refunded" not in run.settings.woocommerce.statuses
-    # What went back while an order was off, which was credited whole, is no invoice's any more.
-    refunded = refunded or (record.generation > 1 and ZERO < row.total <= row.refunded)
+    refunded = refunded or (row.total <= row.refunded and was_paid_back(run, record))
     if refunded and record.invoice_no is None:
         kept = await _sold_still(run, row)
         if kept is None:
@@ -317,10 +324,11 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     documents = _documents(run, order, record, ways(run.store))
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    invoice = invoice_of(order, run.basis)
+    basis = run.basis
+    invoice = invoice_of(order, basis)
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
-    sent_today = isinstance(invoice, InvoiceWanted) and delivered == run.basis.today
+    sent_today = isinstance(invoice, InvoiceWanted) and delivered == basis.today
     told = None if sent_today or isinstance(invoice, Hold) else delivered
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
