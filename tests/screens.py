@@ -1,4 +1,4 @@
-"""What `status` shows, situation by situation, in both languages and two widths.
+"""What `status` shows, situation by situation, in both languages and two widths; and the demo.
 
 `python tests/screens.py --write` writes the screens to tests/expected_screens. Look each change
 over by eye before it is committed: that look is the test.
@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from served import in_no_time, invoked
 from stories import *
 from world import Goods, World
 
@@ -110,11 +111,19 @@ def shown(world: World, language: str) -> str:
     return status_text(found, settings.language, world.now(), "Europe/Oslo") + "\n"
 
 
+def demo(language: str) -> str:
+    """Return what `demo` prints."""
+    with in_no_time({}):
+        return invoked("demo", "--language", language).output
+
+
 def main() -> None:
     """Write the screens."""
     EXPECTED.mkdir(exist_ok=True)
     for path in EXPECTED.glob("*.txt"):
         path.unlink()
+    for language in LANGUAGES:
+        (EXPECTED / f"demo.{language}.txt").write_text(demo(language), "utf-8", newline="\n")
     for situation in SITUATIONS:
         with tempfile.TemporaryDirectory() as folder:
             for name, text in screens(situation, Path(folder)):
