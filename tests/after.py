@@ -106,9 +106,3 @@ def everything_balances(world: World) -> None:
     for posting in world.company.postings:
         sums[posting.voucher_no] += posting.amount  # type: ignore[assignment]
     assert not [number for number, amount in sums.items() if amount]
-
-
-def hour_later(world: World) -> None:
-    """Let an hour pass, and what is looked at once an hour be looked at."""
-    world.wait(HOUR)
-    world.run()

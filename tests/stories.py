@@ -7,24 +7,25 @@ by a function of this module; it acts on order 101 where none is named. `then`
 compares what there is with what must be, and that nothing is held unless it says so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from after import (
     HOUR,
     balances,
     drafts,
     everything_balances,
-    hour_later,
     invoice,
     invoiced,
     on_accounts,
     vouchers,
 )
 from goods import Goods
-from world import World
+from world import Killed, World
 
 from woo2po import status
 
@@ -55,6 +56,28 @@ def told(story: Story, world: World) -> None:
             error.add_note(f"in step {n} of the story")
             raise
     everything_balances(world)
+
+
+def deaths(world: World, folders: Iterator[Path], *story: Step, at: str = "") -> Iterator[World]:
+    """Yield twins of a world, after a story, that died in their next run: each at another kind of
+    commit, of those that write `at`.
+    """
+
+    def begun() -> World:
+        twin = world.twin(next(folders))
+        told(story, twin)
+        return twin
+
+    undisturbed = begun()
+    undisturbed.run()
+    places = {what: n for n, what in enumerate(undisturbed.committed_what, 1) if at in what}
+    assert len(places) > 1
+    for n in places.values():
+        other = begun()
+        other.dies_at_commit = n
+        with pytest.raises(Killed):
+            other.run()
+        yield other
 
 
 # -- the shop --------------------------------------------------------------------------------------
@@ -171,7 +194,7 @@ def _idle(world: World) -> None:
 run, runs, later, idle = step(World.run), step(_runs), step(_later), step(_idle)
 settle, wait, configure = step(World.settle), step(World.wait), step(World.configure)
 loads = step(World.loads)
-an_hour_later: Step = hour_later
+an_hour_later: Step = later()
 ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
 BY_HAND = configure(invoices={"create": False})
 INVOICED_BY_HAND = person("invoice_by_hand", "shop_101")

@@ -8,7 +8,7 @@ every way in which PowerOffice may round.
 import json
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,6 @@ from after import INVOICED, PAID, balances
 from summary import Document
 from thoroughly import thorough
 from world import World
-
-from woo2po.status import status_of
 
 HERE = Path(__file__).parent / "recorded"
 FIELD = json.loads((HERE / "field.json").read_text("utf-8"))
@@ -128,9 +126,8 @@ def compare_sale(sale: Document, right: Mapping[str, Any]) -> None:
 def told(world: World, name: str, *, first: bool = False) -> None:
     """Compare why an order is held, and what is said of it, with what is right."""
     right, order = RIGHT[name], sold(name)
-    rows = status_of(world.settings, world.now(), max_age=timedelta(days=365)).orders
     ids = {order["id"], *(refund["id"] for refund in FIELD["orders"][name].get("refunds", []))}
-    held = [one for one in rows if one.order_id in ids and one.state == "held"]
+    held = [one for one in world.rows_held() if one.order_id in ids]
     due = "" if first and "credit" in right else right.get("held", "")
     assert [one.code for one in held] == ([due] if due else [])
     for one in held:

@@ -7,7 +7,6 @@ mended. Nothing comes twice, nothing is lost, and what was taken out comes back 
 import re
 import shlex
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -206,8 +205,7 @@ def commands(said: str) -> dict[str, str]:
 
 
 def held(world: World, code: str) -> list[status.OrderStatus]:
-    found = status.status_of(world.settings, world.now(), max_age=timedelta(days=365))
-    return [one for one in found.orders if one.code == code and one.state == "held"]
+    return [one for one in world.rows_held() if one.code == code]
 
 
 def types(world: World, command: str) -> None:

@@ -168,8 +168,6 @@ EXISTS: dict[str, Story] = {
         then(totals=lambda found: list(found) == ["shop_102"])),
     "what stands on it is never overwritten": (
         exists(first_name="Kari Anne", payment_term=30), never_overwritten()),
-    "found once it is the same although another appears": (
-        exists(), sells(), run(), exists(), sells(102), later(300), customers(10_000, 10_000)),
     "a collective one takes every private person; companies keep their own": (
         exists(email_address="kasse@example.no"), COLLECTIVE, sells(email="a@example.no"),
         sells(102, email="b@example.no"), of_company(103), run(),

@@ -264,11 +264,6 @@ CHANGES: dict[str, Story] = {
         becomes(101, CHEAP), then("draft_confirmed"),
         person("edit_order", "shop_101", sales_order_status="Draft"), wait(3600), settle(),
         then(totals=totals(shop_101=1199))),
-    "changed after a person invoiced it, it is told until the change is taken back": (
-        sold(101, DEAR), INVOICED_BY_HAND, becomes(101, CHEAP),
-        then("changed_after_invoice"), wait(3700), settle(),
-        then("changed_after_invoice", totals=totals(shop_101=1299)), becomes(101, DEAR),
-        then(state=State.INVOICED)),
     "cancelled, a draft that a person edited stays and is told": (
         sold(), EDITED["text"], turns("cancelled"), then("draft_edited_and_off", documents=1)),
     "deleted in the shop, it is noticed where it is asked for by number": (

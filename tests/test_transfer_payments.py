@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from after import PAID, Booked, business, invoice
 from stories import *
-from world import Killed, World
+from world import World
 
 from woo2po.transfer.payments import MOST_ORDERS
 
@@ -79,9 +79,6 @@ STORIES: dict[str, Story] = {
     "cash goes to the account that is named": (
         configure(payments={**PAID, "cash_account": 1905}), sold(payment_method="cod"),
         then(accounts={1905: PRICE})),
-    "question 5 registers nothing": (
-        configure(payments={"register": False}), sold(),
-        then(balances={"shop_101": PRICE}, paid=0)),
     "one that comes later is posted then": (
         sold(**LATER), then(balances={"shop_101": PRICE}), wait(90000), turns("completed"),
         then(balances={"shop_101": 0},
@@ -153,17 +150,7 @@ def test_a_voucher_that_was_not_made_is_struck_out_with_its_write(how, folders):
     """Killed at any commit of one, no payment is left in a voucher that nobody looks for."""
     world = business(next(folders))
     told((sells(), sells(102, **KLARNA)), world)
-    undisturbed = world.twin(next(folders))
-    told((*NOT_MADE[how], run()), undisturbed)
-    commits = enumerate(undisturbed.committed_what, 1)
-    places = {what: n for n, what in commits if "vouchers" in what}
-    assert len(places) > 1
-    for n in places.values():
-        other = world.twin(next(folders))
-        told(NOT_MADE[how], other)
-        other.dies_at_commit = n
-        with pytest.raises(Killed):
-            other.run()
+    for other in deaths(world, folders, *NOT_MADE[how], at="vouchers"):
         told((given("BankVoucher_Full"), *[an_hour_later] * 3), other)
         then(open={}, accounts={1903: PRICE, 1904: PRICE})(other)
 

@@ -160,9 +160,6 @@ TAKEN: dict[str, Story] = {
     "a guest without e-mail whose draft is gone is found after a lost database": (
         sold(email=""), person("delete_draft", "shop_101"), state_lost(), wait(3600), settle(),
         then(totals=lambda found: list(found) == ["shop_101"], customers=1)),
-    "a guest whose order was refused is found an hour later": (
-        sells(email=""), fails("POST", COMPLETE, 1, "refuse"), run(), then("refused"), wait(3700),
-        settle(), then(totals=lambda found: list(found) == ["shop_101"], customers=1)),
 }
 
 # -- what comes between ----------------------------------------------------------------------------

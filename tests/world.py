@@ -48,7 +48,7 @@ from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.status import status_of
+from woo2po.status import OrderStatus, status_of
 from woo2po.stopping import Stop
 from woo2po.store import Store, migrations
 
@@ -362,13 +362,16 @@ class World:
 
     def held(self) -> dict[str, str]:
         """Return number and code of every order that `status` shows as held."""
-        found = status_of(self.settings, self.now(), max_age=timedelta(days=365))
-        return {one.number: one.code for one in found.orders if one.state == "held"}
+        return {one.number: one.code for one in self.rows_held()}
 
     def reasons(self) -> dict[str, str]:
         """Return number and sentence of every order that `status` shows as held."""
+        return {one.number: one.reason for one in self.rows_held()}
+
+    def rows_held(self) -> list[OrderStatus]:
+        """Return the rows of what `status` shows as held."""
         found = status_of(self.settings, self.now(), max_age=timedelta(days=365))
-        return {one.number: one.reason for one in found.orders if one.state == "held"}
+        return [one for one in found.orders if one.state == "held"]
 
     def asked(self, method: str = "GET", path: str = "/") -> list[str]:
         """Return path and query of the requests to PowerOffice of a method, below a path."""
