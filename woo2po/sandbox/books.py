@@ -63,7 +63,6 @@ class Books:
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
-    references_once: set[str] = field(default_factory=set)  # of drafts that were deleted
     sales_settings: ProductGroup = field(init=False)  # the company's two sales accounts
     _next: dict[str, int] = field(default_factory=lambda: dict(COMPANY["first"]))
     _history: list[tuple[datetime, Callable[[], "Books"]]] = field(default_factory=list, repr=False)

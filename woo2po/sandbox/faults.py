@@ -58,10 +58,7 @@ class Faults:
     from the next log-in on. `send_result`: "no_answer" accepts the request and forgets it.
     `never_sent_state`: what sentState says of an order that nobody sent. `invoiced_reference`:
     whether an order's reference can be used again once it is an invoice.
-    `stale_seconds`: reads show the books as they were that long ago. `duplicate_order_reference`:
-    what becomes of a second order with a reference; "adopted" answers with the first one.
-    `deleted_reference`: whether a deleted draft's reference can be used again. `undeletable`: what
-    is never deleted ("customer", "product", "order").
+    `stale_seconds`: reads show the books as they were that long ago.
     """
 
     rounding: Literal["line", "line_net", "document", "end"] = "line"
@@ -80,15 +77,7 @@ class Faults:
     latency: float = 0
     slow_seconds: float = 0.05
     max_unit_price_decimals: int | None = None
-    unknown_body_properties: Literal["refused", "ignored"] = "refused"
-    unknown_query_names: Literal["refused", "ignored"] = "refused"
-    empty_list: Literal["no_content", "brackets"] = "no_content"
-    email_filter: Literal["any_case", "exact"] = "any_case"
-    duplicate_order_reference: Literal["refused", "conflict", "accepted", "adopted"] = "refused"
-    deleted_reference: Literal["freed", "kept"] = "freed"
-    archived_on_order: Literal["refused", "accepted"] = "refused"
-    refused_characters: str = ""
-    undeletable: set[str] = field(default_factory=set)
+    duplicate_order_reference: Literal["refused", "accepted"] = "refused"
     planned: list[Planned] = field(default_factory=list)
     # Called with method and path when a request has arrived, and before its answer leaves.
     before_hooks: list[Hook] = field(default_factory=list)

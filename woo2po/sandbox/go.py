@@ -115,7 +115,7 @@ class Go:
         if request.method != "GET":
             self.books.remember()
         try:
-            query = _query(request, called.names(self.faults.spec), self.faults)
+            query = _query(request, called.names(self.faults.spec))
             view, may_send = self.books.as_read(), token.may_send
             return Call(called, request, ids, query, self.books, view, may_send).carried_out()
         except Refusal as refusal:
@@ -165,11 +165,9 @@ def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
     return None
 
 
-def _query(request: Request, names: dict[str, str], faults: Faults) -> dict[str, str]:
+def _query(request: Request, names: dict[str, str]) -> dict[str, str]:
     query = {}
     for name, value in request.url.params.multi_items():
-        if name.lower() not in names and faults.unknown_query_names == "ignored":
-            continue
         if name.lower() not in names:
             detail = f"The query parameter '{name}' is not supported on this endpoint."
             raise Refusal("Invalid query parameter(s)", detail)

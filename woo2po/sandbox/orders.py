@@ -10,8 +10,6 @@ from woo2po.sandbox.shapes import SHAPES, Refusal
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
 
-IN_USE = "ExternalImportReference is already in use."
-
 
 def ore(amount: Decimal) -> Decimal:
     """Round to whole øre, halves away from zero."""
@@ -67,13 +65,8 @@ class SalesOrder(Record):
 
     @classmethod
     def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Any:
-        """Return a new one with its lines, or the one that has its reference where that counts."""
+        """Return a new one with its lines."""
         values = given(values)
-        reference = values.get("external_import_reference")
-        if reference and books.faults.duplicate_order_reference == "adopted":
-            for known in books.sales_orders.values():
-                if known.external_import_reference == reference:
-                    return known
         new = cls(books, id=books.guid(), created=books.now(), lines=[])
         new.sales_order_no = books.number("order number")
         lines = values.pop("sales_order_lines", [])
@@ -118,8 +111,7 @@ class SalesOrder(Record):
         if wanted is None:
             raise self.refused("CustomerId is required.")
         customer = found(self.books.customers, wanted, "Customer")
-        accepted = self.books.faults.archived_on_order == "accepted"
-        if customer.is_archived and customer.id != self.customer_id and not accepted:
+        if customer.is_archived and customer.id != self.customer_id:
             raise self.refused(f"Customer with id = {wanted} is archived.")
         return customer
 
@@ -127,23 +119,17 @@ class SalesOrder(Record):
         books, faults = self.books, self.books.faults
         if not reference or faults.duplicate_order_reference == "accepted":
             return
-        gone = faults.deleted_reference == "kept" and reference in books.references_once
-        if gone and reference != self.external_import_reference:
-            raise self.refused(f"{IN_USE} '{reference}' is used.")
         kept = faults.invoiced_reference == "kept"
         invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
         for used_on, other in [*books.sales_orders.items(), *invoiced]:
             if other is not self and other.external_import_reference == reference:
-                said = f"{IN_USE} '{reference}' is used on (sales order) Id = {used_on}."
-                refusal = self.refused(said)
-                refusal.status = 409 if faults.duplicate_order_reference == "conflict" else 400
-                raise refusal
+                said = f"'{reference}' is used on (sales order) Id = {used_on}."
+                raise self.refused(f"ExternalImportReference is already in use. {said}")
 
     def delete(self) -> None:
         """Delete a draft with its lines; its reference is free again."""
         self.require_not_in_queue()
         super().delete()
-        self.books.references_once.add(self.external_import_reference)
 
     def is_used(self) -> bool:
         """Tell whether it is confirmed."""
@@ -222,15 +208,13 @@ class Line(Record):
         new = {**vars(self), **values}
         if new["product_id"] is not None:
             product = found(self.books.products, new["product_id"], "Product")
-            if product.is_archived and self.books.faults.archived_on_order == "refused":
+            if product.is_archived:
                 raise self.refused(f"Product with id = {product.id} is archived.")
             if new["quantity"] is None:
                 raise self.refused("Quantity is required when the line has a product.")
         if new["allowance"] is not None and not -1000 <= new["allowance"] <= 100:
             raise self.refused("Allowance must be between -1000 and 100.")
         self.require_free("ExternalImportReference", values, self.order.lines, "sales order line")
-        if set(new["description"] or "") & set(self.books.faults.refused_characters):
-            raise self.refused("Description has a character that is not allowed.")
 
     def cut_price(self) -> None:
         """Keep as many decimals of the price as `faults` say."""

@@ -97,7 +97,7 @@ class Record:
 
     def delete(self) -> None:
         """Take it away. Raises Refusal where others name it."""
-        if self.word() in self.books.faults.undeletable or self.is_used():
+        if self.is_used():
             detail = f"{self.label} with id = {self.id} is in use and cannot be deleted."
             raise Refusal(f"{self.label} conflict", detail, 409)
         del getattr(self.books, self.register)[self.id]

@@ -98,7 +98,7 @@ class Property:
             return f"{said} with a maximum length of '{self.more}'."
         return None
 
-    def value(self, posted: Any, *, lenient: bool) -> Any:
+    def value(self, posted: Any) -> Any:
         """Return a posted value as it is kept. Raises Refusal for an object of a wrong shape."""
         if posted is not None and self.kind == "date":
             return date.fromisoformat(posted)
@@ -106,8 +106,8 @@ class Property:
             return posted
         shape = SHAPES[self.more]
         if self.kind == "object":
-            return shape.bind(posted, lenient=lenient)
-        return [shape.bind(one, lenient=lenient) for one in posted]
+            return shape.bind(posted)
+        return [shape.bind(one) for one in posted]
 
 
 def _is_whole(value: Any, bits: int) -> bool:
@@ -159,8 +159,8 @@ class Shape:
         # What an object of this shape is at first, by attribute.
         self.defaults = {**kept, "created": LONG_AGO, "changed": LONG_AGO}
 
-    def bind(self, body: Any, *, lenient: bool = False) -> dict[str, Any]:
-        """Return a posted object's values by attribute (`lenient`: known ones). Raises Refusal."""
+    def bind(self, body: Any) -> dict[str, Any]:
+        """Return a posted object's values by attribute. Raises Refusal."""
         if not isinstance(body, dict):
             raise bad_body({"": "A non-empty request body is required."})
         given: dict[str, Any] = {}
@@ -169,7 +169,7 @@ class Shape:
             prop = self.by_lower_name.get(key.lower())
             if prop is not None and "ro" not in prop.marks:
                 given[prop.name] = value
-            elif not lenient:
+            else:
                 errors[key] = f"Could not find member '{key}' on the object."
         for prop in self.properties.values():
             complaint = None if "ro" in prop.marks else prop.complaint(given.get(prop.name))
@@ -178,7 +178,7 @@ class Shape:
         if errors:
             raise bad_body(errors)
         bound = ((self.properties[name], value) for name, value in given.items())
-        return {prop.attribute: prop.value(value, lenient=lenient) for prop, value in bound}
+        return {prop.attribute: prop.value(value) for prop, value in bound}
 
     def changes(self, body: Any, label: str) -> dict[str, Any]:
         """Return the new values, by attribute, of an RFC 6902 patch of a thing.
@@ -203,7 +203,7 @@ class Shape:
                 if prop.complaint(value) or (value is None and never_null):
                     why = f"The value '{value}' is invalid for target location."
                     raise Refusal(title, f"{dto}: {why}")
-                values[prop.attribute] = prop.value(value, lenient=False)
+                values[prop.attribute] = prop.value(value)
         return values
 
     def render(self, thing: Any) -> dict[str, Any]:
