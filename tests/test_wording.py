@@ -63,7 +63,7 @@ def unsaid_in(node, defects):
         yield from ast.walk(node)
     if isinstance(node, ast.Call):
         yield from (one.value for one in node.keywords if one.arg == "help")
-        yield from node.args[1:2] if getattr(node.func, "id", "") == "option" else ()
+        yield from node.args[1:2] if getattr(node.func, "attr", "") == "option" else ()
         yield from node.args if getattr(node.func, "attr", "") == "UsageError" else ()
 
 

@@ -28,6 +28,7 @@ from woo2po.check.reading import Tried, read_all
 from woo2po.check.shop import judge_first, judge_orders, judge_shop, judge_twice, judge_zone
 from woo2po.config import Problem, Settings
 from woo2po.connections import Connections
+from woo2po.stopping import ToldToStop
 
 __all__ = ["Checked", "check", "not_usable"]
 
@@ -43,10 +44,16 @@ async def check(
     clock: Callable[[], datetime],
     connections: Connections | None = None,
 ) -> Checked:
-    """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned."""
+    """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned.
+
+    Raises ToldToStop: what was not asked any more was not found wanting.
+    """
     connections = connections or Connections()
     machine = list(look_at_machine(settings, path))
-    found = _judged(await read_all(settings, clock(), connections))
+    tried = await read_all(settings, clock(), connections)
+    if connections.stop.told:
+        raise ToldToStop
+    found = _judged(tried)
     found[Group.CONFIGURATION] = [*machine, *found[Group.CONFIGURATION]]
     return Checked(found, dict(connections.asked))
 

@@ -5,7 +5,7 @@ import platform
 import click
 
 from woo2po import __version__
-from woo2po.commands.call import config_path, loaded, settings_of, tell
+from woo2po.commands import call
 from woo2po.messages import say_both
 
 
@@ -17,10 +17,13 @@ def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def _version(ctx: click.Context) -> str:
-    found, settings = [f"Python {platform.python_version()}"], loaded(ctx)
+    found, settings = [f"Python {platform.python_version()}"], call.loaded(ctx)
     if settings:
         state = getattr(settings, "state", None)
-        found += [f"config {config_path(ctx).absolute()}", f"db {state.path if state else '?'}"]
+        found += [
+            f"config {call.config_path(ctx).absolute()}",
+            f"db {state.path if state else '?'}",
+        ]
     return f"woo2po {__version__} ({', '.join(found)})"
 
 
@@ -64,7 +67,11 @@ def config(ctx: click.Context, what: str) -> None:
     `woo2po check` tries what it says besides.
     """
     if what == "path":
-        click.echo(config_path(ctx).absolute())
+        click.echo(call.config_path(ctx).absolute())
         return
-    settings = settings_of(ctx)
-    tell(say_both("config_usable", settings.language, {"path": str(config_path(ctx).absolute())}))
+    settings = call.settings_of(ctx)
+    call.tell(
+        say_both(
+            "config_usable", settings.language, {"path": str(call.config_path(ctx).absolute())}
+        )
+    )

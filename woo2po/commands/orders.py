@@ -10,24 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import (
-    AS_JSON,
-    DAY,
-    FILE,
-    LANGUAGES,
-    LivingLine,
-    answer_of,
-    asking,
-    config_path,
-    end,
-    loaded,
-    now,
-    option,
-    order_number,
-    out,
-    settings_of,
-    tell,
-)
+from woo2po.commands import call
 from woo2po.language import language_here
 from woo2po.messages import AREAS, area, say, say_both
 from woo2po.messages import explain as explained
@@ -42,10 +25,10 @@ LATEST = date(9999, 10, 1)  # days go no further than two months from there
 
 
 @click.command()
-@AS_JSON
-@option("--all all_orders", "All orders, not just the unfinished ones.")
-@option("--line", "One line on this shop, for a loop over many.")
-@option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120,
+@call.AS_JSON
+@call.option("--all all_orders", "All orders, not just the unfinished ones.")
+@call.option("--line", "One line on this shop, for a loop over many.")
+@call.option("--max-age", "End with 1 if the last good run is older.", "MINUTES", default=120,
         type=click.IntRange(1, 10**7))  # fmt: skip
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
@@ -56,14 +39,14 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
     from woo2po.status import status_of  # noqa: PLC0415
     from woo2po.status_screen import status_line, status_text  # noqa: PLC0415
 
-    at, oldest = now(), timedelta(minutes=max_age)
+    at, oldest = call.now(), timedelta(minutes=max_age)
     if line and (as_json or all_orders):
         raise click.UsageError("Give one of: --line, --json or --all.")
     if line:
-        text, code = status_line(config_path(ctx), load, at, oldest, language_here())
+        text, code = status_line(call.config_path(ctx), load, at, oldest, language_here())
         click.echo(text)
         raise click.exceptions.Exit(code)
-    settings = settings_of(ctx)
+    settings = call.settings_of(ctx)
     language, zone = settings.language, settings.woocommerce.timezone
 
     def shown() -> int:
@@ -73,15 +56,15 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
             for part in listed(found.as_json(), "orders", rows):
                 click.echo(part, nl=False)
         else:
-            timer = timer_said(config_path(ctx), settings, at)
-            out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
+            timer = timer_said(call.config_path(ctx), settings, at)
+            call.out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
         return found.exit_code
 
-    raise click.exceptions.Exit(answer_of(language, shown))
+    raise click.exceptions.Exit(call.answer_of(language, shown))
 
 
 @click.command()
-@click.argument("number", type=order_number)
+@click.argument("number", type=call.order_number)
 @click.pass_context
 def show(ctx: click.Context, number: str) -> None:
     """Show one order, and what differs in PowerOffice.
@@ -90,16 +73,18 @@ def show(ctx: click.Context, number: str) -> None:
     """
     from woo2po.show import show_order  # noqa: PLC0415
 
-    settings = settings_of(ctx)
-    code = asking(settings, lambda ways: show_order(settings, now, number, out, ways))
+    settings = call.settings_of(ctx)
+    code = call.asking(
+        settings, lambda ways: show_order(settings, call.now, number, call.out, ways)
+    )
     if code is None:
         facts = {"number": number, "order": to_type(number)}
-        end(2, say_both("order_unknown_here", settings.language, facts))
+        call.end(2, say_both("order_unknown_here", settings.language, facts))
     raise click.exceptions.Exit(code)
 
 
 @click.command()
-@click.argument("numbers", nargs=-1, type=order_number)
+@click.argument("numbers", nargs=-1, type=call.order_number)
 @click.pass_context
 def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     """Put held orders back in the queue.
@@ -108,16 +93,16 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     """
     from woo2po.status import retry as retry_orders  # noqa: PLC0415
 
-    settings = settings_of(ctx)
-    n = answer_of(settings.language, lambda: retry_orders(settings, numbers))
-    tell(say_both("retried" if n else "retried_none", settings.language, {"n": str(n)}))
+    settings = call.settings_of(ctx)
+    n = call.answer_of(settings.language, lambda: retry_orders(settings, numbers))
+    call.tell(say_both("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
 @click.command()
-@click.argument("number", type=order_number)
-@option("--reason", "Why; kept with the order (no names, please).", "TEXT")
-@option("--undo", "Bring it back into the queue instead.")
-@option("--yes", "Ask nothing: also for an order that is not held.")
+@click.argument("number", type=call.order_number)
+@call.option("--reason", "Why; kept with the order (no names, please).", "TEXT")
+@call.option("--undo", "Bring it back into the queue instead.")
+@call.option("--yes", "Ask nothing: also for an order that is not held.")
 @click.pass_context
 def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: bool) -> None:
     """Take an order out for good.
@@ -130,22 +115,24 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
     asks = sys.stdin.isatty()
     if reason is None and not (undo or asks):
         raise click.MissingParameter(param_type="option", param_hint="'--reason'")
-    settings = settings_of(ctx)
+    settings = call.settings_of(ctx)
     language, facts = settings.language, {"number": number}
     if undo:
-        n = answer_of(language, lambda: take_back(settings, number))
-        tell(say("taken_back" if n else "taken_back_none", language, facts))
+        n = call.answer_of(language, lambda: take_back(settings, number))
+        call.tell(say("taken_back" if n else "taken_back_none", language, facts))
         return
-    chosen = answer_of(language, lambda: to_skip(settings, number))
+    chosen = call.answer_of(language, lambda: to_skip(settings, number))
     if not yes and asks:
         if not _agreed(chosen, language):
-            tell(say("skip_not_done", language, facts))
+            call.tell(say("skip_not_done", language, facts))
             return
     elif not yes and not any(order.state == "held" for order in chosen):
-        end(2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)}))
+        call.end(
+            2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)})
+        )
     reason = reason or click.prompt(say("skip_why", language), prompt_suffix=" ", err=True)
-    answer_of(language, partial(skip_order, settings, number, reason))
-    tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
+    call.answer_of(language, partial(skip_order, settings, number, reason))
+    call.tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
 
 
 def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
@@ -156,7 +143,7 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
         state = "credited" if is_credit and order.state == "invoiced" else order.state
         said = [order.number, figure_in(order.total or "", language), word(state, language)]
         said += [f"{document} {order.invoice_no}"] if order.invoice_no else []
-        tell("  " + " · ".join(filter(None, said)), err=True)
+        call.tell("  " + " · ".join(filter(None, said)), err=True)
     question, no = say("skip_question", language), word("no", language)
     answer = click.prompt(question, default=no, prompt_suffix=" ", err=True)
     return str(answer).strip().casefold() in YES
@@ -164,7 +151,9 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
 
 @click.command()
 @click.argument("code", required=False)
-@option("--language asked", "What it is shown in; else the configuration's.", type=LANGUAGES)
+@call.option(
+    "--language asked", "What it is shown in; else the configuration's.", type=call.LANGUAGES
+)
 @click.pass_context
 def explain(ctx: click.Context, code: str | None, asked: Language | None) -> None:
     """Explain a code that `status` shows in brackets.
@@ -172,7 +161,7 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
     What it means, and what to do; without a code all of them are listed.
     """
     # A configuration tells its language, right or wrong as it may be.
-    settings = loaded(ctx)
+    settings = call.loaded(ctx)
     language = asked or (settings.language if settings else language_here())
     if code is None:
         click.echo(_all_codes(language))
@@ -186,11 +175,11 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
             code, [known for name in AREAS for known in area(name)], cutoff=0.7
         )
         said = "explain_no_code_like" if like else "explain_no_code"
-        end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
-    tell(sentence)
+        call.end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
+    call.tell(sentence)
     for heading, text in (("explain_do", do), ("explain_run", run)):
         if text:
-            tell(f"\n{say(heading, language)}\n{text}")
+            call.tell(f"\n{say(heading, language)}\n{text}")
 
 
 def _all_codes(language: Language) -> str:
@@ -207,7 +196,7 @@ def _all_codes(language: Language) -> str:
 
 
 @click.command()
-@option("--from address", "Where the shop was.", "ADDRESS", required=True)
+@call.option("--from address", "Where the shop was.", "ADDRESS", required=True)
 @click.pass_context
 def move(ctx: click.Context, address: str) -> None:
     """Go on with a shop that has moved to another address.
@@ -216,11 +205,11 @@ def move(ctx: click.Context, address: str) -> None:
     """
     from woo2po.move import move as go_on  # noqa: PLC0415
 
-    settings, path = settings_of(ctx), config_path(ctx)
+    settings, path = call.settings_of(ctx), call.config_path(ctx)
     if not address.strip():
         raise click.UsageError("Give the address that the shop had.")
-    n = asking(settings, lambda ways: go_on(settings, path, address, ways))
-    tell(say_both("moved", settings.language, {"n": str(n)}))
+    n = call.asking(settings, lambda ways: go_on(settings, path, address, ways))
+    call.tell(say_both("moved", settings.language, {"n": str(n)}))
 
 
 def _term(value: str) -> date:
@@ -232,12 +221,14 @@ def _term(value: str) -> date:
 
 
 @click.command()
-@option("--from first", "The first day, with --to; else that of last month.", "DAY", type=DAY)
-@option("--to last", "The last day, counted.", "DAY", type=DAY)
-@option("--month", "As 2026-10.", "MONTH", type=click.DateTime(["%Y-%m", "%m.%Y"]))
-@option("--term", "A term of the VAT return, as 5/2026.", "TERM", type=_term)
-@option("--html page", "Write a page to keep or to print.", "FILE", type=FILE)
-@option("--csv sheet", "Write files for Excel, one for each part.", "FILE", type=FILE)
+@call.option(
+    "--from first", "The first day, with --to; else that of last month.", "DAY", type=call.DAY
+)
+@call.option("--to last", "The last day, counted.", "DAY", type=call.DAY)
+@call.option("--month", "As 2026-10.", "MONTH", type=click.DateTime(["%Y-%m", "%m.%Y"]))
+@call.option("--term", "A term of the VAT return, as 5/2026.", "TERM", type=_term)
+@call.option("--html page", "Write a page to keep or to print.", "FILE", type=call.FILE)
+@call.option("--csv sheet", "Write files for Excel, one for each part.", "FILE", type=call.FILE)
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -257,18 +248,18 @@ def reconcile(
 
     if sum(map(bool, (first, month, term))) > 1 or bool(first) != bool(last):
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
-    settings = settings_of(ctx)
+    settings = call.settings_of(ctx)
     language = settings.language
     period = _period_of(first, last, term or (month and month.date()), settings, 1 + bool(term))
     for file in filter(None, (page, sheet)):
-        answer_of(language, partial(must_be_writable, file))
-    proof = asking(
+        call.answer_of(language, partial(must_be_writable, file))
+    proof = call.asking(
         settings,
-        lambda ways: proving.reconcile(settings, now, period, ways),
-        LivingLine(ctx, language),
+        lambda ways: proving.reconcile(settings, call.now, period, ways),
+        call.LivingLine(ctx, language),
     )
-    out(proving.proof_text(proof, language))
-    for path in answer_of(language, lambda: proving.write_files(proof, language, page, sheet)):
+    call.out(proving.proof_text(proof, language))
+    for path in call.answer_of(language, lambda: proving.write_files(proof, language, page, sheet)):
         click.echo(say("file_written", language, {"path": str(path)}))
     raise click.exceptions.Exit(int(not proof.agrees))
 
@@ -283,15 +274,15 @@ def _period_of(
     """Return the period that was asked for, or last month; a wrong one ends with 2."""
     from woo2po import proof as proving  # noqa: PLC0415
 
-    today = settings.day_of(now())
+    today = settings.day_of(call.now())
     before = today.replace(day=1) - timedelta(days=1)
     period = proving.months(min(month, LATEST) if month else before, months)
     if first and last:
         period = proving.Period(first.date(), last.date())
     if period.last < period.first:
         days = {"first": str(period.first), "last": str(period.last)}
-        end(2, say_both("reconcile_period_wrong", settings.language, days))
+        call.end(2, say_both("reconcile_period_wrong", settings.language, days))
     if period.first > today:
         ahead = {"first": period.first, "today": today}
-        end(2, say_both("reconcile_ahead", settings.language, ahead))
+        call.end(2, say_both("reconcile_ahead", settings.language, ahead))
     return period

@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import (
-    AS_JSON,
-    DAY,
-    FILE,
-    answer_of,
-    asking,
-    end,
-    now,
-    option,
-    settings_of,
-    tell,
-)
+from woo2po.commands import call
 from woo2po.messages import say, say_both
 
 if TYPE_CHECKING:
@@ -32,14 +21,16 @@ _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@option("--fetch", "Ask the providers whose keys are set, too.")
-@option("--from first", "With --fetch: the first day.", "DAY", type=DAY)
-@option("--to last", "With --fetch: the last day.", "DAY", type=DAY)
-@option("--provider", "Whose they are; else by their heads.", type=click.Choice(_NAMES))
-@option("--skip", "Set one that is held aside, once it is booked by hand; or bring it back.", "ID")
-@option("--dry-run", "Book nothing, show what would be.")
-@AS_JSON
-@option("--html page", "Write a page to keep or to print.", "FILE", type=FILE)
+@call.option("--fetch", "Ask the providers whose keys are set, too.")
+@call.option("--from first", "With --fetch: the first day.", "DAY", type=call.DAY)
+@call.option("--to last", "With --fetch: the last day.", "DAY", type=call.DAY)
+@call.option("--provider", "Whose they are; else by their heads.", type=click.Choice(_NAMES))
+@call.option(
+    "--skip", "Set one that is held aside, once it is booked by hand; or bring it back.", "ID"
+)
+@call.option("--dry-run", "Book nothing, show what would be.")
+@call.AS_JSON
+@call.option("--html page", "Write a page to keep or to print.", "FILE", type=call.FILE)
 @click.pass_context
 def payouts(
     ctx: click.Context,
@@ -61,12 +52,12 @@ def payouts(
     from woo2po.payouts import PayoutsWish, set_aside, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
 
-    settings = settings_of(ctx)
+    settings = call.settings_of(ctx)
     language, able = settings.language, settings.payouts.asked
     if skip:
-        aside = answer_of(language, partial(set_aside, settings, skip))
+        aside = call.answer_of(language, partial(set_aside, settings, skip))
         said = {"yes": "payouts_set_aside", "": "payouts_brought_back", None: "payouts_not_held"}
-        end(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
+        call.end(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
     for wrong, code in (
         (not files and not fetch, "payouts_no_files"),
         (fetch and (provider not in able if provider else not able), "payouts_no_keys"),
@@ -74,7 +65,7 @@ def payouts(
         (first and last and first > last, "payouts_days"),
     ):
         if wrong:
-            end(2, say_both(code, language))
+            call.end(2, say_both(code, language))
     days = (day and day.date() for day in (first, last))
     wish = PayoutsWish(files, provider or "", dry_run, fetch, *days)
     show = showing.json_of if as_json else showing.text_of
@@ -87,12 +78,12 @@ def payouts(
             kept.append(payout)
 
     if page is not None:
-        answer_of(language, partial(must_be_writable, page))
-    outcome = asking(settings, lambda ways: do_payouts(settings, now, wish, emit, ways))
+        call.answer_of(language, partial(must_be_writable, page))
+    outcome = call.asking(settings, lambda ways: do_payouts(settings, call.now, wish, emit, ways))
     if as_json:
         click.echo(next(lead, "") + showing.end_of_json(outcome, language))
     else:
-        tell(showing.ending(outcome, settings))
+        call.tell(showing.ending(outcome, settings))
     if page is not None:
         _write(page, settings, kept, outcome)
     raise click.exceptions.Exit(outcome.exit_code)
@@ -105,7 +96,7 @@ def _write(
     from woo2po.page import origin_of  # noqa: PLC0415
     from woo2po.payouts.showing import page  # noqa: PLC0415
 
-    origin = origin_of(settings, outcome.company, now())
+    origin = origin_of(settings, outcome.company, call.now())
     made = page(payouts, outcome, settings.language, origin).encode("utf-8", "replace")
-    answer_of(settings.language, lambda: write_whole(path, made))
+    call.answer_of(settings.language, lambda: write_whole(path, made))
     click.echo(say("file_written", settings.language, {"path": str(path)}), err=True)

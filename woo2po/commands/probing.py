@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from woo2po.commands.call import asking, end, now, option, settings_of, tell
+from woo2po.commands import call
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -25,7 +25,7 @@ _REFUSED = (
 
 
 @click.command()
-@option("--yes-in-production yes", "The company's name, where it is a real one.", "NAME")
+@call.option("--yes-in-production yes", "The company's name, where it is a real one.", "NAME")
 @click.pass_context
 def probe(ctx: click.Context, yes: str | None) -> None:
     """Find out about PowerOffice what no source tells, as JSON.
@@ -38,13 +38,13 @@ def probe(ctx: click.Context, yes: str | None) -> None:
     from woo2po.report import json_text  # noqa: PLC0415
     from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
 
-    settings, left = settings_of(ctx), list[probing.Made]()
+    settings, left = call.settings_of(ctx), list[probing.Made]()
     if not probing.is_demo(settings):
         _agreed(settings, yes)
     if sys.stderr.isatty():
-        tell(_BEGINS, err=True)
+        call.tell(_BEGINS, err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
-    work = partial(probing.probe, settings, now, left, connections=Connections())
+    work = partial(probing.probe, settings, call.now, left, connections=Connections())
     try:
         found = run_until_told(lambda stop: work(stop=stop), tidy=TIDY)
     except ToldToStop:  # once more: what is left may still be there
@@ -58,7 +58,7 @@ def _agreed(settings: "Settings", yes: str | None) -> None:
     from woo2po.probe import company_of  # noqa: PLC0415
 
     if yes is None:
-        end(2, _REFUSED)
-    name = asking(settings, lambda ways: company_of(settings, ways)).strip()
+        call.end(2, _REFUSED)
+    name = call.asking(settings, lambda ways: company_of(settings, ways)).strip()
     if yes.strip().casefold() != name.casefold() or not name:
-        end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')
+        call.end(2, f'"{yes}" is not the company that the keys are for. Nothing was made.')

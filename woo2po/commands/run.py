@@ -7,19 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from woo2po.commands.call import (
-    FILE,
-    LivingLine,
-    asked,
-    asking,
-    end,
-    now,
-    option,
-    order_number,
-    settings_of,
-    steady,
-    tell,
-)
+from woo2po.commands import call
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language, word
 from woo2po.screen import painted
@@ -34,21 +22,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@option("--dry-run", "Read both systems, write nothing, show what would be.")
-@option(
+@call.option("--dry-run", "Read both systems, write nothing, show what would be.")
+@call.option(
     "--order numbers",
     "Transfer just this order (may be given again).",
     "NUMBER",
-    type=order_number,
+    type=call.order_number,
     multiple=True,
 )
-@option(
+@call.option(
     "--limit", "Transfer at most so many orders (from 1).", "NUMBER", type=click.IntRange(min=1)
 )
-@option("--html page", "With --dry-run: write a page to look through or print.", "FILE", type=FILE)
-@option("--json as_json", "With --dry-run: for programs.")
-@option("--details", "With --dry-run: every order with its lines.")
-@option("--log-file", "Where the log goes; it begins anew at 5 MB.", "FILE", type=FILE)
+@call.option(
+    "--html page", "With --dry-run: write a page to look through or print.", "FILE", type=call.FILE
+)
+@call.option("--json as_json", "With --dry-run: for programs.")
+@call.option("--details", "With --dry-run: every order with its lines.")
+@call.option("--log-file", "Where the log goes; it begins anew at 5 MB.", "FILE", type=call.FILE)
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -66,11 +56,11 @@ def run(
     """
     from woo2po.run import Wish  # noqa: PLC0415
 
-    settings = settings_of(ctx, log_file)
+    settings = call.settings_of(ctx, log_file)
     _name_what_is_not_needed(settings)
     if (page or as_json or details) and not dry_run:
         option = "--html" if page else "--json" if as_json else "--details"
-        end(2, say_both("needs_dry_run", settings.language, {"option": option}))
+        call.end(2, say_both("needs_dry_run", settings.language, {"option": option}))
     if dry_run:
         _preview(ctx, settings, Wish(numbers, limit), page, as_json, details or None)
     _transfer(ctx, settings, Wish(numbers, limit))
@@ -81,14 +71,14 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
 
-    language, living = settings.language, LivingLine(ctx, settings.language)
-    onlooker, verbose = _onlooker(living, language, "transferring"), asked(ctx, "verbose")
+    language, living = settings.language, call.LivingLine(ctx, settings.language)
+    onlooker, verbose = _onlooker(living, language, "transferring"), call.asked(ctx, "verbose")
 
     def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
-        return job.run(job.Errand(settings, steady(), wish, ways, onlooker))
+        return job.run(job.Errand(settings, call.steady(), wish, ways, onlooker))
 
     try:
-        outcome = asking(settings, work, living)
+        outcome = call.asking(settings, work, living)
     except click.exceptions.Exit:
         raise
     except Exception as error:
@@ -99,11 +89,11 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     # A run for a few orders is a person's, and says nothing of how the job is.
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)
-    speaks = (sys.stdout.isatty() or verbose or wish.numbers) and not asked(ctx, "quiet")
+    speaks = (sys.stdout.isatty() or verbose or wish.numbers) and not call.asked(ctx, "quiet")
     text = _whole(outcome, settings) if speaks else _new(outcome, news, language)
     if unheard:
         text = f"{text}\n{say_both('notify_failed', language, {'n': str(unheard)})}"
-    end(outcome.exit_code, text.strip("\n"))
+    call.end(outcome.exit_code, text.strip("\n"))
 
 
 def _preview(
@@ -116,7 +106,7 @@ def _preview(
 ) -> NoReturn:
     from woo2po.preview.shown import show_preview  # noqa: PLC0415
 
-    language, living = settings.language, LivingLine(ctx, settings.language)
+    language, living = settings.language, call.LivingLine(ctx, settings.language)
     onlooker = _onlooker(living, language, "looking_at")
 
     def echo(text: str) -> None:
@@ -125,14 +115,14 @@ def _preview(
 
     def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
         return show_preview(
-            settings, now, wish, echo, file=page, as_json=as_json, details=details,
+            settings, call.now, wish, echo, file=page, as_json=as_json, details=details,
             connections=ways, onlooker=onlooker,
         )  # fmt: skip
 
-    outcome = asking(settings, work, living)
+    outcome = call.asking(settings, work, living)
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
-    end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
+    call.end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
 
 
 def _name_what_is_not_needed(settings: "Settings") -> None:
@@ -143,10 +133,10 @@ def _name_what_is_not_needed(settings: "Settings") -> None:
         structlog.get_logger().warning("not_needed_any_more", key=name)
     if settings.not_needed and sys.stderr.isatty():
         facts = {"keys": ", ".join(settings.not_needed)}
-        tell(say("check_not_needed", settings.language, facts), err=True)
+        call.tell(say("check_not_needed", settings.language, facts), err=True)
 
 
-def _onlooker(living: LivingLine, language: Language, does: str) -> "Onlooker | None":
+def _onlooker(living: call.LivingLine, language: Language, does: str) -> "Onlooker | None":
     """Return who shows how far a run is with what it does; None where nobody looks."""
     if not living.lives:
         return None

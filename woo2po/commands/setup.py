@@ -1,49 +1,31 @@
 """`init`, `check`, `schedule`, `demo` and `sandbox`: what comes before the job runs by itself."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from woo2po.commands.call import (
-    AS_JSON,
-    CONFIG_NAME,
-    LANGUAGES,
-    LivingLine,
-    answer_of,
-    asked,
-    asking,
-    config_path,
-    end,
-    interruptible,
-    loaded,
-    now,
-    option,
-    out,
-    settings_of,
-    sought,
-    tell,
-    wrong_said,
-)
+from woo2po.commands import call
 from woo2po.language import language_here
 from woo2po.messages import say, say_both
 from woo2po.messages.message import Language
 
 if TYPE_CHECKING:
-    from woo2po.check import Checked
     from woo2po.config import Settings
-    from woo2po.connections import Connections
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
-_with_language = option("--language", "What it is shown in.", type=LANGUAGES, default="nb")
+_with_language = call.option(
+    "--language", "What it is shown in.", type=call.LANGUAGES, default="nb"
+)
 
 
 @click.command()
 @click.argument("question", required=False)
-@option("--yes", "Ask nobody: add what can be found to the configuration.")
-@option("--language", "What it is shown in: nb or en.", type=LANGUAGES)
+@call.option("--yes", "Ask nobody: add what can be found to the configuration.")
+@call.option("--language", "What it is shown in: nb or en.", type=call.LANGUAGES)
 @click.pass_context
 def init(ctx: click.Context, question: str | None, yes: bool, language: Language | None) -> None:
     """Set it up: ask what is needed, and write config.toml.
@@ -51,44 +33,54 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     It offers what it finds in the shop and in PowerOffice. QUESTION is a number or a word of its
     screen: then that one is asked straight away.
     """
-    interruptible()
+    call.interruptible()
     try:
         from woo2po.config import WrongSettings, load  # noqa: PLC0415
         from woo2po.setup import set_up  # noqa: PLC0415
         from woo2po.setup.known import End  # noqa: PLC0415
 
-        path = config_path(ctx)
+        path = call.config_path(ctx)
         if not ctx.obj.get("config") and not path.exists():
-            path = Path(CONFIG_NAME)
+            path = Path(call.CONFIG_NAME)
         path = path.expanduser().absolute()
-        set_up(path, question or "", now, load, language_here(), language, yes)
+        set_up(path, question or "", call.now, load, language_here(), language, yes)
     except (KeyboardInterrupt, click.Abort):  # before the first question, or without any
-        end(3, say("init_stopped", language or language_here()))
+        call.end(3, say("init_stopped", language or language_here()))
     except End as over:
-        end(over.code, over.text)
+        call.end(over.code, over.text)
     except WrongSettings as error:
-        end(2, wrong_said(error, path))
+        call.end(2, call.wrong_said(error, path))
 
 
 @click.command()
-@AS_JSON
-@option("--notify", "Send a trial to monitoring.notify; nothing else.")
+@call.AS_JSON
+@call.option("--notify", "Send a trial to monitoring.notify; nothing else.")
 @click.pass_context
 def check(ctx: click.Context, as_json: bool, notify: bool) -> None:
     """Try everything that a run will need.
 
     It says what to do where something is amiss; with -v also what is well, line by line.
     """
+    from woo2po import check as checking  # noqa: PLC0415
+    from woo2po.config import WrongSettings  # noqa: PLC0415
     from woo2po.logs import hidden  # noqa: PLC0415
     from woo2po.report import json_text  # noqa: PLC0415
 
     if notify:
-        _notified(settings_of(ctx))
-    checked, language = _checked(ctx)
+        _notified(call.settings_of(ctx))
+    path, settings = call.config_path(ctx), call.loaded(ctx)
+    language = settings.language if settings else language_here()
+    if settings is None:
+        checked = checking.not_usable(call.sought(ctx), ())
+    elif isinstance(settings, WrongSettings):
+        checked = checking.not_usable(str(path), settings.problems)
+    else:
+        work = partial(checking.check, settings, path, call.now)
+        checked = call.asking(settings, work, call.LivingLine(ctx, language))
     if as_json:
         click.echo(hidden(json_text(checked.as_json(language))))
     else:
-        out(hidden(checked.text(language, whole=asked(ctx, "verbose"))))
+        call.out(hidden(checked.text(language, whole=call.asked(ctx, "verbose"))))
     raise click.exceptions.Exit(checked.exit_code)
 
 
@@ -98,40 +90,18 @@ def _notified(settings: "Settings") -> NoReturn:
 
     language, addresses = settings.language, settings.monitoring.notify
     if not addresses:
-        end(2, say_both("notify_nobody", language))
+        call.end(2, say_both("notify_nobody", language))
     well = [told(settings, address, say("notify_trial", language)) for address in addresses]
     facts = {"n": str(well.count(True)), "all": str(len(well))}
-    end(0 if all(well) else 3, say_both("notify_tried", language, facts))
-
-
-def _checked(ctx: click.Context) -> "tuple[Checked, Language]":
-    """Try everything, or say what is wrong with the configuration; and return its language."""
-    from woo2po.check import check as try_everything  # noqa: PLC0415
-    from woo2po.check import not_usable  # noqa: PLC0415
-    from woo2po.config import WrongSettings  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop  # noqa: PLC0415
-
-    path, settings = config_path(ctx), loaded(ctx)
-    if settings is None:
-        return not_usable(sought(ctx), ()), language_here()
-    if isinstance(settings, WrongSettings):
-        return not_usable(str(path), settings.problems), settings.language
-
-    async def work(ways: "Connections") -> "Checked":
-        found = await try_everything(settings, path, now, ways)
-        if ways.stop.told:
-            raise ToldToStop  # what was not asked any more was not found wanting
-        return found
-
-    return asking(settings, work, LivingLine(ctx, settings.language)), settings.language
+    call.end(0 if all(well) else 3, say_both("notify_tried", language, facts))
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-@option("--install", "Put a timer in place: systemd's, else cron's.")
-@option("--remove", "Take away the timer that --install put in place.")
-@option("--yes", "Ask nothing.")
-@option(
+@call.option("--install", "Put a timer in place: systemd's, else cron's.")
+@call.option("--remove", "Take away the timer that --install put in place.")
+@call.option("--yes", "Ask nothing.")
+@call.option(
     "--every",
     "How often: a whole part of an hour.",
     "MINUTES",
@@ -152,12 +122,12 @@ def schedule(
 
     if [bool(kind), install, remove].count(True) != 1:
         raise click.UsageError("Give one of: a KIND, --install, --remove.")
-    settings = settings_of(ctx)
-    language, path = settings.language, config_path(ctx)
+    settings = call.settings_of(ctx)
+    language, path = settings.language, call.config_path(ctx)
     names = [n for n in sorted(os.environ) if n.startswith("WOO2PO_") and n != "WOO2PO_CONFIG"]
     if names and not remove:
         facts = {"names": ", ".join(names)}
-        tell(say_both("schedule_environment", language, facts), err=True)
+        call.tell(say_both("schedule_environment", language, facts), err=True)
 
     def done() -> str:
         job = timers.job_of(path, settings, int(every))
@@ -166,11 +136,11 @@ def schedule(
             return made[kind](job)
         if remove:
             return take_away(job, language)
-        return put_in_place(job, settings, now(), yes=yes)
+        return put_in_place(job, settings, call.now(), yes=yes)
 
-    said = answer_of(language, done)
+    said = call.answer_of(language, done)
     if kind is None:
-        end(0, said)
+        call.end(0, said)
     click.echo(said, nl=False)
 
 
@@ -183,13 +153,13 @@ def demo(language: Language) -> None:
     """
     from woo2po.demo import run_demo  # noqa: PLC0415
 
-    interruptible()
+    call.interruptible()
     raise click.exceptions.Exit(run_demo(language))
 
 
 @click.command()
-@option("--shop-port", "The shop's port; 0: a free one.", "PORT", type=_PORT, default=8081)
-@option("--go-port", "PowerOffice's port; 0: a free one.", "PORT", type=_PORT, default=8082)
+@call.option("--shop-port", "The shop's port; 0: a free one.", "PORT", type=_PORT, default=8081)
+@call.option("--go-port", "PowerOffice's port; 0: a free one.", "PORT", type=_PORT, default=8082)
 @_with_language
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve built-in stand-ins for both systems.
@@ -201,10 +171,10 @@ def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     try:
         from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
     except ModuleNotFoundError:  # uvicorn comes with the extra
-        end(2, say_both("sandbox_not_installed", language))
-    interruptible()
+        call.end(2, say_both("sandbox_not_installed", language))
+    call.interruptible()
     try:
         serve_sandbox(shop_port, go_port, language)
     except PortTaken as error:
         facts = {"port": str(error.port), "said": error.said}
-        end(2, say_both("port_taken", language, facts))
+        call.end(2, say_both("port_taken", language, facts))
