@@ -70,17 +70,23 @@ def _amounts(one: Any) -> Any:
     return (one.amount, one.balance) if isinstance(one, LedgerEntry) else None
 
 
+def sums_by_order(world: "World") -> Counter[int]:
+    """Return what the documents of each order come to, in whatever generation."""
+    sums: Counter[int] = Counter()
+    for document in world.books().documents:
+        if document.reference:
+            order_id = int(document.reference.removeprefix("shop_").split("-")[0])
+            sums[order_id] += document.total  # type: ignore[assignment]
+    return sums
+
+
 def beside_the_shop(world: "World") -> Findings:
     """Compare what stands in the books of each order with what the shop says that it came to.
 
     Drafts, invoices and credit notes of an order sum to its total less what was refunded, and to
     nothing where the sale is off.
     """
-    findings = Findings()
-    sums: dict[int, Decimal] = {}
-    for document in world.books().documents:
-        order_id = int(document.reference.removeprefix("shop_").split("-")[0])
-        sums[order_id] = sums.get(order_id, Decimal(0)) + document.total
+    findings, sums = Findings(), sums_by_order(world)
     for order_id, order in world.shop.orders.items():
         off = order["status"] in {"cancelled", "failed", "trash"}
         refunds = sum(Decimal(r["total"]) for r in order["refunds"])  # below 0

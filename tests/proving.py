@@ -8,14 +8,13 @@ from typing import Any
 
 import httpx
 from after import business
-from goods import Goods
 from world import World
 
 from woo2po.connections import Connections
 from woo2po.payouts import PayoutsWish, payouts
 from woo2po.proof import Period, Proof, reconcile
 from woo2po.proof.sums import Sums
-from woo2po.sandbox.shop_orders import refund_of
+from woo2po.sandbox.shop_orders import Goods, refund_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 REPORTS = Path(__file__).parent / "recorded" / "payouts"

@@ -24,10 +24,10 @@ from after import (
     on_accounts,
     vouchers,
 )
-from goods import Goods
 from world import Killed, World
 
 from woo2po import status
+from woo2po.sandbox.shop_orders import Goods
 
 Step = Callable[[World], object]
 Story = tuple[Step, ...]

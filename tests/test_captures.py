@@ -6,14 +6,13 @@ from decimal import Decimal
 
 import pytest
 from after import balances, business, invoice, on_accounts, vouchers
-from goods import amounts
 from proving import prove
 from stories import *
 from world import World
 
 from woo2po import status
 from woo2po.proof import Period
-from woo2po.sandbox.shop_orders import GATEWAYS
+from woo2po.sandbox.shop_orders import GATEWAYS, amounts
 
 PART, REST = Decimal("500.00"), Decimal("799.00")
 DAY = 86400

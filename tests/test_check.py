@@ -13,14 +13,13 @@ import filelock
 import httpx
 import pytest
 from checking import WHOLE, amiss, checked, codes, findings, line, seen
-from goods import Goods
 from world import World
 
 from woo2po.check import machine
 from woo2po.check.finding import Group, Level
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.records import Product
-from woo2po.sandbox.shop_orders import recorded_names
+from woo2po.sandbox.shop_orders import Goods, recorded_names
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from after import HOUR, INVOICED, business, vouchers
-from goods import Goods
 from previewing import previewed
 from stories import *
 from world import World
 
 from woo2po.pull import WrongNumber
-from woo2po.sandbox.shop_orders import recorded_names
+from woo2po.sandbox.shop_orders import Goods, recorded_names
 
 OWN_DAY = {"date_paid_gmt": "2026-10-05T10:00:00"}
 DRAFTS = configure(invoices={"create": False}, payments={"register": False})

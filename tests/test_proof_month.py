@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 from after import business, invoice
-from goods import Goods
 from proving import ABROAD, COFFEE, HAT, drops_in, found, named_alone, post, prove, told, turned
 from world import World
 
 from woo2po.proof.showing import ProofWording
-from woo2po.sandbox.shop_orders import refund_of
+from woo2po.sandbox.shop_orders import Goods, refund_of
 
 AT = "2026-10-06T10:00:00"
 DONE = {"status": "completed", "date_created_gmt": AT, "date_paid_gmt": AT,

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from after import PAID, business
-from goods import Goods
 from proving import *
 from world import World
 
@@ -19,7 +18,7 @@ from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
 from woo2po.proof.values import Case, Document, Movement, Posted
 from woo2po.record import PayoutRecord
-from woo2po.sandbox.shop_orders import refund_of
+from woo2po.sandbox.shop_orders import Goods, refund_of
 from woo2po.store import Store
 
 BOTH = Period(date(2026, 10, 1), date(2026, 11, 30))

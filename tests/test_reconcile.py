@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from after import business, invoice
-from goods import Goods
 from proving import COFFEE, HAT, OCTOBER, found, off, prove, told, turned
 from world import World
 
@@ -17,7 +16,7 @@ from woo2po.order import read_order
 from woo2po.proof import Period, Proof
 from woo2po.proof.shop import shop_order
 from woo2po.proof.showing import ProofWording
-from woo2po.sandbox.shop_orders import refund_of
+from woo2po.sandbox.shop_orders import Goods, refund_of
 
 BY_METHOD: dict[str, Any] = {"refunded_payment": True}
 DRAFTS: dict[str, Any] = {"invoices": {"create": False, "when": "processing"}}

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from after import business, invoice, invoiced, on_accounts
-from goods import amounts
+from audit import sums_by_order
 from stories import *
 from test_captures import captures, provider_cancels, reserves
 from test_field_orders import MONEY, NOW, steps
@@ -25,6 +25,7 @@ from world import World
 
 from woo2po import status
 from woo2po.messages import area
+from woo2po.sandbox.shop_orders import amounts
 from woo2po.transfer.wanted import OFF
 
 ORDER = 1  # the second write for an order of a new customer
@@ -220,14 +221,9 @@ def types(world: World, command: str) -> None:
 
 
 def booked(world: World) -> dict[int, Decimal]:
-    """Return what the documents of each order come to, in whatever generation."""
+    """Return what the documents of each order come to."""
     invoiced(world)  # fails where a reference stands twice
-    sums: dict[int, Decimal] = dict.fromkeys(world.shop.orders, Decimal(0))
-    for document in world.books().documents:
-        if document.reference:
-            order_id = int(document.reference.removeprefix("shop_").split("-")[0])
-            sums[order_id] = sums.get(order_id, Decimal(0)) + document.total
-    return sums
+    return dict.fromkeys(world.shop.orders, Decimal(0)) | sums_by_order(world)
 
 
 def nothing_twice(world: World) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 from after import HOUR, PAID, business, invoice
-from goods import Goods
 from stories import *
 from world import World
 
 from woo2po.connections import Connections
 from woo2po.messages.message import word
 from woo2po.record import WriteKind
+from woo2po.sandbox.shop_orders import Goods
 from woo2po.show import show_order
 
 LUE = Goods("GEN-001", "1299.00", name="Lue")

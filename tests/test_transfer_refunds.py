@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from after import PAID, Booked, business, invoice
-from goods import Goods, amounts
 from stories import *
 from world import World
 
 from woo2po.record import State
-from woo2po.sandbox.shop_orders import refund_of
+from woo2po.sandbox.shop_orders import Goods, amounts, refund_of
 from woo2po.status import take_back
 
 CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}

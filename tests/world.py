@@ -29,7 +29,6 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
-from goods import Goods, amounts
 from reads import Reads
 from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
@@ -47,7 +46,7 @@ from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_orders import recorded
+from woo2po.sandbox.shop_orders import Goods, amounts, recorded
 from woo2po.status import OrderStatus, status_of
 from woo2po.stopping import Stop
 from woo2po.store import Store, migrations
