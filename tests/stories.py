@@ -14,16 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import (
-    HOUR,
-    balances,
-    drafts,
-    everything_balances,
-    invoice,
-    invoiced,
-    on_accounts,
-    vouchers,
-)
+from after import *
 from world import Killed, World
 
 from woo2po import status

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from after import balances, business, invoice, on_accounts, vouchers
 from proving import prove
 from stories import *
 from world import World

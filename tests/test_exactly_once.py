@@ -18,20 +18,7 @@ from pathlib import Path
 import cells
 import pytest
 from cells import Cell, firsts, wrong_in
-from days import (
-    COMPANIES,
-    FAULTS,
-    RESEND_AFTER,
-    Act,
-    busy_day,
-    day_after,
-    findings_after,
-    kind,
-    lived,
-    quiet_day,
-    to_the_end,
-    world_of_invoices,
-)
+from days import *
 from reads import READ_FAULTS
 from served import GOES, served
 from stories import sells, status_is

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from after import business, invoice, invoiced, on_accounts
 from audit import sums_by_order
 from stories import *
 from test_captures import captures, provider_cancels, reserves

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import business, invoice, vouchers
 from days import world_of_invoices
 from stories import *
 from summary import Summary

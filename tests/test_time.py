@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from after import business
 from stories import *
 from world import SETTLE_AFTER, World
 

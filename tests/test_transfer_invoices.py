@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from after import HOUR, INVOICED, business, invoice
 from stories import *
 from world import World
 

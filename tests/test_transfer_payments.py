@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from after import PAID, Booked, business, invoice
 from stories import *
 from world import World
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import PAID, Booked, business, invoice
 from stories import *
 from world import World
 

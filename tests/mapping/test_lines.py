@@ -7,20 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mapping.company import ACCOUNTS, catalogue, settings
-from tests.mapping.orders import (
-    KARI,
-    RATES,
-    TAX_LINES,
-    TO_SWEDEN,
-    documents,
-    line,
-    lines_of,
-    notes_of,
-    order,
-    outcome,
-    sold,
-    stopped,
-)
+from tests.mapping.orders import *
 from woo2po.documents import Documents, ProductWanted, Rounding
 from woo2po.holds import Hold
 from woo2po.mapping.prices import sums_of

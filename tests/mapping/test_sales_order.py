@@ -9,18 +9,7 @@ import pytest
 from tests.mapping.books import draft
 from tests.mapping.company import basis, catalogue, settings
 from tests.mapping.golden import recorded
-from tests.mapping.orders import (
-    KARI,
-    documents,
-    line,
-    lines_of,
-    made_of,
-    order,
-    rounding,
-    sold,
-    stopped,
-    told,
-)
+from tests.mapping.orders import *
 from tests.mapping.shop import Cart, Item, Kind, checkout
 from woo2po.documents import Rounding, SalesOrder
 from woo2po.mapping.customer import matching_reference, sales_order_reference
