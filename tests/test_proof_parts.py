@@ -446,3 +446,24 @@ def test_a_refund_without_lines_is_told_to_the_ore(tmp_path):
     proof = prove(world, Period(date(2026, 1, 1), date(2026, 12, 31)))
     total = proof.total()
     assert (proof.agrees, total.shop, total.books, total.explained) == (True, 234175, 234175, 0)
+
+
+def test_an_order_in_another_currency_that_a_card_paid_whole_is_no_deviation(tmp_path):
+    """It comes to 0.00: its VAT tells the rate of exchange."""
+    cards = {"product": "GAVEKORT", "skus": ["GAVE-500"], "hidden": "gift_card"}
+    world = business(tmp_path, gift_cards=cards)
+    (order_id,) = world.loads("plugin-pw-gift-card-all")
+    world.shop.edit(order_id, currency="EUR")
+    world.settle()
+    proof = prove(world, Period(date(2026, 1, 1), date(2026, 12, 31)))
+    assert (world.held(), found(proof), proof.orders) == ({}, [], 1)
+
+
+def test_two_shops_of_a_company_may_give_two_orders_the_same_number(world):
+    """Both paid by vipps on one account: the provider's own id tells whose a posting is."""
+    world.sells(105, HAT, transaction_id="T105")
+    world.settle()
+    post(world, 1903, "105 vipps T105", copy=True, description="105 vipps T999")
+    assert found(prove(world)) == []
+    post(world, 1903, "105 vipps T105", copy=True, amount=Decimal("5.00"))
+    assert [code for code, _ in found(prove(world))] == ["payment_amount"]

@@ -169,6 +169,17 @@ STORIES: dict[str, list[tuple[str, Callable[[World], object]]]] = {
         ("2026-11-04", lambda world: gives_back(world, 103, 1)),
         ("2026-12-01", lambda world: (gives_back(world, 103, 1),
                                       world.shop.set_status(103, "refunded")))],
+    "paid, cancelled and credited, and the money returned in the next month": [
+        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-10-25", cancels),
+        ("2026-11-04", lambda world: gives_back(world, 103, 1, **BY_METHOD))],
+    "paid, cancelled and credited, and made refunded in the next month": [
+        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-10-25", cancels),
+        ("2026-11-04", lambda world: (gives_back(world, 103, 1, **BY_METHOD),
+                                      world.shop.set_status(103, "refunded")))],
+    "paid, then in a status of the shop's own": [
+        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)),
+        ("2026-10-25", lambda world: (world.shop.statuses.append("to-be-fetched"),
+                                      world.shop.set_status(103, "to-be-fetched")))],
     "a refund without lines, then one by lines that needs more of a rate than is left": [
         ("2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID)),
         ("2026-11-04", lambda world: world.shop.add_refund(103, {"amount": "500.00", **BY_METHOD})),

@@ -36,6 +36,7 @@ from woo2po.proof.values import (
 )
 
 One = TypeVar("One", Document, Movement)
+_OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
 # What may be held, or was taken out: the job knows the reason, and what to do.
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
@@ -62,13 +63,17 @@ class Matching:
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents, then of money."""
-        standing = yield from self._without_cancelled()
-        if self._order is None or not self._order.sells:
+        order, standing = self._order, (yield from self._without_cancelled())
+        # What stands of an order that is not off is sold, whatever status a plugin gave it.
+        stands = any(one.of == SALE for one in standing)
+        if order is not None and not order.sells and stands and order.status not in _OFF:
+            self._order = order = replace(order, sells=True)
+        if order is None or not order.sells:
             yield from self._off(standing)
         else:
-            yield from self._sold(self._order, standing)
-        if self._order is not None:
-            yield from self._money(self._order)
+            yield from self._sold(order, standing)
+        if order is not None:
+            yield from self._money(order)
 
     def _without_cancelled(self) -> Generator[Pair, None, list[Document]]:
         """Yield the invoices that were credited whole; return what stands, and the drafts."""
@@ -337,7 +342,11 @@ def _exchange(document: Document | None) -> Decimal:
     """Return how many øre were posted for each hundredth of a document's currency."""
     if document is None or document.currency == COMPANY_CURRENCY or not document.posted:
         return Decimal(1)
-    return Decimal(sum(one.net + one.vat for one in document.posted)) / document.total
+    vat = sum(one.vat for one in document.posted)
+    gross = vat + sum(one.net for one in document.posted)
+    # A gift card may have paid all of it: then the VAT tells.
+    kroner, own = (gross, document.total) if document.total else (vat, -document.net)
+    return Decimal(kroner) / own if own else Decimal(1)
 
 
 def _another_code(said: Said, document: Document) -> bool:

@@ -228,7 +228,9 @@ class Reader:
     async def _read_missing_invoices(self) -> None:
         """Look for the invoices that are dated before the period."""
         ids = [case.id for case in self.cases.values() if self._lacks_invoice(case)]
-        names = [of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
+        own = [of_generation(self.settings, id_, n)[1] for id_ in ids for n in (1, 2)]
+        # Where it was paid, the credit note of a whole order has a reference of its own.
+        names = [name for one in own for name in (one, f"{one}-c")]
         self._take_documents(await self._go.booked.invoices_of(names))
 
     def _lacks_invoice(self, case: Case) -> bool:
@@ -239,7 +241,8 @@ class Reader:
         if of or (order.paid is not None and order.paid >= self.period.first):
             return True
         concerned = order.sale.day in self.period or bool(order.refunds)
-        return concerned and order.sells and order.sale.day is not None
+        paid = order.paid is not None  # its money may go back, though the sale is off
+        return concerned and (paid or (order.sells and order.sale.day is not None))
 
     async def _read_chart(self) -> None:
         """Read on which accounts gift cards, other countries' VAT, and untaxed goods stand."""
@@ -411,21 +414,25 @@ class _Recogniser:
     def movement(self, posting: Transaction, told: Mapping[str, ShopOrder]) -> tuple[int, Movement]:
         """Return what was posted on a clearing account, with the id of the order that it names.
 
-        `told` are orders by number. The job's text begins with number and method; earlier
-        versions wrote the reference.
+        `told` are orders by number. The job's text has number, method and the provider's own id
+        of the payment; earlier versions wrote the reference.
         """
         named, payout = self.reference.fullmatch(posting.description), ""
         if named is not None:
             order_id, number = int(named[1]), named[1]
             of = WHOLE if named[4] else int(named[3] or 0)
         else:
-            words = posting.description.split(" ")
-            order = told.get(words[0])
-            order_id = order.id if order and [order.method] == words[1:2] else 0
-            ours = len(words) > 1 and words[1] in self._methods
-            number = words[0] if ours and not order_id else ""
             back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
             of = int(back[1] or WHOLE) if back else SALE
+            text = posting.description.removesuffix(back[0] if back else "")
+            number, method, transaction = [*text.split(" ", 2), "", ""][:3]
+            order, ours = told.get(number), method in self._methods
+            order_id = order.id if order and order.method == method else 0
+            # Of another shop of the company, an order may have the same number.
+            other = order and order.transaction and not order.transaction.startswith(transaction)
+            if order_id and other:
+                order_id, number = 0, f"{number} {transaction}"
+            number = number if ours and not order_id else ""
             if not (ours or order_id):  # of a payout, the text ends with its key
                 own = [x for x in self._payouts if x.lines[-1][1] == posting.account_no]
                 said = (x.reference for x in own if posting.description.endswith(f" {x.key}"))

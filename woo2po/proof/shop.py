@@ -16,10 +16,10 @@ from woo2po.config import Settings
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import at_list_price, original_of, with_card_coupons
 from woo2po.mapping.payment import account_number
-from woo2po.mapping.values import Stopped
+from woo2po.mapping.values import Stopped, fitted
 from woo2po.money import ZERO
 from woo2po.money import percent as in_percent
-from woo2po.order import Line, Order, Refund
+from woo2po.order import LONGEST_NUMBER, Line, Order, Refund
 from woo2po.proof.values import (
     EXPORT,
     NO_VAT,
@@ -62,6 +62,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         created=shared(created),
         paid=paid,
         method=shared(order.payment_method),
+        transaction=fitted(order.transaction_id, LONGEST_NUMBER),
         account=account,
         sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines), False, cards),
         refunds=tuple(refund.id for refund in order.refunds),

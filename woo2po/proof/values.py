@@ -108,6 +108,7 @@ class ShopOrder:
 
     `sells`: it is in a status that is to be booked. `paid` is the day on which its money was
     captured (`captured` in all), None for an order whose was not, or that is paid by its invoice.
+    `transaction` is the provider's own id of the payment.
     `refunds` are ids; those `before` the capture moved no money. `untaxed` is what was sold at home
     without VAT: SKU ("": freight beside goods with VAT), what was paid, and the VAT of freight.
     """
@@ -120,6 +121,7 @@ class ShopOrder:
     created: date
     paid: date | None
     method: str
+    transaction: str
     account: int | None
     sale: Said
     refunds: tuple[int, ...]

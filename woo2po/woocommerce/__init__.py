@@ -29,7 +29,7 @@ Row: TypeAlias = "Order | UnreadableOrder"
 _LINES = "line_items,shipping_lines,fee_lines,tax_lines"
 _ORDER_FIELDS = (
     "id,number,status,currency,date_created_gmt,date_paid_gmt,date_completed_gmt,total,"
-    f"payment_method,refunds,coupon_lines,{_LINES},"
+    f"payment_method,transaction_id,refunds,coupon_lines,{_LINES},"
     "shipping.country,shipping.postcode,billing.country,billing.postcode,meta_data"
 )
 _REFUND_FIELDS = f"id,parent_id,date_created_gmt,amount,refunded_payment,{_LINES}"
