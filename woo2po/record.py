@@ -213,6 +213,7 @@ class Unfinished:
 
     id: int
     order_id: int
+    number: str
     todo: bool
     hold_code: str
     held_at: datetime | None
@@ -252,7 +253,6 @@ class Memory:
     looked_at_waiting: datetime | None = None  # ours
     clock_ahead: int | None = None  # seconds: ours before PowerOffice's
     rounding_ways: tuple[str, ...] = ()
-    vouchers_posted: bool = False  # so the right to is there
     tell_of_captures: bool = False  # to whoever has just upgraded, once
     payouts_left: dict[str, dict[str, str]] = field(default_factory=dict)  # by provider
     payouts_held: dict[str, dict[str, str]] = field(default_factory=dict)  # by their vouchers

@@ -259,8 +259,7 @@ def _say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
         if (code := LACKING.get(one.waits)) and not one.todo and not one.hold_code:
             outcome.warnings.setdefault(code, known.get(code, {}))
     said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
-    if said and said != known:
-        store.remember(lacking=said)
+    store.remember(lacking=said or known)
 
 
 def recall_route(shop: Shop, store: Store) -> None:
@@ -272,10 +271,8 @@ def recall_route(shop: Shop, store: Store) -> None:
 
 def _remember_ways(shop: Shop, store: Store, today: str) -> None:
     """Remember how this shop is talked to, so that the next poll needs no detour."""
-    ways = {
-        "shop_route_style": shop.route_style,
-        "shop_keys_in_query": shop.keys_in_query,
-        "header_tried": today if shop.keys_in_query else "",
-    }
-    if any(getattr(store.memory, name) != way for name, way in ways.items()):
-        store.remember(**ways)
+    store.remember(
+        shop_route_style=shop.route_style,
+        shop_keys_in_query=shop.keys_in_query,
+        header_tried=today if shop.keys_in_query else "",
+    )

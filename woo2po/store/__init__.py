@@ -106,8 +106,9 @@ class Store(Orders, Vouchers, Payouts):
 
     def remember(self, **changes: Any) -> None:
         """Remember facts by the names that they have in Memory; None forgets one."""
+        fresh = {n: value for n, value in changes.items() if getattr(self.memory, n) != value}
         self._memory = None
-        for name, value in changes.items():
+        for name, value in fresh.items():
             _, write = _KINDS[name]
             kept = "" if value is None else write(value)
             self._put("meta", "key", {"key": name, "value": kept})

@@ -158,8 +158,9 @@ class Orders(Tables):
             " payment = 'due' AND invoice_no IS NOT NULL AND skip_code IS NULL AS owes"
         )
         rows = self._rows(
-            f"SELECT order_id AS id, {columns} FROM orders WHERE {UNFINISHED}"  # noqa: S608 (ours)
-            f" UNION ALL SELECT id, {columns} FROM credit_notes WHERE {UNFINISHED}"
+            f"SELECT order_id AS id, number, {columns} FROM orders WHERE {UNFINISHED}"  # noqa: S608 (ours)
+            " UNION ALL SELECT id, (SELECT number FROM orders AS o WHERE o.order_id = c.order_id),"
+            f" {columns} FROM credit_notes AS c WHERE {UNFINISHED}"
         )
         return [value_in(Unfinished, row) for row in rows]
 
@@ -348,13 +349,7 @@ class Orders(Tables):
 
     def held_numbers(self) -> dict[int, str]:
         """Return id and number of whatever is held, looked at again just now or not."""
-        rows = self._rows(
-            f"SELECT order_id AS id, number FROM orders WHERE {UNFINISHED} AND hold_code > ''"  # noqa: S608 (ours)
-            " UNION ALL SELECT c.id, o.number FROM (SELECT id, order_id FROM credit_notes"
-            f" WHERE {UNFINISHED} AND hold_code > '') AS c JOIN orders AS o USING (order_id)"
-            " ORDER BY 1"
-        )
-        return {row["id"]: row["number"] for row in rows}
+        return dict(sorted((one.id, one.number) for one in self.unfinished() if one.hold_code))
 
     # -- documents that stood in PowerOffice before this database made any -----------------------
 

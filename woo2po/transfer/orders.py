@@ -8,6 +8,7 @@ note that goes the same way, and the credit note of an order that is off.
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -19,13 +20,12 @@ from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.mapping.values import Stopped
 from woo2po.money import to_ore
-from woo2po.next_step import Do, Done, InHand, Outlook, Step, Wanted, next_step
+from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
 from woo2po.record import Outcome, Payment, Record
 from woo2po.store.database import StateError
 from woo2po.transfer.invoices import look_at_waiting, look_once, watch
-from woo2po.transfer.lookups import tokens_of
 from woo2po.transfer.payments import post_payments, settle_vouchers
 from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, settle
 from woo2po.transfer.refunds import close_credited, credit_notes_due
@@ -151,16 +151,14 @@ async def _in_its_place(
 
     Orders of one customer go one after the other, and all others side by side.
     """
-    wanted = prepared.wanted
-    tokens = tokens_of(wanted.documents.customer) if isinstance(wanted, Wanted) else frozenset()
     # Always in the same order, so that two orders never wait for each other.
-    turns = [locks.setdefault(token, asyncio.Lock()) for token in sorted(tokens)]
+    turns = [locks.setdefault(token, asyncio.Lock()) for token in sorted(prepared.tokens)]
     try:
         async with AsyncExitStack() as stack:
             for turn in turns:
                 await stack.enter_async_context(turn)
             with structlog.contextvars.bound_contextvars(order=prepared.record.number):
-                await _carry_safely(run, prepared, tokens)
+                await _carry_safely(run, prepared)
     except CannotLogIn as error:
         run.outcome.stop(error.code, error.facts)
     except StateError as error:
@@ -171,11 +169,11 @@ async def _in_its_place(
         places.release()
 
 
-async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) -> None:
-    order_id = prepared.record.id
+async def _carry_safely(run: Run, prepared: Prepared) -> None:
+    order_id, tokens = prepared.record.id, prepared.tokens
     try:
-        await carry(run, prepared.record, prepared.wanted, tokens, prepared.row)
-        await _carry_credit_notes(run, prepared, tokens)
+        await carry(run, prepared)
+        await _carry_credit_notes(run, prepared)
     except Stopped as stopped:
         put_on_hold(run, order_id, stopped.as_hold())
     except Sent:
@@ -203,28 +201,26 @@ async def _carry_safely(run: Run, prepared: Prepared, tokens: frozenset[str]) ->
     run.progress.in_a_row = 0
 
 
-async def carry(
-    run: Run, record: Record, wanted: Outlook, tokens: frozenset[str], row: Row | None = None
-) -> None:
+async def carry(run: Run, prepared: Prepared) -> None:
     """Alternate between deciding and doing until an order (or a credit note) is at an end.
 
     Raises Stopped, Sent and Unsettled, and what PowerOffice's client raises.
     """
-    in_hand = InHand(may_send=run.progress.may_send)
+    wanted, in_hand = prepared.wanted, InHand(may_send=run.progress.may_send)
     while True:
-        current = run.store.record(record.id)
+        current = run.store.record(prepared.record.id)
         if current is None:
             return
         step = next_step(current, wanted, in_hand)
         run.onlooker.decided(current, wanted, step)
-        if _ended(run, row, current, step, in_hand):
+        if _ended(run, prepared.row, current, step, in_hand):
             return
-        if tokens & run.progress.blocked:
+        if prepared.tokens & run.progress.blocked:
             raise Unsettled
         in_hand = await carry_out(run, current, wanted, step, in_hand)
 
 
-async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[str]) -> None:
+async def _carry_credit_notes(run: Run, prepared: Prepared) -> None:
     """Carry the credit notes of an order whose invoice stands, and close it where that was all."""
     parent = run.store.order(prepared.record.id)
     if parent is None or parent.hold is not None:
@@ -238,7 +234,7 @@ async def _carry_credit_notes(run: Run, prepared: Prepared, tokens: frozenset[st
         async for child, wanted in due:
             with structlog.contextvars.bound_contextvars(refund=child.id):
                 try:
-                    await carry(run, child, wanted, tokens)
+                    await carry(run, replace(prepared, record=child, wanted=wanted))
                 except Stopped as stopped:
                     put_on_hold(run, child.id, stopped.as_hold())
     await close_credited(run, prepared.row, parent, again=again)

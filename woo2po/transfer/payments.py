@@ -26,7 +26,7 @@ from woo2po.documents import (
     VoucherSeen,
 )
 from woo2po.holds import Hold
-from woo2po.http import NoAnswer, NotAllowed, NotUnderstood
+from woo2po.http import NoAnswer, NotAllowed, NotUnderstood, RemoteError
 from woo2po.logs import impersonal
 from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, from_ore, round_ore, same_amount, to_ore
@@ -63,23 +63,20 @@ async def post_payments(run: Run) -> None:
         _in_the_ledger(run, records),
     )
     by_number = {seen.invoice_no: seen for seen in invoices}
-    found: list[Due | BaseException | None] = []
-    for one in records:  # in turn: of several orders of a customer the first asks for its account
-        due = _due(run, one, by_number.get(one.invoice_no), entries)
-        found += await asyncio.gather(due, return_exceptions=True)
-    for record, held in zip(records, found, strict=True):
-        if isinstance(held, Stopped):
-            put_on_hold(run, record.id, held.as_hold())
-    groups = [*_groups(due for due in found if isinstance(due, Due))]
-    if not run.store.memory.vouchers_posted:
-        # The first alone tells whether the privilege is there at all.
-        for group in groups[:1]:
-            await _post_or_wait(run, group)
-        del groups[:1]
-    posting = (_post_or_wait(run, group) for group in groups)
-    for error in (*found, *await asyncio.gather(*posting, return_exceptions=True)):
-        if isinstance(error, BaseException) and not isinstance(error, Stopped):
-            raise error
+    dues: list[Due] = []
+    trouble: RemoteError | None = None
+    for record in records:  # in turn: of a customer's orders the first asks for its account
+        try:
+            due = await _due(run, record, by_number.get(record.invoice_no), entries)
+            dues += [due] if due else []
+        except Stopped as stopped:
+            put_on_hold(run, record.id, stopped.as_hold())
+        except RemoteError as error:
+            trouble = error
+    for group in _groups(dues):
+        await _post_or_wait(run, group)
+    if trouble is not None:
+        raise trouble
 
 
 async def _due(
@@ -290,7 +287,6 @@ async def _try_voucher(run: Run, voucher: Voucher, order_ids: Sequence[int]) -> 
 
 def _posted(run: Run, reference: str, made: VoucherSeen | None) -> None:
     n = run.store.voucher_made(reference, made.number if made else None)
-    run.store.remember(vouchers_posted=True)
     run.outcome.counts["paid"] += n
 
 

@@ -173,8 +173,7 @@ def restart_after_a_jump(run: Run) -> None:
         for write in run.store.open_writes():
             run.store.restart_waiting(write, run.clock())
         log.warning("a_clock_was_set", seconds=ahead - known)
-    if known != ahead:
-        run.store.remember(clock_ahead=ahead)
+    run.store.remember(clock_ahead=ahead)
 
 
 async def _sales_orders(

@@ -42,6 +42,7 @@ from woo2po.pull import Pulled
 from woo2po.record import Outcome, Payment, Record, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
+from woo2po.transfer.lookups import tokens_of
 from woo2po.transfer.writes import Row, Run, adopt, begin_anew
 
 log = structlog.get_logger()
@@ -55,11 +56,12 @@ OFF = frozenset({"cancelled", "failed", "trash"})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An order with its record and what it should become."""
+    """An order (or a credit note of it) with its record and what it should become."""
 
     row: Row | None
     record: Record
     wanted: Outlook
+    tokens: frozenset[str]  # what connects it with other orders of its customer
 
 
 async def prepare(run: Run, pulled: Pulled, ids: Sequence[int]) -> list[Prepared]:
@@ -80,7 +82,9 @@ async def prepare(run: Run, pulled: Pulled, ids: Sequence[int]) -> list[Prepared
         run.onlooker.read(record, row)
         row = await _with_money(run, row, record)
         wanted = await _wanted_again(run, row, record)
-        prepared.append(Prepared(row, record, wanted))
+        sought = wanted.documents.customer if isinstance(wanted, Wanted) else None
+        tokens = tokens_of(sought) if sought else frozenset[str]()
+        prepared.append(Prepared(row, record, wanted, tokens))
         await asyncio.sleep(0)  # the orders under way go on between two that are mapped
     await run.customers.look_up(_customers_sought(run, prepared), run.poweroffice)
     return prepared
