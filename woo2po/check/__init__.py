@@ -15,17 +15,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from woo2po.check.company import (
-    judge_company,
-    judge_payments,
-    judge_payouts,
-    judge_products,
-    judge_whose,
-)
+from woo2po.check import company, shop
 from woo2po.check.finding import Checked, Finding, Group, out_of_reach, told
 from woo2po.check.machine import look_at_machine, not_loaded
 from woo2po.check.reading import Tried, read_all
-from woo2po.check.shop import judge_first, judge_orders, judge_shop, judge_twice, judge_zone
 from woo2po.config import Problem, Settings
 from woo2po.connections import Connections
 from woo2po.stopping import ToldToStop
@@ -61,25 +54,26 @@ async def check(
 def _judged(tried: Tried) -> dict[Group, list[Finding]]:
     found = {group: [out_of_reach(tried.failed[group])] if group in tried.failed else []
              for group in Group}  # fmt: skip
-    shop, books = tried.shop, tried.books
+    site, books = tried.shop, tried.books
     if books:
-        found[Group.CONFIGURATION] += judge_whose(tried, books)
-        found[Group.POWEROFFICE] += judge_company(tried, books)
-    if shop:
-        found[Group.CONFIGURATION] += judge_zone(tried, shop)
-        found[Group.SHOP] += judge_shop(tried, shop)
-        found[Group.TWICE] += judge_twice(tried, shop)
-    if shop is None or (tried.newest and (books is None or books.documents is None)):
+        found[Group.CONFIGURATION] += company.judge_whose(tried, books)
+        found[Group.POWEROFFICE] += company.judge_company(tried, books)
+    if site:
+        found[Group.CONFIGURATION] += shop.judge_zone(tried, site)
+        found[Group.SHOP] += shop.judge_shop(tried, site)
+        found[Group.TWICE] += shop.judge_twice(tried, site)
+    if site is None or (tried.newest and (books is None or books.documents is None)):
         found[Group.TWICE].append(told("check_twice_not_tried"))
     if books is None or books.catalogue is None:
         found[Group.PRODUCTS].append(told("check_products_not_tried"))
         found[Group.ORDERS].append(told("check_orders_not_tried"))
         return found
-    looked, reasons = judge_orders(tried, books.catalogue)
-    found[Group.PRODUCTS] += [*reasons, *judge_products(tried.settings, books.catalogue, reasons)]
+    looked, reasons = shop.judge_orders(tried, books.catalogue)
+    found[Group.PRODUCTS] += reasons
+    found[Group.PRODUCTS] += company.judge_products(tried.settings, books.catalogue, reasons)
     if tried.settings.payments.register_:
-        found[Group.PRODUCTS] += judge_payments(tried, books.catalogue, books.banks)
-    found[Group.PRODUCTS] += judge_payouts(tried.settings, books.catalogue)
-    orders = judge_first(tried, looked, books) if shop else [told("check_orders_not_tried")]
+        found[Group.PRODUCTS] += company.judge_payments(tried, books.catalogue, books.banks)
+    found[Group.PRODUCTS] += company.judge_payouts(tried.settings, books.catalogue)
+    orders = shop.judge_first(tried, looked, books) if site else [told("check_orders_not_tried")]
     found[Group.ORDERS] += orders
     return found

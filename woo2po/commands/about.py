@@ -20,10 +20,8 @@ def _version(ctx: click.Context) -> str:
     found, settings = [f"Python {platform.python_version()}"], call.loaded(ctx)
     if settings:
         state = getattr(settings, "state", None)
-        found += [
-            f"config {call.config_path(ctx).absolute()}",
-            f"db {state.path if state else '?'}",
-        ]
+        path = call.config_path(ctx).absolute()
+        found += [f"config {path}", f"db {state.path if state else '?'}"]
     return f"woo2po {__version__} ({', '.join(found)})"
 
 
@@ -66,12 +64,9 @@ def config(ctx: click.Context, what: str) -> None:
 
     `woo2po check` tries what it says besides.
     """
+    path = str(call.config_path(ctx).absolute())
     if what == "path":
-        click.echo(call.config_path(ctx).absolute())
+        click.echo(path)
         return
     settings = call.settings_of(ctx)
-    call.tell(
-        say_both(
-            "config_usable", settings.language, {"path": str(call.config_path(ctx).absolute())}
-        )
-    )
+    call.tell(say_both("config_usable", settings.language, {"path": path}))
