@@ -141,6 +141,8 @@ def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
     assert (claims["goClientId"], claims["goClientName"]) == company
     assert (claims["role"], claims["goAllowSendInvoice"]) == (
         ["Customer_Full", "SalesOrders"], "False")  # fmt: skip
+    told = desk.get("/ClientIntegrationInformation").json()
+    assert (told["ClientName"], told["AllowSendInvoice"]) == ("Fjellbutikken AS", False)
     for path, status in (("/Customers", 204), ("/SalesOrders", 204), ("/VatCodes", 403)):
         assert desk.get(path).status_code == status
     assert desk.order(CustomerId=1).status_code == 403
