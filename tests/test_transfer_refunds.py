@@ -91,6 +91,9 @@ OFF: dict[str, Story] = {
     "the money goes back by the method under which it came, whatever the shop says by then": (
         sold(), edited(payment_method="bacs"), refunded("1299.00", **BACK),
         then(invoiced=sums(-1299, 1299), open=NOTHING, accounts={})),
+    "a method is taken for another only where it is one": (
+        configure(payments={**PAID, "accounts": {"Credit Card": 1905}, "bank_account": 1920}),
+        sold(payment_method="Credit Card"), refunded("1299.00", **BACK), then(accounts={})),
     "a product whose SKU is another one by then was sold all the same": (
         sold(), lambda world: world.shop.orders[101]["line_items"][0].update(sku="ULL-1"),
         refunded("1299.00", **BACK), then(invoiced=sums(-1299, 1299), open=NOTHING)),

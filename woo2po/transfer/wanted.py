@@ -24,7 +24,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping.capture import Money, hangs_on_refunds, told_of_money
+from woo2po.mapping.capture import Money, gateway_of, hangs_on_refunds, told_of_money
 from woo2po.mapping.credit_note import credit_note_for, leaves_goods
 from woo2po.mapping.customer import (
     credits_whole,
@@ -107,7 +107,7 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
         return row
     noted = _noted(record)
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
-    row = row.model_copy(update={"seen_captured": seen, **_booked_method(record)})
+    row = row.model_copy(update={"seen_captured": seen, **_booked_method(run, row, record)})
     if seen >= row.total or not hangs_on_refunds(row, run.settings):
         return row
     try:
@@ -116,13 +116,16 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
         return row  # its credit note is held for that
 
 
-def _booked_method(record: Record) -> dict[str, str]:
-    """Return the payment method under which money of an order was booked: whatever the shop says of
-    it by now, the money came by that, and goes back by it.
+def _booked_method(run: Run, order: Order, record: Record) -> dict[str, str]:
+    """Return the payment method under which money of an order was booked, where it is another one
+    by now: the money came by that, and goes back by it.
     """
     body = record.payment_body if record.booked_ore > 0 else ""
     says = PaymentWanted.from_text(body).says if body else ""
-    return {"payment_method": says.split()[0]} if says else {}
+    method = says.partition(" ")[0]
+    known = method in run.settings.payments.accounts or gateway_of(method) is not None
+    is_other = known and not f"{says} ".startswith(f"{order.payment_method} ")
+    return {"payment_method": method} if is_other else {}
 
 
 def _noted(record: Record) -> PaymentWanted | None:
@@ -386,8 +389,9 @@ def _digest(
     digest = digest_of_documents(said)
     digest = digest_of((digest, delivered)) if delivered else digest
     before = record.wanted_digest.split(".")
-    if before[0] == digest and len(before) == 2:
-        return record.wanted_digest  # an earlier version's; the documents are the same
+    theirs = [order.sale_hash(with_skus=True), order.buyer_hash()]  # earlier versions'
+    if before[0] == digest and (len(before) == 2 or before[1:] == theirs):
+        return record.wanted_digest  # the documents are the same
     return f"{digest}.{order.sale_hash()}.{order.buyer_hash()}"
 
 
