@@ -631,8 +631,11 @@ def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
     answers = both.config.with_name("config.toml.unfinished")
     wrong = 'colour.of = 1\ninvoices.when = "never"\nfees = 3\n'
     answers.write_text(f"{wrong}{answers.read_text('utf-8')}", "utf-8")
+    collective = 'customers.private = "collective"\ncustomers.collective_number = 10500\n'
+    answers.write_text(f"{collective}{answers.read_text('utf-8')}", "utf-8")
     assert typed(both, "", "", keys=[]).code == 0
-    assert load(both.config).orders.number_prefix == "fjell_"
+    found = load(both.config)
+    assert (found.orders.number_prefix, found.customers.private) == ("fjell_", "collective")
 
 
 def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):

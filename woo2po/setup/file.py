@@ -59,18 +59,22 @@ def keep(known: Known) -> None:
 def kept(path: Path) -> dict[str, Any]:
     """Return the answers of an `init` that was ended early, but those that are none any more."""
     try:
-        said = flat(tomllib.loads(_kept_at(path).read_text("utf-8")))
+        return _fit(flat(tomllib.loads(_kept_at(path).read_text("utf-8"))))
     except (OSError, ValueError):
         return {}
-    return {key: value for key, value in said.items() if _is_taken(key, value)}
 
 
-def _is_taken(path: str, value: Any) -> bool:
+def _fit(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers but those that are wrong; some are right beside others alone."""
     try:
-        checked(nested({**PLACEHOLDERS, path: value}), "en")
-    except WrongSettings:
-        return False
-    return True
+        checked(nested(PLACEHOLDERS | said), "en")
+    except WrongSettings as error:
+        wrong = [f"{problem.key.partition(' ')[0]}." for problem in error.problems]
+        left = {path: value for path, value in said.items()
+                if not any(f"{path}.".startswith(key) or key.startswith(f"{path}.")
+                           for key in wrong)}  # fmt: skip
+        return _fit(left) if len(left) < len(said) else {}
+    return said
 
 
 def drop_kept(path: Path) -> None:
