@@ -200,14 +200,10 @@ class Watching(Onlooker):
         made = bool({Do.CREATE_SALES_ORDER, Do.EDIT_DRAFT} & steps.keys())
         arrives = made or _is_found(before)
         order = self.shops.get(id_) if is_order else None
-        invoice = (
-            wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
-        )
         total, currency = _total(documents, order, before)
         customer, customer_no = "", None
         if documents and is_order and Do.CREATE_SALES_ORDER in steps:
             customer, customer_no = _customer(self.run, documents.customer)
-        placed = before.created if is_order else None
         return Foretold(
             order_id=before.id,
             number=before.number,
@@ -216,7 +212,7 @@ class Watching(Onlooker):
             said=_said(becomes, before, wanted, steps, ended=ended),
             status=order.status if order else "",
             method=order.payment_method if order else "",
-            day=self.run.settings.day_of(placed) if placed else None,
+            day=self.run.settings.day_of(before.created) if is_order and before.created else None,
             total=total,
             currency=currency,
             is_person=documents.customer.customer.is_person if documents and is_order else None,
@@ -228,13 +224,18 @@ class Watching(Onlooker):
             exactness=exactness(documents.sales_order, self.ways) if documents else None,
             sales_order_no=before.sales_order_no,
             invoice_no=before.invoice_no,
-            invoice=invoice if isinstance(invoice, InvoiceWanted) else None,
+            invoice=_invoice_of(wanted) if Do.SEND_INVOICE in steps else None,
             stays_draft=after is not None and bool(after.sales_order_id) and not after.invoice_no,
             payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
             is_invoiced=after is not None and after.invoice_no is not None,
             notes=documents.notes if documents and arrives else (),
             refund=None if is_order else max(before.id, 0),
         )
+
+
+def _invoice_of(wanted: Outlook | None) -> InvoiceWanted | None:
+    invoice = wanted.invoice if isinstance(wanted, Wanted) else None
+    return invoice if isinstance(invoice, InvoiceWanted) else None
 
 
 def _is_found(before: Record) -> bool:

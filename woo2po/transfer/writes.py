@@ -148,13 +148,13 @@ async def attempt(
 ) -> T:
     """Write a remote write down, try it, and write down what became of it.
 
-    `id_` is the order's or the credit note's (0: of several); `names` must not be repeated from a
-    refusal.
-    `made` is done in the transaction that settles it; or it `stays_open` after an answer too,
-    since the answer only says that it was begun. `also` is done in the one that writes it
-    down, `undone` in the one that strikes a first attempt out or says that it was refused. Raises
-    Stopped for a clear refusal of a first attempt, Unsettled where a refusal may be the echo of an
-    earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
+    `id_` is the order's or the credit note's (0: of several); a refusal's `names` are not repeated.
+    `made` is done in the transaction that settles it; or it `stays_open` after an answer too, since
+    the answer only says that it was begun. `also` is done in the one that writes it down, `undone`
+    in the one that strikes a first attempt out or says that it was refused.
+
+    Raises Stopped for a clear refusal of a first attempt, Unsettled where a refusal may be the echo
+    of an earlier success; lets NoAnswer and NotUnderstood out with the write open; and NeverLeft,
     CannotLogIn and NotAllowed with the attempt struck out, since nothing was done.
     """
     store, since = run.store, run.poweroffice.server_time
@@ -172,18 +172,17 @@ async def attempt(
                 undone()
         raise
     except Refused as refused:
-        hold = refusal(kind, refused, names)
         # Where there is no such draft any more, somebody has just invoiced it, or deleted it.
         gone = kind is WriteKind.SEND_INVOICE and refused.status == NOT_FOUND
         doubted = write.attempts > 1 or in_use(refused)
         if gone or (doubted and write.attempts < MOST_ATTEMPTS):
-            said = json.dumps(kept(hold.facts))
+            said = json.dumps(kept(refusal(kind, refused, names).facts))
             store.refused_as_echo(write, said, in_use=in_use(refused))
             raise Unsettled(refused, repeated=write.attempts > 1) from None
         with store.transaction():
             store.settle_write(write, Outcome.REFUSED)
             undone()
-        raise Stopped(hold) from None
+        raise Stopped(refusal(kind, refused, names)) from None
     if not stays_open:
         with store.transaction():
             store.settle_write(write, Outcome.MADE, remote_id=str(getattr(answer, "id", "")))
