@@ -290,7 +290,12 @@ def completed(both):
 
 
 def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
-    """`--yes`: nobody is asked, products are named and none is made; it loads."""
+    """`--yes`: nobody is asked, products are named and none is made; it loads. No account for
+    payments is guessed that nobody sees: what the file names counts, the rest is held.
+    """
+    both.config.write_text(mine, "utf-8")
+    assert completed(both).code == 0
+    assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
     short = mine[: mine.index("[payments]")]
     both.config.write_text(short, "utf-8")
     kept = both.config.with_name("config.toml.unfinished")
@@ -308,16 +313,12 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
     assert not both.go.books.products
 
 
-def test_no_account_for_payments_is_guessed_that_nobody_sees(both, mine):
-    """What the file names counts, the rest is held."""
-    both.config.write_text(mine, "utf-8")
-    said = completed(both)
-    assert said.code == 0, said.screen
-    assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
-
-
 def test_without_a_person_what_is_wrong_ends_it(both, mine):
-    """Keys that are missing: 2; keys that do not work: 3; nothing is written."""
+    """Keys that are missing: 2; keys that do not work: 3; nothing is written. A pipe is told the
+    way.
+    """
+    said = typed(both, there=False)
+    assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
     both.config.write_text("", "utf-8")
     said = completed(both)
     assert (said.code, "woocommerce.url: missing" in said.flat) == (2, True)
@@ -337,10 +338,3 @@ def test_ctrl_c_before_the_first_question_says_that_nothing_was_written(both, mo
     monkeypatch.setattr("woo2po.setup.file.found_at", interrupted)
     said = typed(both)
     assert (said.code, said.flat) == (3, "✗ Stopped. Nothing was written.")
-
-
-def test_a_pipe_is_told_the_way(both):
-    """2, and nothing is written."""
-    said = typed(both, there=False)
-    assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
-    assert not both.config.exists()
