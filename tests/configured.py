@@ -4,6 +4,9 @@ from datetime import date
 
 import example
 
+from woo2po.demo import sandbox_config
+from woo2po.sandbox.shop import ShopSite
+
 REQUIRED = {
     "woocommerce": {
         "url": "https://www.example.no",
@@ -31,4 +34,13 @@ def written(tmp_path, changes=None):
     """Write a configuration, and return where."""
     path = tmp_path / "config.toml"
     path.write_text(example.document(document(changes)), "utf-8")
+    return path
+
+
+def of_the_sandbox(folder, url="https://shop.example", language="en"):
+    """Write the sandbox's configuration into a folder that may be new, and return where."""
+    path = folder / "config.toml"
+    folder.mkdir(exist_ok=True)
+    path.touch(0o600)
+    path.write_text(sandbox_config(url, "https://go.example", ShopSite(), language), "utf-8")
     return path

@@ -12,12 +12,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
+from configured import of_the_sandbox
 from served import invoked, served
 
 from woo2po import __version__
 from woo2po.config import load, secrets
-from woo2po.demo import sandbox_config
-from woo2po.sandbox.shop import ShopSite
 from woo2po.schedule import Job, Unschedulable, cron_line, job_of, task, units
 
 SHOP = Job(
@@ -38,12 +37,7 @@ PERIODS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 @pytest.fixture
 def config(tmp_path):
     """The sandbox's configuration in a shop's folder."""
-    path = tmp_path / "nettbutikken" / "config.toml"
-    path.parent.mkdir()
-    text = sandbox_config("https://www.shop.example", "https://go.example", ShopSite(), "en")
-    path.write_text(text, "utf-8")
-    path.chmod(0o600)
-    return path
+    return of_the_sandbox(tmp_path / "nettbutikken")
 
 
 def printed(config, *arguments):

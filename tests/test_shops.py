@@ -6,12 +6,11 @@ import sys
 from datetime import timedelta
 
 import pytest
+from configured import of_the_sandbox
 from served import GOES, HELD, invoked
 from world import World
 
 from woo2po.config import load
-from woo2po.demo import sandbox_config
-from woo2po.sandbox.shop import ShopSite
 from woo2po.status_screen import status_line
 
 TWO_HOURS = timedelta(hours=2)
@@ -20,13 +19,7 @@ SOON = timedelta(minutes=3)
 
 def shop(folder, *orders, language="en"):
     """Make a shop, and let it run with these recorded orders; without any it never ran."""
-    folder.mkdir()
-    text = sandbox_config(
-        "https://nett.example/butikk/", "https://go.example", ShopSite(), language
-    )
-    config = folder / "config.toml"
-    config.write_text(text, "utf-8")
-    config.chmod(0o600)
+    config = of_the_sandbox(folder, "https://nett.example/butikk/", language)
     if orders:
         world = World(folder)
         world.loads(*orders)

@@ -29,6 +29,7 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
+from configured import of_the_sandbox
 from reads import Reads
 from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
@@ -37,7 +38,7 @@ from woo2po import run as job
 from woo2po.config import Settings, load
 from woo2po.config.sections import StateSection
 from woo2po.connections import Connections
-from woo2po.demo import KEYS, sandbox_config
+from woo2po.demo import KEYS
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.record import Record, RunOutcome
@@ -88,11 +89,7 @@ mock.patch.object(migrations, "migrate", _migrated).start()
 def _demo_settings() -> Settings:
     """Return the sandbox's configuration without what a test that wants it asks for."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "config.toml"
-        shop = ShopSite(lambda: START)
-        text = sandbox_config("https://shop.example", "https://go.example", shop, "en")
-        path.write_text(text, "utf-8")
-        whole = load(path)
+        whole = load(of_the_sandbox(Path(folder)))
     quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
     return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
 
