@@ -108,10 +108,6 @@ class Browser:
         answer = self._do("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
         return base64.b64decode(answer["data"])
 
-    def image(self) -> bytes:
-        """Return what is seen, as a PNG."""
-        return self._driver.get_screenshot_as_png()
-
     def image_of(self, width: int, height: int) -> bytes:
         """Return the page's upper part of so many pixels, as a PNG."""
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
