@@ -317,8 +317,7 @@ def test_status_says_when_the_last_good_run_is_too_old(job, monkeypatch):
     """--max-age is in minutes; beyond it the exit code is 1."""
     job.shop.orders.clear()
     job.woo2po("run")
-    monkeypatch.setattr(
-        "woo2po.commands.orders.now", lambda: datetime.now(UTC) + timedelta(hours=3)
-    )
+    later = datetime.now(UTC) + timedelta(hours=3)
+    monkeypatch.setattr("woo2po.commands.call.now", lambda: later)
     assert job.woo2po("status").exit_code == 1
     assert job.woo2po("status", "--max-age", "240").exit_code == 0

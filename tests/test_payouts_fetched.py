@@ -152,7 +152,7 @@ def test_days_that_change_nothing_are_refused(asked, words):
 
 def test_what_is_held_is_asked_for_again_until_it_is_booked(asked, monkeypatch):
     """Though payouts of later days are booked."""
-    monkeypatch.setattr("woo2po.commands.payouts.now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
+    monkeypatch.setattr("woo2po.commands.call.now", lambda: datetime(2026, 11, 20, tzinfo=UTC))
     order = asked.shop.orders.pop(2103)
     fetched(asked, *PERIOD, "--provider", "vipps", code=1)
     assert json.loads(asked.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 2
