@@ -169,12 +169,15 @@ def test_status_says_when_the_job_starts_next(machine):
 
 
 def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
-    """Cron's own sign for each minute."""
+    """Cron's own sign for each minute; and without a second to begin at."""
     machine.says("--install", "--yes", "--every", "15")
     (machine.fake / "tab").write_text(re.sub(r"(?m)^\S+/15 ", "* ", machine.tab), "utf-8")
     timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
     now = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
     assert next_start(timer, now) - now <= timedelta(minutes=1)
+    changed = re.sub(r"(?m)^\S+ (.*  )sleep \d+; ", r"*/20 \1", machine.tab)
+    (machine.fake / "tab").write_text(changed, "utf-8")
+    assert next_start(timer, now) == now + timedelta(minutes=10)
     for left in ("", "\n", "#0 * * * * x\n", "0 3 * * * backup\n"):  # somebody's, below our mark
         machine.begins_with(f"# woo2po schedule --install: {machine.job.config}\n{left}")
         assert "Timer:" not in machine.job.woo2po("status").output

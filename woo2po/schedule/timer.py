@@ -133,7 +133,9 @@ class _Systemd:
 
 
 Timer = Cron | _Systemd
-_STARTS = re.compile(r"(?m)^(?:OnCalendar=\*:)?(\d+|\*)(?:-59)?(?:/(\d+))?(?:.*sleep |:)(\d+)")
+_STARTS = re.compile(
+    r"(?m)^(?:OnCalendar=\*:)?(\d+|\*)(?:-59)?(?:/(\d+))?(?:(?: .*sleep |:)(\d+)| )"
+)
 
 
 def next_start(timer: Timer, now: datetime) -> datetime:
@@ -141,7 +143,7 @@ def next_start(timer: Timer, now: datetime) -> datetime:
     found = _STARTS.search(timer.in_place()) or _STARTS.search(timer.text)
     first, step, second = found.groups() if found else ("*", None, "0")
     every = int(step or (1 if first == "*" else 60))
-    hour = now.replace(minute=0, second=int(second), microsecond=0)
+    hour = now.replace(minute=0, second=int(second or 0), microsecond=0)
     minutes = range(0 if first == "*" else int(first), 60, every)
     starts = (hour + timedelta(hours=n, minutes=minute) for n in range(2) for minute in minutes)
     return next(at for at in starts if at > now)
