@@ -250,9 +250,9 @@ def test_a_rate_has_its_comma_where_it_is_read_and_its_point_where_it_is_typed()
     assert "12.5 % VAT" in say("no_product_for_rate", "en", facts)
 
 
-def test_a_missing_fact_is_a_question_mark_and_an_unknown_code_a_defect():
+def test_a_missing_fact_is_dots_and_an_unknown_code_a_defect():
     """Never a crash on the way to a person for the one; the other is told at once."""
-    assert say("no_such_order", "en", {}) == "The shop has no order ?."
+    assert say("no_such_order", "en", {}) == "The shop has no order …."
     with pytest.raises(KeyError):
         say("no_such_code", "en")
 

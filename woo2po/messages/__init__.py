@@ -2,10 +2,9 @@
 
 They stand in files beside this one, an area each. A message has its sentence (`en`, `nb`) and,
 where there is something to do, what an accountant or a shop owner does (`do`) and what whoever
-runs the job types or sets (`run`); a `run` that begins small goes on in the sentence of `do`. What
-is to be done about many a reason stands once, in words.toml, and is named.
-`{name}` stands for a fact; `{order}`, in a command to type, is the number of the order that it is
-about, given by who shows the sentence. An unknown code is a KeyError.
+runs the job types or sets (`run`); a `run` that begins small goes on in the sentence of `do`. One
+that many share is named, and stands in words.toml. `{name}` stands for a fact; `{order}`, in a
+command to type, for the order's number, which whoever shows it gives. Unknown is a KeyError.
 """
 
 import re
@@ -58,8 +57,5 @@ def remedies(code: str, language: Language, facts: Facts = None) -> tuple[str, s
 
 
 def explain(code: str, language: Language) -> tuple[str, str, str]:
-    """Return sentence and remedies, "…" for each fact."""
-    message = _message(code)
-    names = re.findall(r"\{(\w+)\}", " ".join((message[language], *_two(message, language))))
-    facts = {name: "…" for name in names if name != "order"}
-    return say(code, language, facts), *remedies(code, language, facts)
+    """Return sentence and remedies without their facts."""
+    return say(code, language), *remedies(code, language)

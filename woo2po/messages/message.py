@@ -22,16 +22,12 @@ _SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"  # inside amounts
 
 @cache
 def load(name: str) -> Mapping[str, Message]:
-    """Return what stands in a file beside this one: an area's messages by their codes, or words.
-
-    A remedy that many messages share is named by them, and stands among the words.
-    """
+    """Return what stands in a file beside this one: an area's messages by their codes, or words."""
     found = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
     for message in found.values():
         for reader in READERS:
             if isinstance(named := message.get(reader), str):
-                pair = load("words")["remedies"][named]
-                message[reader] = dict(zip(("en", "nb"), pair, strict=True))
+                message[reader] = load("words")["remedies"][named]
     return found
 
 
@@ -41,10 +37,10 @@ def word(name: str, language: Language, kind: str = "words", **facts: Fact) -> s
 
 
 def filled(sentence: str, language: Language, facts: Mapping[str, Fact]) -> str:
-    """Return a sentence with its facts in it; one that is not given is a question mark."""
+    """Return a sentence with its facts in it; one that is not given is dots."""
     if "{" not in sentence:
         return sentence
-    given = defaultdict(lambda: "?", {name: _said(name, facts[name], language) for name in facts})
+    given = defaultdict(lambda: "…", {name: _said(name, facts[name], language) for name in facts})
     given["order"] = given.get("order") or word("a_number", language)
     if language == "nb":
         given.update((f"{name}%", text_of(facts[name]).replace(".", ",")) for name in facts)
