@@ -17,7 +17,7 @@ from served import GOES, served
 from woo2po import messages
 from woo2po.cli import cli
 from woo2po.holds import kept, remembered, texts_of
-from woo2po.messages import AREAS, READERS, area, explain, remedy, say, whole_remedy
+from woo2po.messages import AREAS, READERS, area, remedies, remedy, say, whole_remedy
 from woo2po.messages.message import filled, load
 from woo2po.setup.rows import ROWS
 
@@ -166,13 +166,13 @@ def test_what_both_readers_do_is_one_text():
     assert remedy("sku_unknown", "en") == (
         'Create the product in PowerOffice, or set products.unknown to "fallback" or "create".'
     )
-    assert explain("sku_unknown", "en")[1:] == (
+    assert remedies("sku_unknown", "en") == (
         "Create the product in PowerOffice.",
         'Or set products.unknown to "fallback" or "create".',
     )
     assert remedy("refund_not_told", "nb").startswith("Åpne ordren i butikken")
     assert "PowerOffice, og kjør så" in remedy("total_below_lines", "nb")
-    assert explain("total_below_lines", "nb")[2].startswith("Kjør så")
+    assert remedies("total_below_lines", "nb")[1].startswith("Kjør så")
     assert remedy("another_run", "en") == ""
 
 
@@ -287,14 +287,14 @@ def explaining(tmp_path, monkeypatch):
 
 
 def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuration(explaining):
-    """What it means, and what to do, with dots for facts; brackets do no harm, nor a
+    """What it means, and what to do, with dots for facts; brackets and capitals do no harm, nor a
     configuration that is wrong. One mistyped ends with 2, and those that may be meant.
     """
     code, said = explaining("foreign_vat")
     assert code == 0
     assert "The order has VAT of … at … %" in said
     assert "PowerOffice" in said
-    assert explaining("[foreign_vat]") == (code, said)
+    assert explaining("[Foreign_VAT]") == (code, said)
     code, said = explaining("foreign_vt")
     assert code == 2
     assert "perhaps foreign_vat was meant" in said
@@ -307,7 +307,9 @@ def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuratio
 def test_every_code_can_be_explained_in_both_languages():
     """No fact is left in braces, and none is a question mark."""
     for code in MESSAGES:
-        en, nb = (" ".join(explain(code, language)) for language in ("en", "nb"))
+        en, nb = (
+            " ".join((say(code, language), *remedies(code, language))) for language in ("en", "nb")
+        )
         assert not re.search(r"\{\w+\}", f"{en} {nb}"), code
         assert f"{en} {nb}".count("?") == " ".join(texts(code)).count("?"), code
 

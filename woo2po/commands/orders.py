@@ -12,8 +12,7 @@ import click
 
 from woo2po.commands import call
 from woo2po.language import language_here
-from woo2po.messages import AREAS, area, say, say_both
-from woo2po.messages import explain as explained
+from woo2po.messages import AREAS, area, remedies, say, say_both
 from woo2po.messages.message import YES, Language, figure_in, to_type, word
 
 if TYPE_CHECKING:
@@ -166,8 +165,9 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
     if code is None:
         click.echo(_all_codes(language))
         return
+    code = code.strip("[]").lower()
     try:
-        sentence, do, run = explained(code.strip("[]"), language)
+        sentence, (do, run) = say(code, language), remedies(code, language)
     except KeyError:
         from difflib import get_close_matches  # noqa: PLC0415
 
@@ -189,7 +189,7 @@ def _all_codes(language: Language) -> str:
     blocks = []
     for name in AREAS:
         codes = [code for code, message in area(name).items() if {"do", "run"} & message.keys()]
-        said = (f"{code}: {explained(code, language)[0]}" for code in codes)
+        said = (f"{code}: {say(code, language)}" for code in codes)
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
         blocks += ["\n".join([word(name, language, "areas"), *lines])] if codes else []
     return "\n\n".join(blocks)

@@ -54,8 +54,3 @@ def remedies(code: str, language: Language, facts: Facts = None) -> tuple[str, s
     do, run = (filled(text, language, facts or {}) for text in _two(_message(code), language))
     run = re.sub(r"^(og|and|then:) ", "", run)  # by itself it is a sentence of its own
     return do, run[:1].upper() + run[1:]
-
-
-def explain(code: str, language: Language) -> tuple[str, str, str]:
-    """Return sentence and remedies without their facts."""
-    return say(code, language), *remedies(code, language)
