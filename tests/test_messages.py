@@ -17,12 +17,11 @@ from served import GOES, served
 from woo2po import messages
 from woo2po.cli import cli
 from woo2po.holds import kept, remembered, texts_of
-from woo2po.messages import AREAS, READERS, area, remedies, remedy, say, whole_remedy
-from woo2po.messages.message import filled, load
+from woo2po.messages import AREAS, READERS, filled, load, remedies, remedy, say, whole_remedy
 from woo2po.setup.rows import ROWS
 
 PACKAGE = Path(messages.__file__).parents[1]
-MESSAGES = {code: message for name in AREAS for code, message in area(name).items()}
+MESSAGES = {code: message for name in AREAS for code, message in load(name).items()}
 
 # Areas of reasons to hold an order or to stop a run: whatever stands there has a remedy, but these.
 REASONS = ("orders", "shop", "poweroffice")
@@ -100,7 +99,7 @@ def codes_raised():
 
 def test_a_code_stands_in_one_area_and_nothing_stands_beside_its_texts():
     """No message hides another of the same code; none has a key that nobody reads."""
-    assert sum(len(area(name)) for name in AREAS) == len(MESSAGES)
+    assert sum(len(load(name)) for name in AREAS) == len(MESSAGES)
     for code, message in MESSAGES.items():
         assert message.keys() <= {"en", "nb", *READERS}, code
         for reader in message.keys() - {"en", "nb"}:
@@ -151,7 +150,7 @@ def test_a_reason_says_what_to_do_to_its_reader():
     """Whatever holds an order or stops a run has a remedy, and whatever is typed wrongly.
     An accountant types nothing here: calls of woo2po stand with what whoever runs it does.
     """
-    reasons = {code for name in REASONS for code in area(name)}
+    reasons = {code for name in REASONS for code in load(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
     amiss = calls_of("warning", "holding", "wrong")
     reasons |= {text_of(node.args[0]) for file, _, node in amiss if file.parent.name == "check"}

@@ -23,7 +23,7 @@ from test_transfer_refunds import CARD, off
 from world import World
 
 from woo2po import status
-from woo2po.messages import area
+from woo2po.messages import load
 from woo2po.sandbox.shop_orders import amounts
 from woo2po.transfer.wanted import OFF
 
@@ -257,7 +257,7 @@ WALKS = [
                  marks=() if lag else pytest.mark.thorough)
     for code, scene in SCENES.items()
     for verb in ("retry", "skip")
-    if f"woo2po {verb} " in area("orders")[code]["run"]["en"]
+    if f"woo2po {verb} " in load("orders")[code]["run"]["en"]
     for mended in ("", "mended")
     if scene.mended or not mended
     for lag in (0, 10)
@@ -316,20 +316,20 @@ AS_OTHERS = {
 def test_every_command_that_a_hold_prints_is_walked():
     """By a scene of its own, or by that of another code."""
     typed = {code: commands(said.get("run", {"en": ""})["en"])
-             for code, said in area("orders").items()}  # fmt: skip
+             for code, said in load("orders").items()}  # fmt: skip
     acting = {code for code, those in typed.items() if those}
     assert acting - SCENES.keys() == AS_OTHERS.keys()
     for code, other in AS_OTHERS.items():
         assert typed[code].keys() <= typed[other].keys()
 
 
-UNSURE = [code for code, said in area("orders").items()
+UNSURE = [code for code, said in load("orders").items()
           if "capture" in code and "by hand" in str(said)]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", UNSURE)
 def test_money_that_is_not_certain_leaves_no_draft_behind(code):
     """It holds the draft before it is an invoice: who posts it by hand is told to invoice too."""
-    said = area("orders")[code]
+    said = load("orders")[code]
     for language, words in (("en", "invoice the draft"), ("nb", "fakturer utkastet")):
         assert words in (said["do"][language] + said["run"][language]).lower()

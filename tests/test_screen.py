@@ -11,8 +11,7 @@ from served import GOES, HELD, served
 from terminals import AtTerminal
 
 from woo2po import screen
-from woo2po.messages import AREAS
-from woo2po.messages.message import load
+from woo2po.messages import AREAS, load
 from woo2po.report import Figure, fitted, table, wrapped
 
 

@@ -11,7 +11,7 @@ from stories import *
 from world import World
 
 from woo2po.connections import Connections
-from woo2po.messages.message import word
+from woo2po.messages import word
 from woo2po.record import WriteKind
 from woo2po.sandbox.shop_orders import Goods
 from woo2po.show import show_order

@@ -14,8 +14,7 @@ from test_messages import MESSAGES, PACKAGE, calls_of, program, text_of, texts
 from woo2po.__main__ import _SAID
 from woo2po.cli import cli
 from woo2po.config import Settings
-from woo2po.messages import area, remedy, say, whole_remedy
-from woo2po.messages.message import load, to_type, word
+from woo2po.messages import load, remedy, say, to_type, whole_remedy, word
 from woo2po.record import WriteKind
 
 WORDS = load("words")
@@ -152,7 +151,7 @@ def test_a_sentence_begins_and_ends_as_one():
     """With a capital (or a fact, a name, an option), and with a stop; headings are none. So
     does every remedy, and what stands behind a key and a colon.
     """
-    for code in (code for name in SENTENCES for code in area(name)):
+    for code in (code for name in SENTENCES for code in load(name)):
         if code not in NO_SENTENCE and "_h_" not in code:
             for text in filter(None, texts(code)):
                 assert text[0].isupper() or text.startswith(("{", "`", "«", "--", "woocommerce."))
@@ -160,7 +159,7 @@ def test_a_sentence_begins_and_ends_as_one():
     for code in MESSAGES:
         for text in filter(None, texts(code)[1::2]):
             assert text[-1] in ".?", code
-    assert all(text.endswith(".") for code in area("settings") for text in texts(code) if text)
+    assert all(text.endswith(".") for code in load("settings") for text in texts(code) if text)
 
 
 def test_the_other_sides_words_bring_no_second_stop():
@@ -241,7 +240,7 @@ def test_a_number_is_typed_as_a_terminal_takes_it(number, typed):
 
 def test_every_hold_that_a_person_ends_says_how():
     """Whatever is to be booked by hand is taken out afterwards, else it is held for ever."""
-    for code, message in area("orders").items():
+    for code, message in load("orders").items():
         if "by hand in PowerOffice, then" in whole_remedy(message, "en"):
             assert "woo2po skip {order} --reason" in whole_remedy(message, "en"), code
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from woo2po.messages import say
-from woo2po.messages.message import Language, day_said, word
+from woo2po.messages import Language, day_said, say, word
 from woo2po.report import Cell, fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.invoices import Invoice

@@ -15,8 +15,7 @@ from woo2po.commands import about, orders, payouts, probing, run, setup
 from woo2po.commands.about import version_asked
 from woo2po.commands.call import asked, everywhere, tell
 from woo2po.language import language_here
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say, say_both
 
 
 def main() -> NoReturn:

@@ -24,8 +24,7 @@ from woo2po.accountant import tables, why_open
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.mapping import eligible
-from woo2po.messages import say
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say
 from woo2po.order import read_order
 from woo2po.record import RunOutcome
 from woo2po.report import wrapped

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.config import Settings
-from woo2po.messages import say
-from woo2po.messages.message import Language, day_said, word
+from woo2po.messages import Language, day_said, say, word
 from woo2po.report import NOTED, fitted, kroner, reasoned, told_of, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.

@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, day_said, figure_in, to_type, word
+from woo2po.messages import Language, day_said, figure_in, remedy, say, to_type, word
 from woo2po.screen import has_every_sign, here, shown
 
 if TYPE_CHECKING:

@@ -33,8 +33,7 @@ from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.draft import corrected, difference
 from woo2po.mapping.payment import is_prepaid
 from woo2po.mapping.prices import line_amounts
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, day_said, to_type, word
+from woo2po.messages import Language, day_said, say, say_both, to_type, word
 from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order

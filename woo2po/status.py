@@ -12,7 +12,7 @@ from pathlib import Path
 
 from woo2po.config import Settings
 from woo2po.holds import InTheWay, Skip, texts_of
-from woo2po.messages.message import Language, to_type
+from woo2po.messages import Language, to_type
 from woo2po.money import Fact, from_ore
 from woo2po.record import Memory, Payment, Record, RunRecord, State, Waits, WriteKind
 from woo2po.report import told_of

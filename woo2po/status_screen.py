@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
-from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, load, word
+from woo2po.messages import Language, load, remedy, say, say_both, word
 from woo2po.money import Fact
 from woo2po.record import RunRecord, State
 from woo2po.report import NOTED, fitted, reasoned, table, wrapped

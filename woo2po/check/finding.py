@@ -12,8 +12,7 @@ from functools import partial
 
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import RemoteError
-from woo2po.messages import remedy, say
-from woo2po.messages.message import Language, word
+from woo2po.messages import Language, remedy, say, word
 from woo2po.money import Fact
 from woo2po.report import fitted, told_of, wrapped
 from woo2po.screen import shown

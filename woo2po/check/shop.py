@@ -36,7 +36,7 @@ from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.payment import invoice_of, is_prepaid, is_to_be_paid, payment_of
 from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import Basis
-from woo2po.messages.message import Language
+from woo2po.messages import Language
 from woo2po.money import same_amount
 from woo2po.order import Order
 from woo2po.poweroffice.booked import NumberedDocument

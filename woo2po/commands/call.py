@@ -15,8 +15,7 @@ import click
 
 from woo2po.holds import InTheWay
 from woo2po.language import language_here
-from woo2po.messages import remedy, say, say_both
-from woo2po.messages.message import Language, word
+from woo2po.messages import Language, remedy, say, say_both, word
 from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:

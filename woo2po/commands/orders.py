@@ -12,8 +12,18 @@ import click
 
 from woo2po.commands import call
 from woo2po.language import language_here
-from woo2po.messages import AREAS, area, remedies, say, say_both
-from woo2po.messages.message import YES, Language, figure_in, to_type, word
+from woo2po.messages import (
+    AREAS,
+    YES,
+    Language,
+    figure_in,
+    load,
+    remedies,
+    say,
+    say_both,
+    to_type,
+    word,
+)
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -172,7 +182,7 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
         from difflib import get_close_matches  # noqa: PLC0415
 
         like = get_close_matches(
-            code, [known for name in AREAS for known in area(name)], cutoff=0.7
+            code, [known for name in AREAS for known in load(name)], cutoff=0.7
         )
         said = "explain_no_code_like" if like else "explain_no_code"
         call.end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
@@ -188,7 +198,7 @@ def _all_codes(language: Language) -> str:
 
     blocks = []
     for name in AREAS:
-        codes = [code for code, message in area(name).items() if {"do", "run"} & message.keys()]
+        codes = [code for code, message in load(name).items() if {"do", "run"} & message.keys()]
         said = (f"{code}: {say(code, language)}" for code in codes)
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
         blocks += ["\n".join([word(name, language, "areas"), *lines])] if codes else []

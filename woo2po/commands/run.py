@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from woo2po.commands import call
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language, word
+from woo2po.messages import Language, say, say_both, word
 from woo2po.screen import painted
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import click
 
 from woo2po.commands import call
 from woo2po.language import language_here
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say, say_both
 
 if TYPE_CHECKING:
     from woo2po.config import Settings

@@ -28,7 +28,7 @@ from woo2po.config.problems import (
     unreadable,
 )
 from woo2po.config.sections import NEWER, Section, Settings, StateSection, shop_at
-from woo2po.messages.message import Language
+from woo2po.messages import Language
 
 __all__ = ["NEWER", "Problem", "Settings", "WrongSettings", "exposed", "load", "secrets", "shop_at"]
 

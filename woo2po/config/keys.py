@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from woo2po.config.sections import Section, Settings
-from woo2po.messages.message import Language
+from woo2po.messages import Language
 
 WIDTH = 92
 

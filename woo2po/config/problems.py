@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from woo2po.config.keys import BY_PATH, KEYS, SECTIONS, toml, variable_of
 from woo2po.config.sections import PROVIDERS, ProviderSection
-from woo2po.messages import say
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say
 
 # Keys with passwords inside, and those in whose place a provider's secret may be written.
 _MAY_HOLD_SECRETS = ("monitoring.notify", *(f"payouts.{name}" for name in PROVIDERS))

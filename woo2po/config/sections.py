@@ -31,7 +31,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from woo2po.messages.message import Language
+from woo2po.messages import Language
 
 GO = "https://goapi.poweroffice.net"
 POWEROFFICE_ADDRESSES = {

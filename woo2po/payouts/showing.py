@@ -6,8 +6,7 @@ from typing import Any
 
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.messages import remedies, say, say_both
-from woo2po.messages.message import Language, filled
+from woo2po.messages import Language, filled, remedies, say, say_both
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
 from woo2po.payouts import Payout, PayoutsOutcome

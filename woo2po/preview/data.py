@@ -16,8 +16,7 @@ from typing import Any
 
 from woo2po.documents import LineKind, OrderLine
 from woo2po.holds import texts_of
-from woo2po.messages import say, say_both
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say, say_both
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview.foretold import Becomes, Foretold

@@ -15,8 +15,7 @@ from woo2po.documents import InvoiceWanted, LineKind, OrderLine, PaymentWanted
 from woo2po.files import must_be_writable, write_whole
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.messages import remedies, say, say_both
-from woo2po.messages.message import Language, day_said, word
+from woo2po.messages import Language, day_said, remedies, say, say_both, word
 from woo2po.money import ZERO, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview

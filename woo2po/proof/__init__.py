@@ -17,7 +17,7 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.files import write_whole
 from woo2po.http import RemoteError
-from woo2po.messages.message import Language
+from woo2po.messages import Language
 from woo2po.money import Fact
 from woo2po.page import origin_of
 from woo2po.proof.matching import Matching

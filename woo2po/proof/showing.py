@@ -15,8 +15,7 @@ from functools import cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from woo2po.messages import remedies, remedy, say
-from woo2po.messages.message import Language, figure_in, to_type, word
+from woo2po.messages import Language, figure_in, remedies, remedy, say, to_type, word
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums

@@ -20,8 +20,7 @@ from pathlib import Path
 import click
 
 from woo2po.config import Settings
-from woo2po.messages import say, say_both
-from woo2po.messages.message import YES, Language, word
+from woo2po.messages import YES, Language, say, say_both, word
 from woo2po.schedule import Job, Unschedulable, cron_line, job_of, user_units
 from woo2po.screen import shown
 from woo2po.status_screen import by_the_clock

@@ -27,8 +27,7 @@ from woo2po.config.problems import spoken_in
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
-from woo2po.messages import say, say_both
-from woo2po.messages.message import NO, YES, Language, day_said
+from woo2po.messages import NO, YES, Language, day_said, say, say_both
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish

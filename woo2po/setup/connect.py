@@ -20,8 +20,7 @@ from woo2po.documents import ProductWanted
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
-from woo2po.messages import say_both
-from woo2po.messages.message import day_said
+from woo2po.messages import day_said, say_both
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup import file, terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken

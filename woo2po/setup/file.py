@@ -15,8 +15,7 @@ from woo2po.config import WrongSettings, checked, read
 from woo2po.config.keys import BY_PATH, comment, document, rendered
 from woo2po.config.problems import parsed
 from woo2po.files import NotWritten, must_be_writable, write_whole
-from woo2po.messages import say_both
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say_both
 from woo2po.setup.known import PLACEHOLDERS, SECRETS, STORAGE, End, Known, flat, nested
 
 _OWN = 0o600

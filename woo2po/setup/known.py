@@ -18,8 +18,7 @@ from woo2po.documents import Catalogue
 from woo2po.holds import Hold, InTheWay, texts_of
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
-from woo2po.messages import say
-from woo2po.messages.message import Language
+from woo2po.messages import Language, say
 from woo2po.order import Order
 from woo2po.poweroffice.token import Company
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from woo2po.config.keys import BY_PATH
 from woo2po.inventory import Role
-from woo2po.messages import say
-from woo2po.messages.message import NO, YES
+from woo2po.messages import NO, YES, say
 from woo2po.setup import products
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
 from woo2po.setup.known import NONE, STORAGE, Known, Question, Wrong, taken
