@@ -121,7 +121,7 @@ def test_stripes_description_names_the_order(tmp_path):
     row |= {"fee": "0", "currency": "nok", "reporting_category": "charge",
             "description": "Demo - Order 2105", "payment_metadata[order_id]": ""}  # fmt: skip
     row |= {name: "2026-10-06" for name in head if name.endswith(("_at", "_on", "created", "utc"))}
-    lines = [",".join(head), ",".join(row[name] for name in head)]
+    lines = [",".join(head), ",".join(row[name] for name in head), ""]  # each with an end
     (payout,) = read(reports_in([put(tmp_path / "stripe.csv", "\n".join(lines))]))
     assert payout.rows[0].number == "2105"
 
@@ -266,6 +266,8 @@ def test_settings_that_are_missing_hold_what_needs_them(month):
         month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903, **keys}})
         for words in (["--dry-run"], []):
             assert {*states(month, ALL[0], *words, code=1)} == {code}
+    month.configure({"payouts.vipps": {"clearing_account": 1903, "bank_account": 1903}})
+    assert {*states(month, ALL[0])} == {"new"}  # it is only compared
     without = {"book": True, "clearing_account": 1901, "bank_account": 1920}  # an account for VAT
     month.configure({"payouts.nexi": without})
     assert {*states(month, *FORMATS["nexi"], code=1)} == {"payout_no_account"}
@@ -358,6 +360,16 @@ def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path, m
         assert (done.exit_code, "report.csv" in done.output) == (2, True), done.output
     assert month.woo2po("payouts", str(tmp_path / "none.csv")).exit_code == 2
     assert month.go.books.vouchers == {}
+
+
+def test_half_a_download_is_told(tmp_path):
+    """Wherever it is cut off: no sum of Stripe's tells that rows are missing."""
+    whole = (MONTH / FORMATS["stripe"][0]).read_bytes()
+    for end in range(len(whole) - 120, len(whole) - 1, 7):
+        (tmp_path / "half.csv").write_bytes(whole[:end])
+        with pytest.raises(Unreadable) as refused:
+            list(read(reports_in([tmp_path / "half.csv"])))
+        assert refused.value.code == "payouts_cut_off"
 
 
 def test_a_report_is_read_as_people_save_it(month, tmp_path):
@@ -531,12 +543,16 @@ def test_a_currency_has_accounts_of_its_own_before_a_unit(month):
     assert lines_of(load(month.config), payout)[-1] == ("clearing", 1906, -100)
 
 
-def test_fees_with_reverse_charge_bear_its_vat_code(month):
-    """Where the accountant says so; the other lines bear none."""
+@pytest.mark.parametrize("own", [False, True])
+def test_fees_with_reverse_charge_bear_its_vat_code(month, own):
+    """Where the accountant says so; the other lines bear none. The account may have it too."""
     books = month.go.books
     named = {"code": "86", "name": "Innkjøp av tjenester fra utlandet", "rate": Decimal("0.25")}
     vat = VatCode(books, id=books.number("vat"), **named).put()
     month.configure({"payouts.stripe": booked(1905, reverse_charge=True)})
+    if own:
+        books.account(7770).vat_code_id = vat.id
+        assert "payouts.stripe.fee_account" not in month.woo2po("check").output
     told(month, *FORMATS["stripe"])
     fee = books.account(7770).id
     lines = [line for voucher in books.vouchers.values() for line in voucher.lines]

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 from payout_month import *
 
+from woo2po.stopping import Stop
+
 Query = dict[str, str]
 Answer = tuple[int, Any]
 KEYS = {
@@ -33,6 +35,7 @@ class Providers:
     def __init__(self) -> None:
         self.instead: Callable[[str, str, Query], Answer | None] = lambda *_: None
         self.asked: list[str] = []
+        self.headers: list[tuple[bytes, bytes]] = []
 
     def app(self, provider: str) -> Any:
         """Return a provider's interface as an application."""
@@ -42,7 +45,8 @@ class Providers:
             headers = {name.decode(): value.decode() for name, value in scope["headers"]}
             status, value = self._answer(provider, scope["path"], query, headers)
             body = value if isinstance(value, bytes) else json.dumps(value).encode()
-            await send({"type": "http.response.start", "status": status, "headers": []})
+            start = {"type": "http.response.start", "status": status, "headers": self.headers}
+            await send(start)
             await send({"type": "http.response.body", "body": body})
 
         return application
@@ -224,19 +228,23 @@ def test_a_day_that_is_not_closed_waits(asked, answer):
     assert len(asked.go.books.vouchers) == 20
 
 
-def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked):
-    """Two attempts follow the first one."""
-    times: list[datetime] = []
+@pytest.mark.parametrize(("said", "slept"), [("", [2, 6]), ("17", [17, 17]), ("999", [])])
+def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked, monkeypatch, said, slept):
+    """Two attempts follow the first one, later where it says so, unless it says much later."""
+    waited, sleeps = list[float](), Stop.sleep
+
+    async def sleep(stop: Stop, seconds: float) -> None:
+        waited.extend([seconds] if seconds >= 1 else [])
+        await sleeps(stop, min(seconds, 0.1))
 
     def busy(_: str, path: str, __: Query) -> Answer | None:
-        if path != "/settlements/v1/payouts" or len(times) == 2:
-            return None
-        times.append(datetime.now())  # noqa: DTZ005
-        return 429, {}
+        return None if path != "/settlements/v1/payouts" or len(waited) == 2 else (429, {})
 
+    monkeypatch.setattr(Stop, "sleep", sleep)
+    asked.providers.headers = [(b"retry-after", said.encode())] if said else []
     asked.providers.instead = busy
-    assert not fetched(asked)["notes"]
-    assert len(times) == 2
+    assert bool(fetched(asked, code=0 if slept else 3)["notes"]) is not bool(slept)
+    assert waited == slept
 
 
 def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):

@@ -272,7 +272,8 @@ def _unfit(provider: str, settings: Settings, catalogue: Catalogue) -> Iterable[
     for role, number in numbers.items():
         key = f"payouts.{provider}.{role}"
         if number:
-            found = account_named(number, key, catalogue)
+            reverse = role.endswith("fee_account") and section.reverse_charge
+            found = account_named(number, key, catalogue, REVERSE_CHARGE if reverse else "")
             if isinstance(found, Hold):
                 yield found
         elif role != "fee_vat_account":  # a report that has VAT asks for that one

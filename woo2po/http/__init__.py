@@ -19,10 +19,12 @@ class RemoteError(Exception):
     """Something between us and a remote system: "shop", "poweroffice" or "payouts" (a provider).
 
     `code` finds the sentence in messages/, `facts` fill it. Facts may quote the other side's
-    words, which may name a customer: they are shown to people and never logged.
+    words, which may name a customer: they are shown to people and never logged. `retry_after`:
+    the seconds that the other side asks for.
     """
 
     exit_code = 3
+    retry_after = 0.0
 
     def __init__(self, system: str, code: str, **facts: str) -> None:
         super().__init__(f"{system}: {code}")

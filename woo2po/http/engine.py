@@ -5,6 +5,7 @@ which failures may pass.
 """
 
 import asyncio
+import math
 import ssl
 import time
 import zlib
@@ -21,6 +22,7 @@ from woo2po.http.spacing import Sleep
 LARGEST = 16 * 2**20  # bytes, unpacked: a hundred orders are 1 to 2 MB
 LONGEST_OF_ALL = 300.0  # seconds from the turn to ask to the last byte of the answer
 LONGEST = 120.0  # seconds for one answer: a server that drips is not waited for all day
+LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
 _PIECE = 2**18
 _OTHER_NAME = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, whose text quotes the name
 YEARS = range(1990, 2200)
@@ -71,22 +73,25 @@ class Engine:
         raise failure
 
     async def repeated(
-        self,
-        attempt: Callable[[], Awaitable[T]],
-        may_pass: Callable[[RemoteError], bool],
-        asked_for: Callable[[RemoteError], float] = lambda _: 0.0,
+        self, attempt: Callable[[], Awaitable[T]], may_pass: Callable[[RemoteError], bool]
     ) -> T:
         """Return what an attempt returns, after as many as there are waits and one.
 
         One that failed is followed by another where that failure `may_pass`, after the seconds
-        that the other side `asked_for`, if they are more.
+        that the other side asks for, if they are more, and not too many.
         """
+
+        def passes(error: BaseException) -> bool:
+            if not isinstance(error, RemoteError) or error.retry_after > LONGEST_WAIT:
+                return False
+            return may_pass(error)
+
         try:
             return await attempt()
         except RemoteError as error:
-            if not (self._waits and may_pass(error)):
+            if not (self._waits and passes(error)):
                 raise
-            first = max(asked_for(error), self._waits[0])
+            first = max(error.retry_after, self._waits[0])
         # Imported here: an idle poll never needs it.
         from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
 
@@ -95,12 +100,12 @@ class Engine:
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
-            asked = asked_for(error) if isinstance(error, RemoteError) else 0.0
+            asked = error.retry_after if isinstance(error, RemoteError) else 0.0
             # Asked after the last attempt too, which is followed by none.
             return max(asked, (*self._waits, 0.0)[state.attempt_number])
 
         again = AsyncRetrying(
-            retry=retry_if_exception(lambda e: isinstance(e, RemoteError) and may_pass(e)),
+            retry=retry_if_exception(passes),
             stop=stop_after_attempt(len(self._waits)),
             wait=wait,
             sleep=self._sleep,
@@ -120,6 +125,15 @@ def date_of(response: httpx.Response) -> datetime | None:
     except (OverflowError, ValueError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo and moment.year in YEARS else None
+
+
+def asked_to_wait(response: httpx.Response) -> float:
+    """Return the seconds that an answer asks for: 0 for none, no end where nobody can tell."""
+    try:
+        seconds = float(response.headers.get("Retry-After", "0"))
+    except ValueError:  # a date: by whose clock?
+        return 0.0
+    return max(0.0, seconds) if math.isfinite(seconds) else math.inf
 
 
 def untrusted(error: BaseException) -> str | None:

@@ -257,15 +257,18 @@ def _wanted(
     return PaymentWanted(kind, account.id, account.number, day, amount, order.currency, says)
 
 
-def _account(number: int, key: str, catalogue: Catalogue) -> Account:
-    """Return the account that a key of the settings names if payments can be posted on it."""
+def _account(number: int, key: str, catalogue: Catalogue, vat_code: str = "") -> Account:
+    """Return the account that a key of the settings names if payments can be posted on it.
+
+    `vat_code` is one that it may have.
+    """
     account = catalogue.accounts.get(number)
     facts: dict[str, Fact] = {"account": number, "key": key}
     if account is None:
         raise hold("payment_account_missing", **facts)
     if not account.active:
         raise hold("payment_account_inactive", **facts)
-    if account.vat_code is not None and account.vat_rate:
+    if account.vat_code is not None and account.vat_rate and account.vat_code.code != vat_code:
         rate = percent(account.vat_rate)
         raise hold("payment_account_with_vat", **facts, code=account.vat_code.code, rate=rate)
     # A voucher's line names a dimension by its id, which the configuration does not have.

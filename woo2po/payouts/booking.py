@@ -84,7 +84,8 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
     accounts = {role: account for role, account, _ in payout.lines}
     for role in [role for role, account in accounts.items() if section.book and account is None]:
         yield fault("payout_no_account", key=_key(payout.provider, role))
-    if (clearing := accounts.pop("clearing", None)) and clearing in accounts.values():
+    clearing = accounts.pop("clearing", None)
+    if section.book and clearing and clearing in accounts.values():
         yield fault("payout_same_account", provider=PROVIDERS[payout.provider], account=clearing)
 
 
@@ -212,11 +213,11 @@ def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> 
         return Hold("payout_locked", {"day": record.day, "lock_date": catalogue.lock_date})
     lines = []
     for role, number, amount in record.lines:
-        account = account_named(number, _key(record.provider, role), catalogue)
-        if isinstance(account, Hold):
-            return account
         reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
         code = REVERSE_CHARGE if reverse else WITHOUT_VAT
+        account = account_named(number, _key(record.provider, role), catalogue, code)
+        if isinstance(account, Hold):
+            return account
         vat = catalogue.vat_codes.get(code)
         if vat is None:
             return Hold("payout_no_vat_code", {"vat": code})

@@ -21,7 +21,7 @@ from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
-from woo2po.http.engine import Engine
+from woo2po.http.engine import Engine, asked_to_wait
 from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, read
 from woo2po.stopping import Stop
@@ -168,7 +168,9 @@ class Interface:
         if status in {401, 403}:
             raise self._error(CannotLogIn, "payouts_keys_refused", status=str(status))
         if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
-            raise self._error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}")
+            error = self._error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}")
+            error.retry_after = asked_to_wait(response)
+            raise error
         try:
             if response.is_success:
                 return json.loads(response.content, parse_float=Decimal)

@@ -40,6 +40,7 @@ _CSV: Mapping[str, Callable[[Csv], _Read] | str] = {
     "paypal-settlement": cards.paypal_settlement, "vipps-doctored": "payouts_doctored",
     "nexi-file": "payouts_not_seen",
 }  # fmt: skip
+_UNSUMMED = {"stripe-csv"}  # that rows are missing, no sum in it tells
 _RENAMED = ROWS["vipps-portal"].names
 _APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
@@ -210,7 +211,7 @@ def _csv(path: Path) -> Report:
                     provider, parse = name.partition("-")[0], _CSV[name]
                     if isinstance(parse, str):
                         raise Unreadable(parse, provider=PROVIDERS[provider])
-                    table = partial(_lines, path, separator, place)
+                    table = partial(_lines, path, separator, place, name in _UNSUMMED)
                     return Report(path.name, provider, partial(parse, table))
     raise Unreadable("payouts_unknown")
 
@@ -226,7 +227,19 @@ def _text(path: Path) -> io.TextIOWrapper:
     return io.TextIOWrapper(_opened(path), encoding, "replace", newline="")
 
 
-def _lines(path: Path, separator: str, place: int) -> Iterator[list[str]]:
-    """Yield the cells of each line from the head on, which is line `place`."""
+def _lines(path: Path, separator: str, place: int, to_the_end: bool) -> Iterator[list[str]]:
+    """Yield the cells of each line from the head on, which is line `place`.
+
+    Raises Unreadable where the last one has no end, if it is to be read `to_the_end`.
+    """
     with _text(path) as file:
-        yield from islice(csv.reader(file, delimiter=separator, strict=True), place, None)
+        lines = _whole_lines(file) if to_the_end else file
+        yield from islice(csv.reader(lines, delimiter=separator, strict=True), place, None)
+
+
+def _whole_lines(file: Iterable[str]) -> Iterator[str]:
+    line = ""
+    for line in file:
+        yield line
+    if not line.endswith(("\n", "\r")):
+        raise Unreadable("payouts_cut_off")

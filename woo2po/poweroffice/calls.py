@@ -5,7 +5,6 @@ Source: facts.md, "Errors", "Requests", "Rights", "Lists" and "JSON Patch".
 """
 
 import json
-import math
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -25,7 +24,7 @@ from woo2po.http import (
     Refused,
     RemoteError,
 )
-from woo2po.http.engine import BEFORE_IT_LEFT, Engine, TooLarge, date_of, untrusted
+from woo2po.http.engine import BEFORE_IT_LEFT, Engine, TooLarge, asked_to_wait, date_of, untrusted
 from woo2po.http.spacing import QUICK, Sleep, Spacing
 from woo2po.logs import impersonal
 from woo2po.poweroffice.fields import Row, Spelling
@@ -129,7 +128,7 @@ class Calls:
                 self.server_time = moment
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 return _accepted(request, response)
-            if (seconds := _seconds_to_wait(response)) > _LONGEST_PAUSE:
+            if (seconds := max(1.0, asked_to_wait(response))) > _LONGEST_PAUSE:
                 break
             await self._spacing.pause(seconds)
         raise NeverLeft(SYSTEM, "poweroffice_busy", **_asked(request))
@@ -423,15 +422,6 @@ def _accepted(request: httpx.Request, response: httpx.Response) -> httpx.Respons
     if not own:
         raise NeverLeft(SYSTEM, "poweroffice_not_reached", **facts)
     raise NoAnswer(SYSTEM, "poweroffice_no_answer", **facts)
-
-
-def _seconds_to_wait(response: httpx.Response) -> float:
-    """Return what a 429 asks for: at least a second, and no end where nobody can tell."""
-    try:
-        seconds = float(response.headers.get("Retry-After", "1"))
-    except ValueError:
-        return 1.0
-    return max(1.0, seconds) if math.isfinite(seconds) else math.inf
 
 
 def refusal(response: httpx.Response) -> Refused:

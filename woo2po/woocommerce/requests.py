@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
-from woo2po.http.engine import LARGEST, Engine, TooLarge, causes, date_of, untrusted
+from woo2po.http.engine import LARGEST, Engine, TooLarge, asked_to_wait, causes, date_of, untrusted
 from woo2po.http.spacing import Sleep
 
 INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
@@ -33,7 +33,6 @@ INTERFACE = "wc/v3"  # WooCommerce's part of a site's interface, and its version
 RouteStyle: TypeAlias = str
 _CACHES = ("cf-cache-status", "x-cache", "x-cache-status", "x-litespeed-cache", "x-proxy-cache")
 Parameters: TypeAlias = "Sequence[tuple[str, str]]"
-_LONGEST_WAIT = 30.0  # seconds that a Retry-After is obeyed; the next run comes anyway
 
 # A second attempt may well succeed.
 _PASSING = frozenset(
@@ -134,9 +133,7 @@ class ShopRequests:
 
         Raises NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused or UnknownStatus.
         """
-        return await self._engine.repeated(
-            lambda: self._let_in(method, path, query), _may_pass, _retry_after
-        )
+        return await self._engine.repeated(lambda: self._let_in(method, path, query), _may_pass)
 
     async def front(self, style: RouteStyle, query: Parameters) -> Answer:
         """Return the front of the site's interface, asked for in one form of address alone.
@@ -144,9 +141,7 @@ class ShopRequests:
         WordPress answers the plain one under the address of every page. Raises as `ask`.
         """
         address = self._address(style, "/", query)
-        return await self._engine.repeated(
-            lambda: self._sent("GET", "/", address), _may_pass, _retry_after
-        )
+        return await self._engine.repeated(lambda: self._sent("GET", "/", address), _may_pass)
 
     async def _let_in(self, method: str, path: str, query: Parameters) -> Answer:
         """Ask with the keys where they were seen last; try the query where the header is lost.
@@ -241,18 +236,9 @@ def _total(response: httpx.Response, value: Any) -> int | None:
     return total or (None if value else total)
 
 
-def _may_pass(error: BaseException) -> bool:
+def _may_pass(error: RemoteError) -> bool:
     """Tell whether a repeat within half a minute may succeed."""
-    return (
-        isinstance(error, RemoteError)
-        and error.code in _PASSING
-        and _retry_after(error) <= _LONGEST_WAIT
-    )
-
-
-def _retry_after(error: RemoteError) -> float:
-    """Return the seconds that the shop asked us to wait, 0 where it said nothing."""
-    return float(error.facts.get("retry_after", "0"))
+    return error.code in _PASSING
 
 
 # -- what comes ------------------------------------------------------------------------------------
@@ -396,14 +382,10 @@ def _shut_out(status: int, code: str, text: str) -> CannotLogIn:
 
 def _unwell(status: int, response: httpx.Response, *, updates: bool) -> NoAnswer:
     """Return what will pass; `updates`: a 503 says that WordPress is being updated."""
-    facts = {"status": str(status)}
-    seconds = response.headers.get("Retry-After", "")
-    if seconds.isdecimal() and len(seconds) < 9:
-        facts["retry_after"] = seconds
-    if status == 503 and updates:
-        return NoAnswer("shop", "shop_maintenance", **facts)
-    codes = {429: "shop_busy", 500: CRASHED}
-    return NoAnswer("shop", codes.get(status, "shop_server_error"), **facts)
+    codes = {429: "shop_busy", 500: CRASHED} | ({503: "shop_maintenance"} if updates else {})
+    error = NoAnswer("shop", codes.get(status, "shop_server_error"), status=str(status))
+    error.retry_after = asked_to_wait(response)
+    return error
 
 
 # -- a page where JSON was expected ----------------------------------------------------------------
