@@ -140,6 +140,7 @@ def test_one_customer_number_is_offered_where_private_persons_order_much(both):
 def test_the_five_newest_orders_are_shown_whatever_their_day(both):
     """Nothing is sent; then comes what to type."""
     said = typed(both, "1.1.2030", "")
+    assert "2030-01-01: that lies ahead, no order is transferred until then" in said.flat
     assert "what the newest orders would become (3)" in said.flat
     assert "3 transferred. This was a preview" in said.flat
     assert both.go.books.sales_orders == {}
@@ -368,10 +369,15 @@ def test_in_an_empty_company_everything_is_made_on_a_yes(both):
 
 
 def test_a_discount_that_is_no_supply_stands_on_no_account_of_sales(both):
-    """Question 12 is no: code 5 is for exempt supplies and nothing else, code 6 is none."""
+    """Question 12 is no: code 5 is for exempt supplies and nothing else, code 6 is none. Rounding
+    may be income as well as a cost.
+    """
     both.go.books.products.clear()
+    (rounding,) = (a for a in both.go.books.accounts.values() if a.account_no == 7740)
+    rounding.account_no = 3990
     typed(both, "2026-09-01", "12 no", "", "yes")
     assert codes(both)["RABATT0"] == 3200
+    assert codes(both)["AVRUND"] == 3990
 
 
 def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):

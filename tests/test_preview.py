@@ -221,6 +221,8 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
         world.sells(order_id)
     for asked, due in (
         (previewed(world, "102"), ["102"]),
+        (previewed(world, "#102"), ["102"]),  # as the shop shows it
+        (previewed(world, "shop_102"), ["102"]),  # and PowerOffice
         (previewed(world, limit=2), ["101", "102"]),
     ):
         assert re.findall(r"^\d+(?=: )", asked[1], re.MULTILINE) == due
@@ -228,6 +230,8 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
         previewed(world, "999")
     assert caught.value.code == "no_such_order"
     world.sells(999, number="7")
+    world.sells(998, number="#7")  # a plugin's own sign
+    assert "#7" in previewed(world, "#7")[1]
     world.run()
     with pytest.raises(WrongNumber):  # a number is no id: a plugin may give it to another order
         previewed(world, "999")

@@ -145,6 +145,7 @@ def test_the_order_may_be_named_by_its_id(world: World) -> None:
     world.loads("plugin-sequential-number")
     world.settle()
     assert shown(world, "1001")[1] == shown(world, "id:2030")[1] != ""
+    assert shown(world, "#1001")[1] == shown(world, "shop_1001")[1] == shown(world, "1001")[1]
 
 
 def test_showing_changes_nothing_and_names_nobody(world: World) -> None:

@@ -247,7 +247,7 @@ def test_retry_puts_held_orders_back_in_the_queue(world):
     world.loads("sweden-oss", "hidden-item-lowers-total")
     world.sells(103, number="N-7", currency="kr", date_created_gmt="2026-11-20T10:00:00")
     world.run()
-    assert [retry(world.settings, [number]) for number in ("42", "id:103")] == [1, 1]
+    assert [retry(world.settings, [number]) for number in ("#42", "id:103")] == [1, 1]
     assert retry(world.settings, []) == 1, "the one that is not in the queue already"
     assert retry(world.settings, []) == 0
     world.sells(101)

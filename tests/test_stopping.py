@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -185,11 +186,21 @@ def test_a_name_server_that_does_not_answer_keeps_nobody(job):
 
 
 def test_a_run_that_stands_still_ends_itself_whatever_it_hangs_in(job):
-    """No signal is needed: it says so, ends with 3, and its lock is free for the next run."""
-    process = begun(job, "-c", DEAD_DRIVE, "run")
-    stdout, stderr = process.communicate(timeout=30)
-    assert (process.returncode, stdout) == (3, "")
-    assert "The run stood still for ten minutes and has ended itself." in stderr.replace("\n", " ")
+    """No signal is needed: it says so, ends with 3, and its lock is free for the next run. It may
+    hang in the configuration, too.
+    """
+
+    def ended() -> str:
+        process = begun(job, "-c", DEAD_DRIVE, "run")
+        stdout, stderr = process.communicate(timeout=30)
+        assert (process.returncode, stdout) == (3, "")
+        return " ".join(stderr.split())
+
+    assert "The run stood still for ten minutes and has ended itself." in ended()
+    aside = job.config.rename(job.config.with_suffix(".aside"))
+    os.mkfifo(job.config)  # nobody ever writes into it
+    assert "The run stood still for ten minutes and has ended itself." in ended()
+    aside.replace(job.config)
     goes_on(job)
 
 

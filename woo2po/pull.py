@@ -257,7 +257,7 @@ async def find_and_queue(
     from woo2po.order import Order  # noqa: PLC0415
 
     statuses = await known_statuses(shop, store, settings, now)
-    ids = [await _id_of(shop, store, number) for number in numbers]
+    ids = [await _id_of(shop, store, settings, number) for number in numbers]
     rows = {row.id: row for row in await shop.orders(ids, statuses)}
     pulled = Pulled(statuses)
     with store.transaction():
@@ -276,16 +276,18 @@ async def find_and_queue(
     return pulled
 
 
-async def _id_of(shop: Shop, store: Store, number: str) -> int:
+async def _id_of(shop: Shop, store: Store, settings: Settings, number: str) -> int:
     # Never by the shop's search, which finds a number in other orders' texts too.
     named = re.fullmatch(r"id:(\d{1,18})", number)
     if named:
         return int(named[1])
     # Of a shop that numbers by itself the number may be another order's id.
-    ids = {one.order_id for one in store.orders_called(number) if one.number == number}
+    names = settings.spellings(number)
+    ids = {one.order_id for one in store.orders_called(*names) if one.number in names}
     if not ids:
-        async for page in shop.ids_and_numbers():
-            ids |= {order_id for order_id, said in page if said == number}
+        pages = [row async for page in shop.ids_and_numbers() for row in page if row[1] in names]
+        called = ({id_ for id_, said in pages if said == name} for name in names)
+        ids = next(filter(None, called), set())
     if not ids:
         raise WrongNumber("no_such_order", number=number)
     if len(ids) > 1:

@@ -65,7 +65,7 @@ async def show_order(
     """
     connections = connections or Connections()
     with Store.in_memory(Path(settings.state.path)) as store:
-        records = store.orders_called(number)
+        records = store.orders_called(*settings.spellings(number))
         code = 0
         for record in records:
             all_of_it: list[Record] = [record, *store.credit_notes_of(record.order_id)]

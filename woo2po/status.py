@@ -298,7 +298,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         chosen = {one.id for one in store.unfinished() if one.hold_code and not one.todo}
         if numbers:
-            chosen &= {record.id for number in numbers for record in _called(store, number)}
+            chosen &= {one.id for number in numbers for one in _called(store, number, settings)}
             store.want_anew(chosen)
         store.try_anew(chosen)
         return len(chosen)
@@ -307,7 +307,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
 def to_skip(settings: Settings, number: str) -> list[OrderStatus]:
     """Return what `skip` would take out: the order and its refunds, or only refunds."""
     with Store.open(Path(settings.state.path), read_only=True) as store:
-        return [_status(record, settings.language) for record in _to_skip(store, number)]
+        return [_status(record, settings.language) for record in _to_skip(store, number, settings)]
 
 
 def skip(settings: Settings, number: str, reason: str) -> None:
@@ -315,29 +315,29 @@ def skip(settings: Settings, number: str, reason: str) -> None:
     from woo2po.mapping.values import fitted  # noqa: PLC0415 (a run that does nothing needs none)
 
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        for record in _to_skip(store, number):
+        for record in _to_skip(store, number, settings):
             store.put_aside(record.id, Skip("by_hand", {"reason": fitted(reason, 200)}))
 
 
 def take_back(settings: Settings, number: str) -> int:
     """Bring what was taken out by hand back into the queue; return how many (order, refunds)."""
     with Store.open(Path(settings.state.path)) as store, store.transaction():
-        skipped = [(one.id, one.skip) for one in _called(store, number)]
+        skipped = [(one.id, one.skip) for one in _called(store, number, settings)]
         out = [id_ for id_, reason in skipped if reason and reason.code == "by_hand"]
         for id_ in out:
             store.take_back(id_)
         return len(out)
 
 
-def _to_skip(store: Store, number: str) -> list[Record]:
-    records = _called(store, number)
+def _to_skip(store: Store, number: str, settings: Settings) -> list[Record]:
+    records = _called(store, number, settings)
     held = [one for one in records if one.hold is not None]
     only_refunds = held and all(one.is_credit_note for one in held)
     return held if only_refunds else records
 
 
-def _called(store: Store, number: str) -> list[Record]:
-    orders = store.orders_called(number)
+def _called(store: Store, number: str, settings: Settings) -> list[Record]:
+    orders = store.orders_called(*settings.spellings(number))
     if not orders:
         raise UnknownNumber("order_unknown_here", number=number, order=to_type(number))
     found: list[Record] = []

@@ -133,11 +133,27 @@ def run_until_told(
             if told:
                 _hurry(working, told, tidy)
             elif if_still and working.stop.still > STANDS_STILL:
-                words = threading.Thread(target=if_still, daemon=True)  # they may hang as well
-                words.start()
-                words.join(_TO_SAY_SO)
-                os._exit(3)
+                _end(if_still)
     return working.end.result()
+
+
+@contextmanager
+def ended_if_still(if_still: Callable[[], object]) -> Iterator[None]:
+    """End the process, as above, where what is done meanwhile takes as long as to stand still."""
+    timer = threading.Timer(STANDS_STILL, _end, [if_still])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end(if_still: Callable[[], object]) -> None:
+    words = threading.Thread(target=if_still, daemon=True)  # they may hang as well
+    words.start()
+    words.join(_TO_SAY_SO)
+    os._exit(3)
 
 
 def _hurry(working: _Work[Any], told: list[float], tidy: float) -> None:

@@ -143,7 +143,9 @@ def judge_products(
     complained = {(one.facts.get("key"), one.facts.get("code")) for one in reasons}
     named = _named(settings)
     if not catalogue.products:
-        codes = dict.fromkeys(code for _, code, _ in named if code)
+        codes = dict.fromkeys(
+            [*(code for _, code, _ in named if code), *_foreign(settings).values()]
+        )
         yield holding("check_no_products", products=listed(codes, 20))
         return
     fit, chooser = [], Chooser(settings, catalogue)

@@ -136,7 +136,17 @@ def loaded(ctx: click.Context) -> "Settings | WrongSettings | None":
 
 
 def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
-    """Load the settings and begin the log, or say which keys are wrong and end with 2."""
+    """Load the settings and begin the log, or say which keys are wrong and end with 2.
+
+    Where they stand on a drive that does not answer, the command ends by itself.
+    """
+    from woo2po.stopping import ended_if_still  # noqa: PLC0415
+
+    with ended_if_still(partial(_say_that_it_stands_still, language_here())):
+        return _settings_of(ctx, log_file)
+
+
+def _settings_of(ctx: click.Context, log_file: Path | None) -> "Settings":
     from woo2po.config import WrongSettings, exposed  # noqa: PLC0415
     from woo2po.logs import set_up  # noqa: PLC0415
 

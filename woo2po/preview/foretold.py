@@ -168,7 +168,8 @@ class Watching(Onlooker):
 
         All of them, or those with these numbers.
         """
-        named = {*numbers, *(number.removeprefix("id:") for number in numbers)}
+        spelled = (name for typed in numbers for name in self.run.settings.spellings(typed))
+        named = {name.removeprefix("id:") for name in spelled}
         found = []
         for id_ in self.shops:
             if not numbers or {str(id_), self.before[id_].number} & named:

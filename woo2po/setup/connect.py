@@ -209,7 +209,8 @@ def day_and_orders(day: date, known: Known) -> str:
     day_of = known.settings().day_of
     n = sum(day_of(order.date_created_gmt) >= day for order in orders)
     more = "+" if n and n == len(orders) else ""
-    return known.say("init_day", day=day_said(day, known.language), n=f"{n}{more}")
+    code = "init_day_ahead" if day > known.today else "init_day"
+    return known.say(code, day=day_said(day, known.language), n=f"{n}{more}")
 
 
 # -- trying ----------------------------------------------------------------------------------------

@@ -198,10 +198,15 @@ class _Products(Question):
             for account in known.catalogue.accounts.values()
             if self._suits(account, need, known)
             and not (account.needs_department or account.needs_project)
-            and str(account.number)[0] == str(self.account or 3)[0]
+            and self._at_home(account)
         }
         best = min(ranks, default=None, key=lambda account: (ranks[account], account.number))
         return None if best and self.role is Role.GIFT_CARD and ranks[best] > 1 else best
+
+    def _at_home(self, account: Account) -> bool:
+        """Tell whether an account is of the usual class; for rounding, of income or cost."""
+        rounds = self.role is Role.ROUNDING and self._looks_like(account.name)
+        return str(account.number)[0] in ("345678" if rounds else str(self.account or 3)[0])
 
     def _rank(self, account: Account, need: Need) -> int:
         if self.account:
@@ -300,7 +305,7 @@ FEE = _Products(
 ROUNDING = _Products(
     17, "rounding", "products.rounding",
     lambda known: known.value("products.rounding") not in known.catalogue.products,
-    role=Role.ROUNDING, code="AVRUND", title="Øreavrunding", looks=r"avrund|\børe|\bround",
+    role=Role.ROUNDING, code="AVRUND", title="Øreavrunding", looks=r"avrund|\børe(\b|diff)|\bround",
     account=7740)  # fmt: skip
 GIFT_CARD = _Products(
     18, "gift_card", "gift_cards.product", lambda known: known.needs(Role.GIFT_CARD),

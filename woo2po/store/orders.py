@@ -112,15 +112,18 @@ class Orders(Tables):
         row = self._row(f"{_CREDIT_NOTES} WHERE c.id = ?", id_)
         return self._record(row) if row else self.order(id_)
 
-    def orders_called(self, number: str) -> list[Record]:
-        """Return the orders that bear a number (a plugin may give one to two), or the one that
-        `id:123` names.
+    def orders_called(self, *numbers: str) -> list[Record]:
+        """Return the orders that bear the first of these numbers that any bears (a plugin may give
+        one to two), or the one that `id:123` names.
         """
-        rows = self._rows(f"{_ORDERS} WHERE number = ? ORDER BY order_id", number)
-        named = number.removeprefix("id:")
-        if not rows and named.isascii() and named.isdecimal() and len(named) < 19:
-            rows = self._rows(f"{_ORDERS} WHERE order_id = ?", int(named))
-        return [self._record(row) for row in rows]
+        for number in numbers:
+            rows = self._rows(f"{_ORDERS} WHERE number = ? ORDER BY order_id", number)
+            named = number.removeprefix("id:")
+            if not rows and named.isascii() and named.isdecimal() and len(named) < 19:
+                rows = self._rows(f"{_ORDERS} WHERE order_id = ?", int(named))
+            if rows:
+                return [self._record(row) for row in rows]
+        return []
 
     def credit_notes_of(self, order_id: int) -> list[Record]:
         """Return an order's credit notes: those of whole orders first, then by refund."""
