@@ -11,8 +11,7 @@ from typing import Any
 from world import World
 
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.invoices import Invoice
-from woo2po.sandbox.ledger import Voucher
+from woo2po.sandbox.ledger import Invoice, Voucher
 
 INVOICED: dict[str, Any] = {"create": True, "when": "processing"}
 PAID: dict[str, Any] = {

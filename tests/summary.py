@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.invoices import Invoice
-from woo2po.sandbox.ledger import Entry
+from woo2po.sandbox.ledger import Entry, Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.records import Address
 

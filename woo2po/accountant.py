@@ -8,7 +8,7 @@ from typing import Any
 from woo2po.messages import Language, day_said, say, word
 from woo2po.report import Cell, fitted, kroner, percent, table, wrapped
 from woo2po.sandbox.books import Books
-from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.ledger import Invoice
 from woo2po.sandbox.orders import SalesOrder
 
 ZERO = Decimal(0)

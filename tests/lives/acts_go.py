@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from tests.lives.life import Life
-from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.ledger import Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 

@@ -8,7 +8,7 @@ shop_orders.py    its orders and refunds and what happens to them; orders made o
 go.py             PowerOffice Go: log-in, limits, faults
 calls.py          its calls (routes.toml): filters, pages, and the work
 shapes.py         its JSON: binding, patches, refusals (the objects: shapes.toml)
-records.py, orders.py, ledger.py, invoices.py    what a company has there, and the rules for it
+records.py, orders.py, ledger.py    what a company has there, and the rules for it
 books.py          all of it, and what a person does in it (furnished by company.toml)
 faults.py         how it can be told to misbehave
 serve.py          both served on loopback (the extra woo2po[sandbox])

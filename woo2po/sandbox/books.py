@@ -12,8 +12,15 @@ from zoneinfo import ZoneInfo
 
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.invoices import Invoice, Sending, make_invoice, settle_queue
-from woo2po.sandbox.ledger import BankJournal, Entry, Posting, Voucher
+from woo2po.sandbox.ledger import (
+    BankJournal,
+    Entry,
+    Invoice,
+    Posting,
+    Sending,
+    Voucher,
+    make_invoice,
+)
 from woo2po.sandbox.orders import Line, SalesOrder
 from woo2po.sandbox.records import (
     COMPANY,
@@ -159,7 +166,10 @@ class Books:
 
     def settle_queue(self) -> None:
         """Invoice what is due in the send queue by now, as the next call would."""
-        settle_queue(self)
+        for sending in list(self.send_queue.values()):
+            due = sending.due
+            if sending.is_invoice_being_processed and due is not None and due <= self.now():
+                sending.settle()
 
     def order(self, name: str) -> SalesOrder:
         """Return the draft of an id or reference; raises KeyError."""

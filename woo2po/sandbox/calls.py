@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from httpx import Request, Response
 
 from woo2po.sandbox.asgi import json_answer, to_json
-from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.invoices import Sending, send
+from woo2po.sandbox.ledger import Sending, send
 from woo2po.sandbox.records import KINDS, Record, found
-from woo2po.sandbox.shapes import SHAPES, Refusal, Shape, from_json, is_date, not_found
+from woo2po.sandbox.shapes import SHAPES, Refusal, from_json, is_date, not_found
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -156,161 +155,126 @@ class Call:
     view: "Books"
     may_send: bool
 
+    def __post_init__(self) -> None:
+        self._kind, self._faults = self.endpoint.kind, self.books.faults
+
     def carried_out(self) -> Response:
         """Do it, and return the answer. Raises Refusal."""
-        return _DOES[self.endpoint.does](self)
+        answer: Response = getattr(self, f"_{self.endpoint.does}")()
+        return answer
 
-    @property
-    def faults(self) -> Faults:
-        """The switches."""
-        return self.books.faults
-
-    @property
-    def kind(self) -> type[Record]:
-        """The kind of object that it is about."""
-        return self.endpoint.kind
-
-    def values(self, shape: Shape) -> dict[str, Any]:
-        """Return the posted body's values. Raises Refusal."""
-        return shape.bind(from_json(self.request.content))
-
-    def one(self, books: "Books") -> Any:
+    def _one(self, books: "Books") -> Any:
         """Return the object that the path names. Raises Refusal."""
         id_ = self.ids["id"]
-        is_number = self.kind.shape.properties["Id"].kind != "uuid"
+        is_number = self._kind.shape.properties["Id"].kind != "uuid"
         if is_number and not re.fullmatch(r"\d{1,18}", id_):
             raise Refusal("Unable to cast object(s)", f"'{id_}' is not a valid id.")
-        things = self.kind.kept(books, {**self.ids, **self.query})
-        return found(things, int(id_) if is_number else id_.lower(), self.kind.label)
+        things = self._kind.kept(books, {**self.ids, **self.query})
+        return found(things, int(id_) if is_number else id_.lower(), self._kind.label)
 
-    def text(self, name: str) -> str | None:
+    def _text(self, name: str) -> str | None:
         """Return a query value as text, None where it is missing or blank."""
         return (self.query.get(name) or "").strip() or None
 
-    def passing(self) -> list[Record]:
+    def _passing(self) -> list[Record]:
         """Return the objects that pass the filters of the query. Raises Refusal."""
-        for name in self.kind.needs:
-            if self.text(name) is None:
+        for name in self._kind.needs:
+            if self._text(name) is None:
                 raise not_found(f"The parameter {name}")
         tests = []
         for one in self.endpoint.filters:
-            text = self.text(one.name)
+            text = self._text(one.name)
             if text is not None and one.of:
-                tests.append((self.kind.shape.properties[one.of].read, one.passes(text)))
-        rows = self.kind.kept(self.view, {**self.ids, **self.query}).values()
+                tests.append((self._kind.shape.properties[one.of].read, one.passes(text)))
+        rows = self._kind.kept(self.view, {**self.ids, **self.query}).values()
         return [row for row in rows if all(passes(read(row)) for read, passes in tests)]
 
+    def _listed(self) -> Response:
+        """Return a page of the objects that pass: 204 without a body if it is empty."""
+        newest, shape = self._faults.spec == "2026", self._kind.shape
+        rows = self._passing()
+        size = self._whole("PageSize", 1000 if newest else 5000)
+        if size > (5000 if newest else 20_000):
+            raise Refusal("Invalid resourceParameter", "PageSize is larger than MaxPageSize.")
+        page, wanted = self._whole("PageNumber", 1), self._text("Fields")
+        fields = [*shape.properties.values()]
+        if wanted:
+            named = [shape.by_lower_name.get(name.strip().lower()) for name in wanted.split(",")]
+            fields = [one for one in named if one is not None]
+            if len(fields) < len(named):
+                detail = "Fields property in resourceParameter is not formatted correct."
+                raise Refusal("Invalid resourceParameter", detail)
+        shown = rows[(page - 1) * size : page * size]
+        body = [{one.name: one.read(row) for one in fields} for row in shown]
+        counted = {"totalCount": len(rows), "pageSize": size, "currentPage": page}
+        pages = to_json({**counted, "totalPages": -(-len(rows) // size)})
+        headers = {"X-Pagination": pages.decode("ascii")}
+        if body:
+            return json_answer(body, headers=headers)
+        return Response(204, headers=headers)
 
-# -- the work --------------------------------------------------------------------------------------
+    def _whole(self, name: str, default: int) -> int:
+        text = self._text(name)
+        if text is not None and not re.fullmatch(r"[1-9]\d{0,6}", text):
+            raise Refusal("Invalid resourceParameter", f"{name} must be a positive number.")
+        return default if text is None else int(text)
 
+    def _shown(self) -> Response:
+        return json_answer(self._kind.shape.render(self._one(self.view)))
 
-def listed(call: Call) -> Response:
-    """Return the page that was asked for of the objects that pass: 204 without a body if empty."""
-    newest, shape = call.faults.spec == "2026", call.kind.shape
-    rows = call.passing()
-    size = _whole(call, "PageSize", 1000 if newest else 5000)
-    if size > (5000 if newest else 20_000):
-        raise Refusal("Invalid resourceParameter", "PageSize is larger than MaxPageSize.")
-    page, wanted = _whole(call, "PageNumber", 1), call.text("Fields")
-    fields = [*shape.properties.values()]
-    if wanted:
-        named = [shape.by_lower_name.get(name.strip().lower()) for name in wanted.split(",")]
-        fields = [one for one in named if one is not None]
-        if len(fields) < len(named):
-            detail = "Fields property in resourceParameter is not formatted correct."
-            raise Refusal("Invalid resourceParameter", detail)
-    shown = rows[(page - 1) * size : page * size]
-    body = [{one.name: one.read(row) for one in fields} for row in shown]
-    counted = {"totalCount": len(rows), "pageSize": size, "currentPage": page}
-    pages = to_json({**counted, "totalPages": -(-len(rows) // size)})
-    headers = {"X-Pagination": pages.decode("ascii")}
-    if body:
-        return json_answer(body, headers=headers)
-    return Response(204, headers=headers)
+    def _made(self) -> Response:
+        """Make an object: 201, for a product too as observed, although the description says 200."""
+        new = self._kind.made(
+            self.books, self._kind.shape.bind(from_json(self.request.content)), self.ids
+        )
+        return json_answer(self._kind.shape.render(new), 201)
 
+    def _changed(self) -> Response:
+        one = self._one(self.books)
+        sent = self.request.headers.get("content-type", "")
+        if sent.partition(";")[0].strip() != "application/json-patch+json":
+            detail = "PATCH takes application/json-patch+json."
+            raise Refusal("Unsupported Media Type", detail, 415)
+        one.change(self._kind.shape.changes(from_json(self.request.content), self._kind.label))
+        return json_answer(self._kind.shape.render(one))
 
-def _whole(call: Call, name: str, default: int) -> int:
-    text = call.text(name)
-    if text is not None and not re.fullmatch(r"[1-9]\d{0,6}", text):
-        raise Refusal("Invalid resourceParameter", f"{name} must be a positive number.")
-    return default if text is None else int(text)
+    def _deleted(self) -> Response:
+        self._one(self.books).delete()
+        return Response(200)
 
+    def _client_information(self) -> Response:
+        body: dict[str, Any] = {
+            "ClientId": self.books.client_id,
+            "ClientName": self.books.client_name,
+            "ActiveClientSubscriptions": ["Go", "GoSales"],
+            "ValidPrivileges": sorted(self._faults.privileges),
+            "InvalidPrivileges": [],
+        }
+        if self._faults.spec == "2026":
+            body["AllowSendInvoice"] = self._faults.may_send
+        return json_answer(body)
 
-def shown(call: Call) -> Response:
-    """Return an object."""
-    return json_answer(call.kind.shape.render(call.one(call.view)))
+    def _lock_date(self) -> Response:
+        return json_answer({"LockDate": self.view.lock_date})
 
+    def _sent_state(self) -> Response:
+        wanted = (self._text("id") or "").lower()
+        sending = self.view.send_queue.get(wanted)
+        if sending is None:
+            order = found(self.view.sales_orders, wanted, self._kind.label)
+            if self._faults.never_sent_state == "none":
+                return Response(204)
+            sending = Sending(order)
+        return json_answer([SHAPES["SentState"].render(sending)])
 
-def made(call: Call) -> Response:
-    """Make an object: 201, for a product too as observed, although the description says 200."""
-    new = call.kind.made(call.books, call.values(call.kind.shape), call.ids)
-    return json_answer(call.kind.shape.render(new), 201)
-
-
-def changed(call: Call) -> Response:
-    """Change an object by a JSON Patch."""
-    one = call.one(call.books)
-    sent = call.request.headers.get("content-type", "")
-    if sent.partition(";")[0].strip() != "application/json-patch+json":
-        detail = "PATCH takes application/json-patch+json."
-        raise Refusal("Unsupported Media Type", detail, 415)
-    one.change(call.kind.shape.changes(from_json(call.request.content), call.kind.label))
-    return json_answer(call.kind.shape.render(one))
-
-
-def deleted(call: Call) -> Response:
-    """Delete an object."""
-    call.one(call.books).delete()
-    return Response(200)
-
-
-def client_information(call: Call) -> Response:
-    """Return who the client is and what it may do."""
-    body: dict[str, Any] = {
-        "ClientId": call.books.client_id,
-        "ClientName": call.books.client_name,
-        "ActiveClientSubscriptions": ["Go", "GoSales"],
-        "ValidPrivileges": sorted(call.faults.privileges),
-        "InvalidPrivileges": [],
-    }
-    if call.faults.spec == "2026":
-        body["AllowSendInvoice"] = call.faults.may_send
-    return json_answer(body)
-
-
-def lock_date(call: Call) -> Response:
-    """Return until when the books are locked."""
-    return json_answer({"LockDate": call.view.lock_date})
-
-
-def sent_state(call: Call) -> Response:
-    """Return what became of a request to invoice an order."""
-    wanted = (call.text("id") or "").lower()
-    sending = call.view.send_queue.get(wanted)
-    if sending is None:
-        order = found(call.view.sales_orders, wanted, call.kind.label)
-        if call.faults.never_sent_state == "none":
-            return Response(204)
-        sending = Sending(order)
-    return json_answer([SHAPES["SentState"].render(sending)])
-
-
-def sent(call: Call) -> Response:
-    """Ask for an order to be invoiced: 202, the outcome is for sentState to tell."""
-    if not call.may_send:
-        detail = "The integration does not have the required privileges to send invoices."
-        raise Refusal("Missing privilege", detail)
-    values = call.values(SHAPES["Send"])
-    asked = send(call.one(call.books), values)
-    path = call.request.url.path
-    base = path[: path.lower().rindex("/salesorders/")]
-    headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
-    return json_answer(SHAPES["Send"].render(asked), 202, headers)
-
-
-_DOES: dict[str, Callable[[Call], Response]] = {
-    does.__name__: does
-    for does in (
-        listed, shown, made, changed, deleted, client_information, lock_date, sent_state, sent,
-    )
-}  # fmt: skip
+    def _sent(self) -> Response:
+        """Ask for an order to be invoiced: 202, the outcome is for sentState to tell."""
+        if not self.may_send:
+            detail = "The integration does not have the required privileges to send invoices."
+            raise Refusal("Missing privilege", detail)
+        values = SHAPES["Send"].bind(from_json(self.request.content))
+        asked = send(self._one(self.books), values)
+        path = self.request.url.path
+        base = path[: path.lower().rindex("/salesorders/")]
+        headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
+        return json_answer(SHAPES["Send"].render(asked), 202, headers)

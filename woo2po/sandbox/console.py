@@ -18,7 +18,7 @@ from typing import Any
 
 from woo2po.sandbox.faults import AFTER, BEFORE
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.invoices import Invoice
+from woo2po.sandbox.ledger import Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite

@@ -2,7 +2,7 @@
 
 What it accepts and answers follows the interface description and the page of facts; where nobody
 knows (poweroffice/facts.md, "Not known"), `faults` decides. The rules of the books stand in
-ledger.py and beside it.
+ledger.py and what it stands on.
 """
 
 import asyncio
