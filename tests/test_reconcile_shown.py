@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from after import business
@@ -82,7 +83,13 @@ def test_the_terminal_alone_cuts_what_is_long(tmp_path):
     assert "Order 120 " in page
 
 
-def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path):
+def test_what_an_accountant_cannot_type_says_who_can(proof):
+    """A page has neither a shell nor a configuration: where nothing else helps it says so."""
+    assert "For whoever runs the job: If no reason stands here: `woo2po" in proof_html(proof, "en")
+    assert "For whoever" not in proof_text(proof, "en")
+
+
+def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkeypatch):
     """0 where all agrees, 1 where anything differs, 2 for a period that is none, 3 unreached."""
 
     def ends(both, first, last, *options):
@@ -96,6 +103,10 @@ def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path):
         assert ends(both, *october, "--html", str(page), "--csv", str(sheet)) == 1
         assert page.read_text("utf-8").startswith("<!doctype html>")
         assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
+        monkeypatch.chdir(tmp_path)
+        both.woo2po("reconcile", "--month", "2026-10", "--html", "--csv")
+        assert Path("proof-2026-10-01-2026-10-31.html").stat().st_size == page.stat().st_size
+        assert Path("proof-2026-10-01-2026-10-31-turnover.csv").exists()
         assert ends(both, "2026-03-01", "2026-03-31") == 0
         assert ends(both, *reversed(october)) == 2
         assert "2026-10-01 to 2026-10-31" in both.woo2po("reconcile").output

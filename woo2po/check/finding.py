@@ -18,6 +18,7 @@ from woo2po.report import fitted, told_of, wrapped
 from woo2po.screen import shown
 
 _LONGEST = 600  # characters of a sentence
+_ON_A_SCREEN = 20  # lines, beside the last ones
 
 
 class Level(StrEnum):
@@ -159,6 +160,8 @@ class Checked:
     def text(self, language: Language, *, whole: bool = False) -> str:
         """Return it for people, section by section; last what it comes to and what to do now.
 
+        What it comes to stands first too, where the last line would be out of sight.
+
         `whole`: what is well too, line by line.
         """
         sections = [line for group, found in self.findings.items() if found
@@ -167,7 +170,9 @@ class Checked:
         said = wrapped(say("check_asked", language, counts)) if self.asked else ""
         end, next_step = self._conclusion(language)
         step = ["\n" + wrapped(next_step, "→ ", "  ")] if next_step else []
-        parts = ["\n".join(sections), said, "".join([wrapped(end), *step])]
+        body, last = "\n".join(sections), "".join([wrapped(end), *step])
+        first = wrapped(end) if body.count("\n") > _ON_A_SCREEN else ""
+        parts = [first, body, said, last]
         return "\n\n".join(filter(None, parts))
 
     def as_json(self, language: Language) -> dict[str, object]:

@@ -237,8 +237,10 @@ def _term(value: str) -> date:
 @call.option("--to last", "The last day, counted.", "DAY", type=call.DAY)
 @call.option("--month", "As 2026-10.", "MONTH", type=click.DateTime(["%Y-%m", "%m.%Y"]))
 @call.option("--term", "A term of the VAT return, as 5/2026.", "TERM", type=_term)
-@call.option("--html page", "Write a page to keep or to print.", "FILE", type=call.FILE)
-@call.option("--csv sheet", "Write files for Excel, one for each part.", "FILE", type=call.FILE)
+@call.option("--html page", "Write a page to keep or to print.", "[FILE]", type=call.FILE,
+             is_flag=False, flag_value=".html")  # fmt: skip
+@call.option("--csv sheet", "Write files for Excel, one for each part.", "[FILE]", type=call.FILE,
+             is_flag=False, flag_value=".csv")  # fmt: skip
 @click.pass_context
 def reconcile(
     ctx: click.Context,
@@ -261,6 +263,9 @@ def reconcile(
     settings = call.settings_of(ctx)
     language = settings.language
     period = _period_of(first, last, term or (month and month.date()), settings, 1 + bool(term))
+    name = f"{word('file', language, 'proof')}-{period.first}-{period.last}"
+    named = {Path(kind): Path(f"{name}{kind}") for kind in (".html", ".csv")}
+    page, sheet = (named.get(file, file) if file else None for file in (page, sheet))
     for file in filter(None, (page, sheet)):
         call.answer_of(language, partial(must_be_writable, file))
     proof = call.asking(

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     "--limit", "Transfer at most so many orders (from 1).", "NUMBER", type=click.IntRange(min=1)
 )
 @call.option(
-    "--html page", "With --dry-run: write a page to look through or print.", "FILE", type=call.FILE
-)
+    "--html page", "With --dry-run: write a page to look through or print.", "[FILE]",
+    type=call.FILE, is_flag=False, flag_value="preview.html",
+)  # fmt: skip
 @call.option("--json as_json", "With --dry-run: for programs.")
 @call.option("--details", "With --dry-run: every order with its lines.")
 @call.option("--log-file", "Where the log goes; it begins anew at 5 MB.", "FILE", type=call.FILE)

@@ -78,12 +78,8 @@ async def show_preview(
     if orders and not file:
         for part in _details(orders, language) if is_whole else _summary(orders, language):
             echo(part)
-    counts = Counter(ended.counts)
-    counts["waiting"] += counts["failed"]
-    if what := summary_line(counts, language, COUNTS):
-        echo(wrapped(say("preview_end", language, {"what": what})))
-    elif not ended.problem:
-        echo(wrapped(say("preview_nothing", language)))
+    if what := _counted(ended, language):
+        echo(wrapped(what))
     if file is not None and ended.problem:  # half a preview is none, and an older page stays
         echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
     elif file is not None:
@@ -93,6 +89,18 @@ async def show_preview(
     elif orders and not is_whole and not wish.numbers:
         echo(wrapped(say("preview_next", language)))
     return ended
+
+
+def _counted(ended: RunOutcome, language: Language) -> str:
+    """Return how many orders a run would come to, or that it would to none; and what is held."""
+    counts = Counter(ended.counts)
+    counts["waiting"] += counts["failed"]
+    if what := summary_line(counts, language, COUNTS):
+        return say("preview_end", language, {"what": what})
+    if ended.problem:
+        return ""
+    held = say("orders_held", language, {"n": str(ended.held)}) if ended.held else ""
+    return "\n! ".join(filter(None, (say("preview_nothing", language), held)))
 
 
 async def _page(

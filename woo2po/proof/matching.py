@@ -296,9 +296,11 @@ class Matching:
     ) -> Pair:  # fmt: skip
         account = account or order.account
         named = (one.account for one in self._case.movements if one.of == refund_id)
+        documents = (one.invoice_no for one in self._documents if one.of == refund_id)
         facts: dict[str, Fact] = {
             "shop_status": order.status, "account": str(account or ""), "refund": str(refund_id),
             "stands": ", ".join(map(str, sorted({*named}))),
+            "invoice": next((str(one) for one in documents if one), ""),
         }  # fmt: skip
         return Pair(
             code, order.id, order.number, order.currency, shop, books, facts, money=True,

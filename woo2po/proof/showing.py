@@ -36,7 +36,8 @@ _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 class ProofItem(NamedTuple):
     """Something that differs, or is explained: a sentence with its reason, and what to do.
 
-    `do` is for who signs, on the page and in the sheet; `todo` for whoever runs the job too.
+    `do` is for who signs, on the page and in the sheet, and names whoever runs the job where that
+    is who does it; `todo` is for both.
     """
 
     pair: Pair
@@ -153,7 +154,8 @@ class ProofWording:
             if remedy(why.code, self._language, given):
                 code, facts = why.code, given
         do, run = remedies(code, self._language, facts)
-        return ProofItem(pair, text, do or run, remedy(code, self._language, facts))
+        do = do or (run and f"{say('preview_who_runs', self._language)}: {run}")
+        return ProofItem(pair, text, do, remedy(code, self._language, facts))
 
     def groups(self, name: str) -> list[list[ProofItem]]:
         """Return the items of a list with those of a kind together."""
