@@ -1,7 +1,7 @@
 """`init`: asks what only a person knows, proposes the rest on one screen, and writes config.toml.
 
 known.py     what is known: file, environment, answers, both systems; what a question is
-products.py  the products that the orders need, and payments.py the accounts of payments (pure)
+products.py  the products that the orders need (pure)
 rows.py      all the questions as rows, and what both systems say that the answers are (pure)
 connect.py   both systems: how they are reached, tried at once; what they have; products made
 terminal.py  how a person is asked
@@ -115,7 +115,14 @@ def _converse(known: Known, row: Question | None, clock: Clock, load: Load) -> N
         if known.fixed:
             names = ", ".join(map(variable_of, known.fixed))
             tell(known.say("init_environment_fixed", names=names))
-        _go_on(known)
+        if kept := file.kept(known.path):
+            known.given |= kept
+            hide(known.secrets())
+            with suppress(terminal.Back):
+                answer = terminal.ask(known.say("init_go_on"), known.say("init_yes"))
+                if answer.casefold() in NO:
+                    known.given.clear()
+                    file.drop_kept(known.path)
         _agree(known, row)
         _write(known)
         written = True
@@ -128,22 +135,10 @@ def _converse(known: Known, row: Question | None, clock: Clock, load: Load) -> N
         else:
             tell("\n" + known.say("init_next", command=typed(known.path, "check")))
     except (click.Abort, KeyboardInterrupt):
-        kept = "init_stopped_kept" if file.kept(known.path) else "init_stopped"
-        code = "init_stopped_after" if written else kept
+        so_far = "init_stopped_kept" if file.kept(known.path) else "init_stopped"
+        code = "init_stopped_after" if written else so_far
         raise End(3, known.say(code, path=known.path)) from None
     raise End(3 if failed else 0)
-
-
-def _go_on(known: Known) -> None:
-    if not (kept := file.kept(known.path)):
-        return
-    known.given |= kept
-    hide(known.secrets())
-    with suppress(terminal.Back):
-        answer = terminal.ask(known.say("init_go_on"), known.say("init_yes"))
-        if answer.casefold() in NO:
-            known.given.clear()
-            file.drop_kept(known.path)
 
 
 def _agree(known: Known, row: Question | None) -> None:
@@ -249,8 +244,9 @@ def _write(known: Known) -> None:
         try:
             aside = file.write(known, path)
             break
-        except NotWritten as error:
-            why = known.say("init_not_written", path=path, why=error.facts["error"])
+        except (NotWritten, OSError) as error:
+            failed = NotWritten(path, error) if isinstance(error, OSError) else error
+            why = known.say("init_not_written", path=path, why=failed.facts["error"])
             if known.unseen:
                 raise End(3, why) from None
         tell(why)

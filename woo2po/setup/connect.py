@@ -104,7 +104,12 @@ def _back_to(error: RemoteError, place: int, known: Known, again: set[str]) -> i
 def _ask(path: str, known: Known) -> set[str]:
     """Ask until the answer makes sense; return what it answers. Raises Back and Abort."""
     name = path.rpartition(".")[2]
-    _explain(path, known)
+    if path == KEY:
+        page = f"{known.value(URL)}{KEYS_PAGE}"
+        terminal.tell(f"\n{known.say('init_key_said')}\n  {page}")
+        terminal.open_page(page)
+    elif path in {APPLICATION, DAY}:
+        terminal.tell("" if path == DAY else f"\n{known.say('init_poweroffice_said')}")
     before = known.value(path)
     offered = str(before or "") if path not in SECRETS else masked(before) if before else ""
     if path == DAY:
@@ -122,17 +127,6 @@ def _ask(path: str, known: Known) -> set[str]:
         whole = f"{prompt} [{offered}]" if offered else prompt
         terminal.cover(whole, typed, masked(str(found[path])))
     return set(found)
-
-
-def _explain(path: str, known: Known) -> None:
-    if path == KEY:
-        page = f"{known.value(URL)}{KEYS_PAGE}"
-        terminal.tell(f"\n{known.say('init_key_said')}\n  {page}")
-        terminal.open_page(page)
-    elif path == APPLICATION:
-        terminal.tell(f"\n{known.say('init_poweroffice_said')}")
-    elif path == DAY:
-        terminal.tell("")
 
 
 def masked(secret: str) -> str:
@@ -337,6 +331,11 @@ async def read_books(known: Known, connections: Connections) -> None:
     came furthest.
     """
     failed: list[RemoteError] = []
+
+    def how_far(error: RemoteError) -> int:
+        # The subscription key is looked at before the other two.
+        return 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
+
     for place in _places(known):
         known.given |= place
         try:
@@ -353,15 +352,10 @@ async def read_books(known: Known, connections: Connections) -> None:
         else:
             known.forget()
             return
-    raise max(failed, key=_how_far)
+    raise max(failed, key=how_far)
 
 
 _ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_wrong_address")
-
-
-def _how_far(error: RemoteError) -> int:
-    # The subscription key is looked at before the other two.
-    return 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
 
 
 def _places(known: Known) -> list[dict[str, str | None]]:

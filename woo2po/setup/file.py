@@ -29,16 +29,16 @@ def found_at(path: Path, language: Language) -> tuple[str | None, dict[str, Any]
         if not path.exists():
             return None, {STORAGE: "config"}
         text, whole = read(path, language)
-    except (NotWritten, WrongSettings) as error:
-        why = (
-            error.problems[0].expected if isinstance(error, WrongSettings) else error.facts["error"]
-        )
-        facts = {"path": str(path), "why": why}
-        raise End(2, say_both("init_unusable", language, facts)) from None
-    whole.pop("init", None)  # an earlier version's
-    values = flat(whole)
-    own = any(values.get(f"{secret}_file") for secret in SECRETS)
-    return text, {**values, STORAGE: "files" if own else "config"}
+    except NotWritten as error:
+        why = error.facts["error"]
+    except WrongSettings as error:
+        why = error.problems[0].expected
+    else:
+        whole.pop("init", None)  # an earlier version's
+        values = flat(whole)
+        own = any(values.get(f"{secret}_file") for secret in SECRETS)
+        return text, {**values, STORAGE: "files" if own else "config"}
+    raise End(2, say_both("init_unusable", language, {"path": str(path), "why": why}))
 
 
 # -- answers that are not written yet --------------------------------------------------------------
@@ -88,16 +88,9 @@ def drop_kept(path: Path) -> None:
 def write(known: Known, path: Path) -> Path | None:
     """Write what was answered over the old text; return where that is kept if it was by hand.
 
-    Raises End where somebody else has written it since, and NotWritten; then nothing there has
-    changed.
+    Raises End where somebody else has written it since, and OSError and NotWritten; then nothing
+    there has changed.
     """
-    try:
-        return _written(known, path)
-    except OSError as error:
-        raise NotWritten(path, error) from None
-
-
-def _written(known: Known, path: Path) -> Path | None:
     old = known.old
     if path.exists() and path.read_text("utf-8-sig") != old:
         raise End(3, known.say("init_changed_meanwhile", path=path))
@@ -127,26 +120,21 @@ def _write(path: Path, text: str) -> None:
 
 
 def _place_keys(known: Known, path: Path, values: dict[str, Any]) -> None:
-    """Put the keys where they are wished: into `values`, or into files that these name."""
-    for name in SECRETS:
-        file = f"{name}_file"
-        if name in known.fixed:
-            continue
+    """Put the keys where they are wished: into `values`, or into files that these name, each one of
+    its own in a folder beside config.toml.
+    """
+    folder = Path(os.path.realpath(path)).parent / "secrets"
+    for name in (one for one in SECRETS if one not in known.fixed):
         if known.value(STORAGE) == "config":
-            if values.pop(file, None):
+            if values.pop(f"{name}_file", None):
                 values[name] = known.value(name)
         elif values.pop(name, None):
-            values[file] = str(_write_key(path, name.rpartition(".")[2], known.value(name)))
-
-
-def _write_key(config: Path, name: str, value: str) -> Path:
-    """Put a key into a file of its own beside config.toml; return where."""
-    folder = Path(os.path.realpath(config)).parent / "secrets"
-    folder.mkdir(parents=True, exist_ok=True)
-    if os.name == "posix":
-        folder.chmod(0o700)
-    _write(folder / name, f"{value}\n")
-    return folder / name
+            file = folder / name.rpartition(".")[2]
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.name == "posix":
+                folder.chmod(0o700)
+            _write(file, f"{known.value(name)}\n")
+            values[f"{name}_file"] = str(file)
 
 
 def _keep_old(path: Path) -> Path:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.keys import BY_PATH, SECTIONS
 from woo2po.documents import Catalogue
-from woo2po.holds import Hold, InTheWay, texts_of
+from woo2po.holds import InTheWay
 from woo2po.inventory import Need, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import Language, say
@@ -50,12 +50,7 @@ class End(Exception):
 
 
 class Wrong(InTheWay):
-    """An answer that makes no sense."""
-
-    @classmethod
-    def because(cls, reason: Hold) -> "Wrong":
-        """Return it for a reason for which a run would hold orders."""
-        return cls(reason.code, **texts_of(reason.facts))
+    """An answer that makes no sense. One for which a run would hold orders is Stopped instead."""
 
 
 @dataclass

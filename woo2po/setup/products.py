@@ -4,7 +4,7 @@ They are proposed from those that PowerOffice has; where none will do, one is to
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,9 +37,8 @@ def rate_name(need: Need) -> str:
 
 
 def domestic_needs(role: Role, known: Known) -> list[Need]:
-    """Return what the orders need of a role, other countries' VAT apart.
-
-    Goods count whether PowerOffice knows their SKUs or not.
+    """Return what the orders need of a role, other countries' VAT apart; goods whether PowerOffice
+    knows their SKUs or not.
     """
     needs = known.needs(role, every_sku=role is Role.GOODS)
     return [need for need in needs if not need.rate.country]
@@ -79,24 +78,25 @@ class _Products(Question):
         """
         if self._is_no_sale(known):
             return [Need(self.role, Rate(ZERO), 0)]
-        found, usual = domestic_needs(self.role, known), Need(self.role, Rate(FULL), 0)
+        found = domestic_needs(self.role, known) or [Need(self.role, Rate(FULL), 0)]
         if not self._has_main:
-            return found or [usual]
-        main = max(found or [usual], key=lambda need: (need.rate.percent == FULL, need.orders))
-        if product := known.catalogue.products.get(known.value(self.path)):
-            return [main, *(need for need in found if not self._carries(product, need, known))]
-        return [main, *(need for need in found if need.rate != main.rate)]
+            return found
+        main = max(found, key=lambda need: (need.rate.percent == FULL, need.orders))
+        product = known.catalogue.products.get(known.value(self.path))
+        return [main, *(need for need in found if need.rate != main.rate
+                        and not (product and self._carries(product, need, known)))]  # fmt: skip
 
-    def table(self, known: Known) -> dict[str, str]:
+    def _table(self, known: Known) -> dict[str, str]:
         """Return the products by rate, the rates as the configuration has them."""
         said = known.value(self.by_rate) or {}
         return {percent(Decimal(str(rate))): code for rate, code in said.items()}
 
-    def _named(self, known: Known) -> list[tuple[Need, str]]:
-        """Return each need with the code that is named for it."""
-        needs, table = self.needs(known), self.table(known)
-        main = [(needs.pop(0), known.value(self.path))] if self._has_main else []
-        return main + [(need, table.get(rate_name(need), "")) for need in needs]
+    def _named(self, known: Known) -> dict[Need, str]:
+        """Return the code that is named for each need, "" for none, and what is named besides."""
+        needs, table = self.needs(known), {} if self._is_no_sale(known) else self._table(known)
+        main = {needs.pop(0): known.value(self.path)} if self._has_main else {}
+        found = main | {need: table.pop(rate_name(need), "") for need in needs}
+        return found | {Need(self.role, Rate(Decimal(r)), 0): code for r, code in table.items()}
 
     def _carrier(self, need: Need, code: str, known: Known) -> Carrier:
         """Return what would carry a need, were this code named for it. Raises Stopped."""
@@ -127,12 +127,11 @@ class _Products(Question):
 
         First of all that of the usual code, then those that are for it without being told so.
         """
-        usual = self._usual(need)[0]
 
         def rank(product: Product) -> tuple[object, ...]:
             unlike = not self._looks_like(product.code, product.name)
             asked_for = product.standard is None or not self._suits(product.standard, need, known)
-            return product.code.upper() != usual, unlike, asked_for, product.code
+            return product.code.upper() != self._usual(need)[0], unlike, asked_for, product.code
 
         def fit() -> list[Product]:
             products = known.catalogue.products.values()
@@ -149,9 +148,9 @@ class _Products(Question):
             known.proposed[self.path] = self._proposed(self.needs(known)[0], known)
         if self.by_rate in known.fixed or (self._has_main and not known.value(self.path)):
             return
-        said, needs = self.table(known), self.needs(known)[self._has_main :]
-        names = {rate_name(need): need for need in needs}
-        if new := {n: self._proposed(need, known) for n, need in names.items() if n not in said}:
+        said = self._table(known)
+        lacking = [n for n in self.needs(known)[self._has_main :] if rate_name(n) not in said]
+        if new := {rate_name(need): self._proposed(need, known) for need in lacking}:
             known.proposed[self.by_rate] = said | new
 
     def _proposed(self, need: Need, known: Known) -> str:
@@ -159,9 +158,8 @@ class _Products(Question):
         for product in self._fitting(need, known):
             if self._looks_like(product.code, product.name):
                 return product.code
-        usual, taken = self._usual(need)[0], {code.upper() for code in known.catalogue.products}
-        longer = f"{self.code}{rate_name(need)}"
-        tries = (usual, longer, *(f"{longer}-{n}" for n in range(2, 100)))
+        taken, longer = {c.upper() for c in known.catalogue.products}, self.code + rate_name(need)
+        tries = (self._usual(need)[0], longer, *(f"{longer}-{n}" for n in range(2, 100)))
         return next(code for code in tries if code not in taken)
 
     def _usual(self, need: Need) -> tuple[str, str]:
@@ -174,46 +172,39 @@ class _Products(Question):
 
     # What lacks.
 
-    def missing(self, known: Known) -> dict[str, Missing]:
-        """Return the products that are named and that the company lacks, by their codes."""
-        named = {}
-        if self._has_main:
-            named[known.value(self.path)] = self.needs(known)[0]
-        for rate, code in self.table(known).items():
-            named.setdefault(code, Need(self.role, Rate(Decimal(rate)), 0))
-        return {
-            code: Missing(code, self._usual(need)[1], rate_name(need), self._account(need, known))
-            for code, need in named.items()
-            if code and code not in known.catalogue.products
-        }
+    def missing(self, known: Known) -> Iterator[Missing]:
+        """Yield the products that are named and that the company lacks."""
+        for need, code in self._named(known).items():
+            if code and code not in known.catalogue.products:
+                name, account = self._usual(need)[1], self._account(need, known)
+                yield Missing(code, name, rate_name(need), account)
 
     def _account(self, need: Need, known: Known) -> Account | None:
-        """Return the account of a product to be made, or None where the chart has none for it.
-
-        A gift card's must be a liability that looks like one: any other would be a guess about what
-        the company owes.
-        """
+        """Return the account of a product to be made, or None where the chart has none for it."""
         ranks = {
-            account: self._rank(account, need)
+            account: rank
             for account in known.catalogue.accounts.values()
             if self._suits(account, need, known)
             and not (account.needs_department or account.needs_project)
-            and self._at_home(account)
+            and (rank := self._rank(account, need)) is not None
         }
-        best = min(ranks, default=None, key=lambda account: (ranks[account], account.number))
-        return None if best and self.role is Role.GIFT_CARD and ranks[best] > 1 else best
+        return min(ranks, default=None, key=lambda account: (ranks[account], account.number))
 
-    def _at_home(self, account: Account) -> bool:
-        """Tell whether an account is of the usual class; for rounding, of income or cost."""
-        rounds = self.role is Role.ROUNDING and self._looks_like(account.name)
-        return str(account.number)[0] in ("345678" if rounds else str(self.account or 3)[0])
+    def _rank(self, account: Account, need: Need) -> int | None:
+        """Return how well an account is meant for it, 0 the best; None: not at all.
 
-    def _rank(self, account: Account, need: Need) -> int:
-        if self.account:
-            return 0 if self._looks_like(account.name) else 2 - (account.number == self.account)
-        # Without VAT: sales at home before others, and exports, which are another box, last.
-        code = account.vat_code.code if account.vat_code else ""
-        return 0 if need.rate.percent or code in DOMESTIC else 2 if code in EXPORTS else 1
+        A gift card's must be a liability that looks like one: any other would be a guess about what
+        the company owes. Rounding may be a cost or an income.
+        """
+        kind, code = str(account.number)[0], account.vat_code.code if account.vat_code else ""
+        if not self.account:
+            # Without VAT: sales at home before others, and exports, which are another box, last.
+            last = 2 if code in EXPORTS else 1
+            return (0 if need.rate.percent or code in DOMESTIC else last) if kind == "3" else None
+        owed = self.role is Role.GIFT_CARD
+        if self._looks_like(account.name) and kind in ("2" if owed else "345678"):
+            return 0
+        return 1 if account.number == self.account else 2 if kind == "7" and not owed else None
 
     # The row.
 
@@ -221,11 +212,11 @@ class _Products(Question):
         """Return each code with its rate; (+) behind those that are to be made."""
         made = known.catalogue.products
         said = [f"{code}{'' if code in made else ' (+)'} {rate_name(need)}{THIN}%"
-                for need, code in self._named(known) if code]  # fmt: skip
+                for need, code in self._named(known).items() if code]  # fmt: skip
         return ", ".join(said) or known.say("init_held")
 
     def lacks(self, known: Known) -> bool:
-        return any(code not in known.catalogue.products for _, code in self._named(known))
+        return not {*self._named(known).values()} <= known.catalogue.products.keys()
 
     def lines(self, known: Known) -> list[str]:
         first, *further = self.needs(known)
@@ -243,41 +234,31 @@ class _Products(Question):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
         if found and self.by_rate:
             need, typed = Need(self.role, Rate(Decimal(found[1])), 0), found[2]
-        code = self._code(need, typed, known)
+        code = "" if typed == NONE else self._code(need, typed, known)
         if self._has_main and need.rate == first.rate:
             return {self.path: code}
-        return {self.by_rate: {**self.table(known), rate_name(need): code}}
+        return {self.by_rate: {**self._table(known), rate_name(need): code}}
 
     def _code(self, need: Need, typed: str, known: Known) -> str:
+        """Return the code of a product that carries what is needed, or that none has yet.
+
+        Raises Wrong and Stopped.
+        """
         new = re.fullmatch(r"(?:new|ny)\s+(\S.*)", typed, re.IGNORECASE)
-        if typed == NONE:
-            return ""
-        if new or typed in known.catalogue.products:
-            return self._judged(need, new[1] if new else typed, known)
+        code, there = new[1] if new else typed, known.catalogue.products
+        if new and len(code) > LONGEST_CODE:
+            raise Wrong("init_no_code", most=str(LONGEST_CODE))
+        if code in there:
+            self._carrier(need, code, known)
+        if new or code in there:
+            return code
         said = typed.casefold()
         fit = {p.code: f"{p.code}  {p.name}" for p in self._fitting(need, known)}
-        for code in fit:
-            if code.casefold() == said:
-                return code
+        if same := [code for code in fit if code.casefold() == said]:
+            return same[0]
         if alike := [line for line in fit.values() if said in line.casefold()]:
             raise Wrong("init_alike", lines="\n".join(_first(alike, known)))
         raise Wrong("init_not_found_or_new", text=typed)
-
-    def _judged(self, need: Need, code: str, known: Known) -> str:
-        """Return a code that carries what is needed, or that no product has yet. Raises Wrong."""
-        if len(code) > LONGEST_CODE:
-            raise Wrong("init_no_code", most=str(LONGEST_CODE))
-        if code in known.catalogue.products:
-            _carrying(lambda: self._carrier(need, code, known))
-        return code
-
-
-def _carrying(choose: Callable[[], Carrier]) -> None:
-    """Raise Wrong where nothing carries what is needed."""
-    try:
-        choose()
-    except Stopped as stopped:
-        raise Wrong.because(stopped.as_hold()) from None
 
 
 def _first(lines: list[str], known: Known) -> list[str]:
@@ -317,8 +298,8 @@ PRODUCTS = (GOODS, FREIGHT, DISCOUNT, FEE, GIFT_CARD, ROUNDING)
 def missing_products(known: Known) -> list[Missing]:
     """Return the products that the answers name and the company lacks, each code once."""
     found: dict[str, Missing] = {}
-    for row in PRODUCTS:
-        found |= {code: one for code, one in row.missing(known).items() if code not in found}
+    for one in (one for row in PRODUCTS for one in row.missing(known)):
+        found.setdefault(one.code, one)
     return list(found.values())
 
 
@@ -343,19 +324,23 @@ class _Foreign(Question):
         for name, need in foreign_needs(known).items():
             named = table.get(name, known.say("init_held"))
             codes = " + ".join(named.values()) if isinstance(named, Mapping) else named
-            shown.append(f"{need.rate.country} {percent(need.rate.percent)} %: {codes}")
+            shown.append(f"{need.rate.country} {rate_name(need)} %: {codes}")
         return ", ".join(shown)
 
     def lines(self, known: Known) -> list[str]:
+        """Return what may carry the sale net, then what its VAT, the likeliest first."""
+        likely = re.compile(r"oss\b|utenlandsk|foreign|\bmoms", re.IGNORECASE)
+        there = (p for p in known.catalogue.products.values() if not p.archived)
+        ranked = sorted(there, key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
+        free = [(f"{p.code}  {p.name}", p.standard) for p in ranked
+                if p.standard in p.accounts and not p.standard.vat_rate]  # fmt: skip
+        sales = [line for line, a in free if str(a.number)[0] == "3"]
+        owed = [line for line, a in free if str(a.number)[0] == "2" and is_no_supply(a)]
         name = next(iter(foreign_needs(known)))
-        lines, first = [], []
-        heads = ("init_foreign_sales", "init_foreign_owed")
-        for head, products in zip(heads, _for_foreign(known), strict=True):
-            lines += [known.say(head)]
-            lines += [f"{product.code}  {product.name}" for product in products[:MOST]]
-            first += [product.code for product in products[:1]] or ["CODE"]
-        example = f"{name}={'+'.join(first)}"
-        return [*lines, known.say("init_foreign_example", example=example, name=name)]
+        codes = [(lines or ["CODE"])[0].partition("  ")[0] for lines in (sales, owed)]
+        facts = {"example": f"{name}={'+'.join(codes)}", "name": name}
+        return [known.say("init_foreign_sales"), *sales[:MOST], known.say("init_foreign_owed"),
+                *owed[:MOST], known.say("init_foreign_example", **facts)]  # fmt: skip
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take SE25=OSS+OSS-MVA-SE: the sale's product, and that of the VAT; or one alone."""
@@ -366,20 +351,8 @@ class _Foreign(Question):
             net, _, vat = (part.strip() for part in text.partition("+"))
             table[name] = {"product": net, "vat_product": vat} if vat else net
             named = known.settings({self.path: {name: table[name]}})
-            chooser = Chooser(named, known.catalogue)
-            _carrying(lambda: chooser.amount("-", needs[name].rate))
+            Chooser(named, known.catalogue).amount("-", needs[name].rate)
         return {self.path: table or "hold"}
-
-
-def _for_foreign(known: Known) -> tuple[list[Product], list[Product]]:
-    """Return what may carry a sale with another country's VAT net, and what that VAT."""
-    likely = re.compile(r"oss\b|utenlandsk|foreign|\bmoms", re.IGNORECASE)
-    products = (p for p in known.catalogue.products.values() if not p.archived)
-    ranked = sorted(products, key=lambda p: (not likely.search(f"{p.code} {p.name}"), p.code))
-    free = [(p, p.standard) for p in ranked if p.standard in p.accounts and not p.standard.vat_rate]
-    sales = [p for p, account in free if str(account.number).startswith("3")]
-    owed = [p for p, a in free if str(a.number).startswith("2") and is_no_supply(a)]
-    return sales, owed
 
 
 FOREIGN = _Foreign(20, "foreign", "vat.foreign", foreign_needs)

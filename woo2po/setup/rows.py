@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from woo2po.config.keys import BY_PATH
-from woo2po.inventory import Role
+from woo2po.config.sections import PROVIDERS
+from woo2po.documents import Account
+from woo2po.holds import Hold
+from woo2po.inventory import MethodInUse, Role
+from woo2po.mapping.capture import provider_of
+from woo2po.mapping.payment import account_named
+from woo2po.mapping.values import Stopped
 from woo2po.messages import NO, YES, say
 from woo2po.setup import products
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
-from woo2po.setup.known import NONE, STORAGE, Known, Question, Wrong, taken
-from woo2po.setup.payments import ACCOUNTS, PAYOUTS, paid_methods, propose_payments
+from woo2po.setup.known import NONE, STORAGE, Known, Question, Wrong, cell, taken
 
 NUMBER = "customers.collective_number"
 MANY = 200  # orders of private persons a month, from which on a card for each is a burden
-_CARD_NAMES = re.compile(r"gavekort|gift ?card")
 
 
 class _Day(Question):
@@ -162,8 +166,8 @@ def _cards(known: Known) -> dict[str, str]:
     """Return SKUs that by the name of the goods are gift cards, the commonest first."""
     found: Counter[str] = Counter()
     for order in known.shop.orders:
-        goods = (line for line in order.lines if line.kind == "product" and line.sku)
-        found.update({ln.sku for ln in goods if _CARD_NAMES.search(ln.name.casefold())})
+        found.update({line.sku for line in order.lines if line.kind == "product" and line.sku
+                      and re.search(r"gavekort|gift ?card", line.name.casefold())})  # fmt: skip
     return _counted(dict(found.most_common()))
 
 
@@ -175,8 +179,145 @@ def _pays(known: Known) -> bool:
     return bool(known.value("payments.register"))
 
 
+def _paid_methods(known: Known) -> list[MethodInUse]:
+    """Return the payment methods that are not paid by the invoice."""
+    unpaid = known.value("payments.unpaid_methods")
+    return [m for m in known.shop.methods if m.id not in unpaid]
+
+
+def _providers(known: Known) -> list[str]:
+    """Return the providers who pay out what the methods in use bring, as their sections are."""
+    return sorted({provider_of(method.id) for method in _paid_methods(known)} - {""})
+
+
 def _some_are_unpaid(known: Known) -> bool:
-    return _invoices(known) and len(paid_methods(known)) < len(known.shop.methods)
+    return _invoices(known) and len(_paid_methods(known)) < len(known.shop.methods)
+
+
+# -- the accounts of payments ----------------------------------------------------------------------
+
+ACCOUNTS = "payments.accounts"
+_CASH = "cod"  # WooCommerce's own "cash on delivery"
+# What PowerOffice's own examples settle on which number (poweroffice/facts.md,
+# "Vouchers and the ledger"); taken only where the chart's name for it does not say otherwise.
+_USUAL = {"vipps": 1903, "klarna": 1904}
+_CARDS = re.compile(
+    r"card|kort|visa|stripe|nets|dibs|dintero|easy|svea|swedbank|payex|bambora|quickpay|adyen"
+    r"|woocommerce_payments|worldline|elavon"
+)
+_ANYBODYS = frozenset({"payment", "payments", "checkout", "betaling", "with", "med", "gateway",
+                       "woocommerce", "oppgjør", "konto", "nettbutikk"})  # fmt: skip
+
+
+def _propose_payments(known: Known) -> None:
+    """Propose an account for each method, and which of them are paid in cash."""
+    # An account that nobody sees before payments are posted on it is not guessed.
+    methods, default = _paid_methods(known), known.value("payments.default_type")
+    likely = {} if known.unseen else {m.id: _account_by_name(m, known) for m in methods}
+    if not known.is_said("payments.types"):
+        kinds = {m: "cash" if n is None and (default == "cash" or m == _CASH) else "bank"
+                 for m, n in likely.items()}  # fmt: skip
+        if types := {m: kind for m, kind in kinds.items() if kind != default}:
+            known.proposed["payments.types"] = types
+    types, cash = known.value("payments.types"), known.value("payments.cash_account")
+    if cash not in {account.number for account in _accounts(known)}:
+        cash = 0
+    paid_to = {m: (cash if types.get(m, default) == "cash" else n) or 0 for m, n in likely.items()}
+    said = known.value(ACCOUNTS)
+    if ACCOUNTS not in known.fixed and paid_to.keys() - said.keys():
+        known.proposed[ACCOUNTS] = {**said, **paid_to, **said}
+
+
+def _accounts(known: Known) -> list[Account]:
+    """Return the accounts that a payment can be posted on, those of banks and cash first."""
+    found = [
+        account
+        for account in known.catalogue.accounts.values()
+        # 1500 takes postings by customer only (poweroffice/facts.md, "Vouchers and the ledger").
+        if str(account.number).startswith("1")
+        and account.number != 1500
+        and not account.vat_rate
+        and not isinstance(account_named(account.number, "", known.catalogue), Hold)
+    ]
+    return sorted(found, key=lambda a: (not 1900 <= a.number < 2000, a.number))
+
+
+def _account_by_name(method: MethodInUse, known: Known) -> int | None:
+    """Return the account that bears the method's name, or that cards go to."""
+    named = f"{method.id} {method.title}".casefold()
+    through = _CARDS.match(method.id.casefold())  # Vipps by Nexi is paid out by Nexi
+    words = {w for w in re.split(r"[\W_\d]+", named) if len(w) > 3} - _ANYBODYS
+    if found := _account_called({through[0]} if through else words, known):
+        return found
+    for word, number in _USUAL.items():
+        account = known.catalogue.accounts.get(number)
+        if word in named and not through and account is not None and not account.name:
+            return number
+    return _account_called({"kort", "card"}, known) if _CARDS.search(named) else None
+
+
+def _account_called(words: set[str], known: Known) -> int | None:
+    called = (a for a in _accounts(known) if any(w in a.name.casefold() for w in words))
+    return next((account.number for account in called), None)
+
+
+def _read(typed: str, key: str, known: Known) -> int:
+    """Return the number of an account that payments can be posted on, 0 for none. Raises Wrong."""
+    if typed == NONE:
+        return 0
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+        raise Wrong("init_no_account", text=typed)
+    found = account_named(int(typed), key, known.catalogue)
+    if isinstance(found, Hold):
+        raise Stopped(found)
+    return found.number
+
+
+class _Accounts(Question):
+    """The account of each payment method."""
+
+    def _all(self, known: Known) -> dict[str, int]:
+        said = known.value(self.path)
+        return {method.id: said.get(method.id) or 0 for method in _paid_methods(known)}
+
+    def shown(self, known: Known) -> str:
+        return ", ".join(f"{name} {number or '?'}" for name, number in self._all(known).items())
+
+    def lines(self, known: Known) -> list[str]:
+        said, accounts = self._all(known), known.catalogue.accounts
+        lines = []
+        for method in _paid_methods(known):
+            found = accounts.get(said[method.id])
+            account = f"{found.number} {found.name}".strip() if found else known.say("init_held")
+            lines.append(f"{method.id} ({method.title or method.id}): {account}")
+        return lines
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take vipps=1903, or a dash in the place of the number."""
+        names = list(self._all(known))
+        name, text = cell(typed, names, f"{names[0]}=1903")
+        number = _read(text, f"{self.path}.{name}", known)
+        return {self.path: {**known.value(self.path), name: number}}
+
+    def lacks(self, known: Known) -> bool:
+        return not known.value("payments.bank_account") and not all(self._all(known).values())
+
+
+class _Payouts(Question):
+    """The bank account that the payouts of the providers in use are booked to."""
+
+    def shown(self, known: Known) -> str:
+        said = {PROVIDERS[p]: known.value(f"payouts.{p}") for p in _providers(known)}
+        booked = {name: own.get("bank_account") for name, own in said.items() if own.get("book")}
+        shown = (f"{name} {number or '?'}" for name, number in booked.items())
+        return ", ".join(shown) or known.say("init_not_booked")
+
+    def read(self, typed: str, known: Known) -> dict[str, Any]:
+        """Take an account, or a dash for none."""
+        number = _read(typed, self.path, known)
+        wanted = {"book": bool(number), "bank_account": number or None}
+        paths = [f"payouts.{provider}" for provider in _providers(known)]
+        return {path: {**known.value(path), **wanted} for path in paths}
 
 
 # -- the rows --------------------------------------------------------------------------------------
@@ -204,8 +345,8 @@ ROWS = (
     products.GIFT_CARD,
     _SomeOf(19, "skus", SKUS, _cards, items=_cards),
     products.FOREIGN,
-    ACCOUNTS,
-    PAYOUTS,
+    _Accounts(21, "accounts", ACCOUNTS, lambda known: _pays(known) and _paid_methods(known)),
+    _Payouts(31, "payouts", "payouts.vipps", lambda known: _pays(known) and _providers(known)),
     _SomeOf(23, "unpaid", "payments.unpaid_methods",
             lambda known: _pays(known) and known.shop.methods, items=_methods),
     _OneOf(22, "delivery_unpaid", "invoices.delivery_unpaid", _some_are_unpaid, words="delivery"),
@@ -222,15 +363,13 @@ ROWS = (
 
 def row_named(text: str) -> Question | None:
     """Return the row with a number, or whose label in either language is this or begins so."""
-    if text.isdecimal():
-        return next((row for row in ROWS if row.number == int(text)), None)
-    part = text.casefold()
-    labels = [
-        (say(f"init_row_{r.name}", lang).casefold(), r) for r in ROWS for lang in ("nb", "en")
-    ]
-    exact = [row for label, row in labels if label == part]
-    alike = [row for label, row in labels if len(part) > 1 and label.startswith(part)]
-    return next(iter(exact or alike), None)
+    part, called = text.casefold(), {row: {str(row.number)} for row in ROWS}
+    for row, names in called.items():
+        names |= {say(f"init_row_{row.name}", lang).casefold() for lang in ("nb", "en")}
+    exact = (row for row, names in called.items() if part in names)
+    alike = (row for row, names in called.items() if len(part) > 1
+             and any(name.startswith(part) for name in names))  # fmt: skip
+    return next(exact, next(alike, None))
 
 
 def propose(known: Known) -> None:
@@ -242,4 +381,4 @@ def propose(known: Known) -> None:
         if row.applies(known):
             row.propose(known)
     if _pays(known):
-        propose_payments(known)
+        _propose_payments(known)

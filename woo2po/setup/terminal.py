@@ -12,6 +12,8 @@ from contextlib import suppress
 import click
 
 from woo2po.logs import hidden
+from woo2po.mapping.values import Stopped
+from woo2po.messages import say
 from woo2po.report import THIN, wrapped
 from woo2po.screen import here, shown
 from woo2po.setup.known import Known, T, Wrong
@@ -51,7 +53,7 @@ def ask(prompt: str, offered: str = "") -> str:
 def answer(
     known: Known, prompt: str, offered: str, about: str, read: Callable[[str], T], typed: str = ""
 ) -> tuple[str, T]:
-    """Return what was `typed` and what is read in it; asked for again while that is Wrong.
+    """Return what was `typed` and what is read in it; asked for again while that makes no sense.
 
     `?` tells what it is `about`. Raises as `ask`.
     """
@@ -63,6 +65,8 @@ def answer(
             tell(about)
         except Wrong as wrong:
             tell(known.say(wrong.code, **wrong.facts))
+        except Stopped as stopped:
+            tell(say(stopped.outcome.code, known.language, stopped.outcome.facts))
         typed = ""
 
 
