@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,16 @@ FOUND_AGAIN: dict[str, Story] = {
         backed_up(turns("cancelled"), wait(300)),
         status_is("completed"), an_hour_later, settle(),
         then(invoiced=refs("shop_101", "shop_101-c", "shop_101-2"), paid=1)),
+    "what was sent is found though orders_from stood later meanwhile, and the reference is free": (
+        faults(invoiced_reference="freed"), sells(), status_is("completed"), settle(),
+        later(DAY_LATER), LOST, configure(woocommerce={"orders_from": date(2026, 11, 24)}),
+        settle(), later(DAY_LATER), configure(woocommerce={"orders_from": date(2026, 10, 1)}),
+        settle(), then(open={}, invoiced=refs("shop_101"), paid=1)),
+    "what a person invoiced on a day before orders_from is found": (
+        configure(woocommerce={"orders_from": date(2026, 10, 5)}), sold(**COD),
+        faults(invoiced_reference="freed"),
+        person("invoice_by_hand", "shop_101", date(2026, 10, 4)), LOST, settle(),
+        then(invoiced=refs("shop_101"))),
     "how it is paid by now is written on a draft that was found again": (
         configure(payments={"register": True, "accounts": {"cod": 1900}}), sold(**COD), LOST,
         turns("completed"), then(open={}), that(lambda world: [

@@ -9,6 +9,8 @@ import pytest
 from stories import *
 from world import World
 
+from woo2po.record import Record
+from woo2po.transfer import payments
 from woo2po.transfer.payments import MOST_ORDERS
 
 FIFTH = date(2026, 10, 5)
@@ -161,6 +163,20 @@ def test_a_voucher_holds_so_many_orders(tmp_path, monkeypatch):
     world = business(tmp_path)
     told((*(sells(n, email=f"kunde{n}@example.no") for n in range(101, 106)), settle()), world)
     then(open={}, vouchers=lambda found: [len(one.pairs) for one in found] == [2, 2, 1])(world)
+
+
+def test_a_payment_that_cannot_be_reckoned_stops_no_other(tmp_path, monkeypatch):
+    """A defect of our own at one of two holds its order alone."""
+    world, real = business(tmp_path), payments._lines_of
+
+    def failing(run: Any, record: Record, *more: Any) -> Any:
+        if record.id == 101:
+            raise ZeroDivisionError
+        return real(run, record, *more)
+
+    monkeypatch.setattr(payments, "_lines_of", failing)
+    two = sells(), sells(102, email="ola@example.no"), settle()
+    told((*two, then("unexpected", balances={"shop_101": PRICE, "shop_102": 0})), world)
 
 
 def test_the_account_of_a_customer_is_asked_for_once(tmp_path):

@@ -180,7 +180,8 @@ def _follow_the_settings(store: Store, settings: Settings) -> None:
         return
     with store.transaction():
         if "selection" in changed:
-            store.remember(cursor=settings.start, statuses_asked=None)
+            since = {"cursor": settings.start, "looked": None, "looked_at_all": None}
+            store.remember(**since, statuses_asked=None)
         if "till" in changed or (known.invoiced and "invoiced" in changed):
             store.queue_drafts()
         store.remember(**now)

@@ -32,7 +32,9 @@ from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import MOST_ATTEMPTS
 from woo2po.record import Outcome, Record, VoucherRecord, Waits, WriteKind
+from woo2po.store.database import StateError
 from woo2po.transfer.refunds import credit_note_on
+from woo2po.transfer.wanted import defect
 from woo2po.transfer.writes import Run, Unsettled, attempt, in_use, put_on_hold, refusal
 
 YEAR = timedelta(days=366)
@@ -71,8 +73,12 @@ async def post_payments(run: Run) -> None:
             dues += [due] if due else []
         except Stopped as stopped:
             put_on_hold(run, record.id, stopped.as_hold())
+        except StateError:
+            raise
         except RemoteError as error:
             trouble = error
+        except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
+            put_on_hold(run, record.id, defect(error))
     for group in _groups(dues):
         await _post_or_wait(run, group)
     if trouble is not None:

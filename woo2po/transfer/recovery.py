@@ -52,8 +52,8 @@ async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
     # Deletions show in no list of changes: once a day all drafts are listed.
     whole = _moment(store.memory.looked_at_all, now, good_for=READ_ALL_AFTER) is None
     drafts = list(await go.sales_orders(changed_after=None if whole else since))
-    first_day = None if since else run.settings.woocommerce.orders_from
-    invoices = await go.invoices(sent_after=since, from_date=first_day)
+    # Whatever day somebody gave it, no invoice of an order was sent before that was placed.
+    invoices = await go.invoices(sent_after=since or run.settings.start - READ_ALL_AFTER)
     seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
     known = store.references_in_use([one.reference for one in seen])
     fresh = [one for one in seen if one.reference not in known]
