@@ -21,7 +21,7 @@ from served import GOES, invoked, served
 from stories import *
 from world import START, World
 
-from woo2po.check import Checked, check, machine
+from woo2po.check import Checked, check, look_at_machine
 from woo2po.check.finding import Finding, Group, Level
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.records import Product
@@ -605,7 +605,7 @@ def test_a_folder_that_is_not_there_is_a_wrong_configuration_and_a_run_at_work_i
         assert line(checked(whole), "check_run_under_way").level is TOLD
     assert "check_run_under_way" not in codes(checked(whole), Group.CONFIGURATION)
     shutil.rmtree(whole.state.parent, ignore_errors=True)
-    said = [one.code for one in machine.look_at_machine(whole.settings, Path("config.toml"))]
+    said = [one.code for one in look_at_machine(whole.settings, Path("config.toml"))]
     assert said == ["check_config_read", "state_cannot_open"]
 
 

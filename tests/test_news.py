@@ -131,7 +131,7 @@ def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):
     monkeypatch.setitem(sys.modules, "apprise", None)
     result = job.woo2po("check", "--notify")
     assert result.exit_code == 3
-    monkeypatch.setattr("woo2po.check.machine.find_spec", lambda _: None)
+    monkeypatch.setattr("woo2po.check.find_spec", lambda _: None)
     assert "apprise, is not installed." in " ".join(job.woo2po("check").stdout.split())
     assert "is `woo2po[notify]` installed" in " ".join(result.stderr.split())
     assert apprise.__version__

@@ -1,34 +1,55 @@
 """`check`: tries everything that a run will need, and says what was found and what to do.
 
 It only reads: of either system and of the state database. Reading and judging are apart: what
-judges is pure, but for this machine's own files. What cannot be tried because an earlier trial
-failed is not guessed.
+judges is pure, but for this machine's own files, which are looked at here. What cannot be tried
+because an earlier trial failed is not guessed.
 
 finding.py  what a trial found; all of it as text and as JSON
-machine.py  this machine: files, state database
-reading.py  reads both systems
+reading.py  reads both systems and the state database
 shop.py     judges the shop, its orders as a run would, and what would make the books double
 company.py  judges the company: lock date, codes, rights, products, accounts
 """
 
-from collections.abc import Callable, Iterable
+import os
+import shlex
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from woo2po.check import company, shop
-from woo2po.check.finding import Checked, Finding, Group, out_of_reach, told
-from woo2po.check.machine import look_at_machine, not_loaded
+from woo2po.check.finding import (
+    Checked,
+    Finding,
+    Group,
+    Level,
+    fine,
+    listed,
+    out_of_reach,
+    told,
+    warning,
+    wrong,
+)
 from woo2po.check.reading import Tried, read_all
-from woo2po.config import Problem, Settings
+from woo2po.config import Problem, Settings, exposed
 from woo2po.connections import Connections
+from woo2po.run import alone, is_running
 from woo2po.stopping import ToldToStop
+from woo2po.store import Store
+from woo2po.store.database import StateError, connect
 
-__all__ = ["Checked", "check", "not_usable"]
+__all__ = ["Checked", "check", "look_at_machine", "not_usable"]
 
 
 def not_usable(path: str, problems: Iterable[Problem]) -> Checked:
-    """Return what there is to say where the configuration cannot be used, or does not exist."""
-    return Checked({Group.CONFIGURATION: not_loaded(path, problems)}, {})
+    """Return what is wrong with a configuration that cannot be used; no problem: it is missing."""
+    found = [
+        wrong("check_wrong_key", key=one.key, value=f" = {one.value}" if one.value else "",
+              expected=one.expected, path=path)
+        for one in problems
+    ]  # fmt: skip
+    return Checked({Group.CONFIGURATION: found or [wrong("no_config", path=path)]}, {})
 
 
 async def check(
@@ -56,7 +77,10 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
              for group in Group}  # fmt: skip
     site, books = tried.shop, tried.books
     if books:
-        found[Group.CONFIGURATION] += company.judge_whose(tried, books)
+        if (was := tried.state.company) not in {"", now := books.go.company.id}:
+            path = tried.settings.state.path
+            whose = wrong("state_of_another", path=path, was=was, now=now)
+            found[Group.CONFIGURATION].append(whose)
         found[Group.POWEROFFICE] += company.judge_company(tried, books)
     if site:
         found[Group.CONFIGURATION] += shop.judge_zone(tried, site)
@@ -77,3 +101,59 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
     orders = shop.judge_first(tried, looked, books) if site else [told("check_orders_not_tried")]
     found[Group.ORDERS] += orders
     return found
+
+
+# -- this machine ----------------------------------------------------------------------------------
+
+
+def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
+    """Yield what there is to say of it; only a trial file is made, that is gone at once."""
+    yield fine("check_config_read", path=config.resolve())
+    for file in exposed(settings, config):
+        yield warning("config_readable", path=file, typed=shlex.quote(str(file)))
+    if settings.monitoring.notify and find_spec("apprise") is None:
+        yield warning("check_no_apprise")
+    if settings.not_needed:
+        yield told("check_not_needed", keys=listed(settings.not_needed))
+    path = Path(settings.state.path)
+    try:
+        there = path.exists()
+        found = list(_whose(path, settings)) if there else [fine("check_state_new", path=path)]
+        _try_folder(path)
+        yield from found
+    except StateError as error:
+        level = Level.UNREACHABLE if error.exit_code == 3 else Level.WRONG  # it may pass
+        yield Finding(error.code, level, {"said": "", **error.facts})
+
+
+def _whose(path: Path, settings: Settings) -> Iterator[Finding]:
+    """Yield whose the database is, and whether a run is at work with it. Raises StateError."""
+    if not os.access(path, os.W_OK):
+        raise StateError("state_read_only", 2, path=str(path))
+    with Store.open(path, read_only=True) as store:
+        memory, n = store.memory, sum(1 for _ in store.everything())
+    found = []
+    if memory.shop and not settings.is_this_shop(memory.shop):
+        shop = settings.woocommerce.url.split("://")[1].lower()
+        found.append(wrong("state_of_another_shop", path=path, was=memory.shop, now=shop))
+    if memory.environment not in {"", now := settings.poweroffice.environment}:
+        found.append(wrong("state_of_another", path=path, was=memory.environment, now=now))
+    yield from found or [fine("check_state_there", path=path, n=n)]
+    if is_running(path):
+        yield told("check_run_under_way")
+
+
+def _try_folder(path: Path) -> None:
+    """Make a database like it in the same folder, lock it, and take it away. Raises StateError."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".woo2po-check-", dir=path.parent) as folder:
+            trial = Path(folder) / path.name
+            with alone(trial, 0):
+                connect(trial).close()
+    except OSError as error:
+        said = error.strerror or ""
+        raise StateError("state_cannot_open", 2, path=str(path), said=said) from None
+    except StateError as error:
+        # Of the trial's own path nobody needs to hear.
+        facts = {**error.facts, "path": str(path)}
+        raise StateError(error.code, error.exit_code, **facts) from None

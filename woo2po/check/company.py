@@ -3,17 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from woo2po.check.finding import (
-    Finding,
-    Level,
-    because,
-    fine,
-    holding,
-    listed,
-    told,
-    warning,
-    wrong,
-)
+from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, Tried, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
@@ -28,13 +18,6 @@ from woo2po.poweroffice import PowerOffice
 
 _FULL = "_Full"  # so a privilege ends that writes
 _POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
-
-
-def judge_whose(tried: Tried, read: BooksRead) -> Iterator[Finding]:
-    """Yield whether the state database is another company's."""
-    was, now = tried.state.company, read.go.company.id
-    if was not in {"", now}:
-        yield wrong("state_of_another", path=tried.settings.state.path, was=was, now=now)
 
 
 def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
@@ -63,16 +46,13 @@ def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
 
 def judge_collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     """Yield what there is to say of the customer for all private persons, if there is one."""
-    facts = {"number": str(settings.customers.collective_number)}
-    if read.collective is NOBODY:
+    facts, there = {"number": str(settings.customers.collective_number)}, read.collective
+    if there is NOBODY:
         yield because(Hold("collective_missing", facts))
-    elif read.collective:
-        archived = read.collective.is_archived
-        yield (
-            because(Hold("customer_archived", facts))
-            if archived
-            else fine("check_collective", **facts)
-        )
+    elif there and there.is_archived:
+        yield because(Hold("customer_archived", facts))
+    elif there:
+        yield fine("check_collective", **facts)
 
 
 def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:

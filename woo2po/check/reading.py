@@ -1,24 +1,31 @@
-"""What `check` asks: each part by itself, so that one that fails stops no other."""
+"""What `check` reads, of both systems and the state database: each part by itself, so that one that
+fails stops no other.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from woo2po.check.finding import Group
-from woo2po.check.machine import KnownState, known_state
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
-from woo2po.documents import Catalogue, CustomerSeen
+from woo2po.documents import Catalogue, CustomerSeen, Rounding
 from woo2po.http import RemoteError
 from woo2po.inventory import LOOKED_AT, MethodInUse, ShopInventory, catalogue_of, inventory_of
 from woo2po.mapping import eligible
+from woo2po.mapping.prices import ALL_WAYS
 from woo2po.order import Order, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.pull import statuses_that_go
+from woo2po.record import Record
+from woo2po.store import Store
+from woo2po.store.database import StateError
+from woo2po.transfer.wanted import ways
 from woo2po.woocommerce import Shop
 
 MOST_PAGES = 5  # of documents, a thousand each: enough to meet what goes on every week
@@ -66,6 +73,17 @@ class BooksRead:
     banks: frozenset[int]
     documents: list[NumberedDocument] | None = None
     whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What the state database knows, as far as it can be read: the company that it is bound to, how
+    PowerOffice rounds, and orders by their ids.
+    """
+
+    company: str = ""
+    ways: frozenset[Rounding] = ALL_WAYS
+    orders: Mapping[int, Record] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,10 @@ async def read_all(settings: Settings, now: datetime, connections: Connections) 
             await _read_documents(books, settings, shop.inventory.orders)
     every = (*shop.inventory.orders, *shop.oldest) if shop else ()
     coming = [order for order in every if eligible(order, settings)]
-    state = known_state(settings, (order.id for order in coming))
+    state = KnownState()
+    with suppress(StateError), Store.open(Path(settings.state.path), read_only=True) as store:
+        known = {order.id: found for order in coming if (found := store.order(order.id))}
+        state = KnownState(store.memory.company, ways(store), known)
     return Tried(settings, now, shop, books, failed, coming, state)
 
 

@@ -24,8 +24,7 @@ from woo2po.check.finding import (
     warning,
     wrong,
 )
-from woo2po.check.machine import KnownState
-from woo2po.check.reading import BooksRead, ShopRead, Tried
+from woo2po.check.reading import BooksRead, KnownState, ShopRead, Tried
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, Documents, InvoiceWanted
 from woo2po.holds import Hold, Skip

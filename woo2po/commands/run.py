@@ -1,9 +1,9 @@
 """`run`, and its preview."""
 
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -13,7 +13,6 @@ from woo2po.screen import painted
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
-    from woo2po.connections import Connections
     from woo2po.news import News
     from woo2po.record import RunOutcome
     from woo2po.run import Wish
@@ -58,27 +57,27 @@ def run(
 
     settings = call.settings_of(ctx, log_file)
     _name_what_is_not_needed(settings)
-    if (page or as_json or details) and not dry_run:
-        option = "--html" if page else "--json" if as_json else "--details"
-        call.end(2, say_both("needs_dry_run", settings.language, {"option": option}))
+    for given, option in ((page, "--html"), (as_json, "--json"), (details, "--details")):
+        if given and not dry_run:
+            call.end(2, say_both("needs_dry_run", settings.language, {"option": option}))
     if dry_run:
         _preview(ctx, settings, Wish(numbers, limit), page, as_json, details or None)
     _transfer(ctx, settings, Wish(numbers, limit))
 
 
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoReturn:
-    from woo2po import run as job  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
+    from woo2po.run import Errand, run  # noqa: PLC0415
 
     language, living = settings.language, call.LivingLine(ctx, settings.language)
     onlooker, verbose = _onlooker(living, language, "transferring"), call.asked(ctx, "verbose")
-
-    def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
-        return job.run(job.Errand(settings, call.steady(), wish, ways, onlooker))
-
     try:
-        outcome = call.asking(settings, work, living)
+        outcome = call.asking(
+            settings,
+            lambda ways: run(Errand(settings, call.steady(), wish, ways, onlooker)),
+            living,
+        )
     except click.exceptions.Exit:
         raise
     except Exception as error:
@@ -90,7 +89,7 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)
     speaks = (sys.stdout.isatty() or verbose or wish.numbers) and not call.asked(ctx, "quiet")
-    text = _whole(outcome, settings) if speaks else _new(outcome, news, language)
+    text = _told(outcome, settings, None if speaks else news)
     if unheard:
         text = f"{text}\n{say_both('notify_failed', language, {'n': str(unheard)})}"
     call.end(outcome.exit_code, text.strip("\n"))
@@ -113,13 +112,9 @@ def _preview(
         living.clear()
         click.echo(text if as_json else painted(text))
 
-    def work(ways: "Connections") -> Coroutine[Any, Any, "RunOutcome"]:
-        return show_preview(
-            settings, call.now, wish, echo, file=page, as_json=as_json, details=details,
-            connections=ways, onlooker=onlooker,
-        )  # fmt: skip
-
-    outcome = call.asking(settings, work, living)
+    outcome = call.asking(settings, lambda ways: show_preview(
+        settings, call.now, wish, echo, file=page, as_json=as_json, details=details,
+        connections=ways, onlooker=onlooker), living)  # fmt: skip
     if as_json:
         raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
     call.end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
@@ -153,25 +148,30 @@ def _onlooker(living: call.LivingLine, language: Language, does: str) -> "Onlook
     return Looking()
 
 
-def _whole(outcome: "RunOutcome", settings: "Settings") -> str:
+def _told(outcome: "RunOutcome", settings: "Settings", news: "News | None") -> str:
+    """Return what a person reads; of the `news`, what cron should mail: that, and every failure."""
     from woo2po.report import summary_line  # noqa: PLC0415
     from woo2po.status import held_orders  # noqa: PLC0415
-    from woo2po.status_screen import reason_lines  # noqa: PLC0415
+    from woo2po.status_screen import groups_text, reason_lines  # noqa: PLC0415
 
-    language = settings.language
-    made = summary_line(outcome.counts, language)
-    lines = [f"✓ {made}"] if made else []
-    for code, n in (
-        ("orders_waiting", outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)),
-        ("orders_left", outcome.counts.get("left", 0)),
-        ("orders_held", outcome.held),
-    ):
-        lines += [f"! {say(code, language, {'n': str(n)})}"] if n else []
-    lines += reason_lines(held_orders(settings)[1], language) if outcome.held else []
-    lines.append(_troubles(outcome, language, outcome.warnings))
-    lines.append(_newly_held(outcome, language))
-    said = "\n".join(filter(None, lines))
-    return said or f"✓ {say('run_idle', language)}"
+    counts, language = outcome.counts, settings.language
+    counted = {"orders_waiting": counts.get("waiting", 0) + counts.get("failed", 0)}
+    if news is None:
+        first, why = summary_line(counts, language), ""
+        counted |= {"orders_left": counts.get("left", 0), "orders_held": outcome.held}
+        if outcome.held:
+            why = "\n".join(reason_lines(held_orders(settings)[1], language))
+        troubles = [why, _troubles(outcome, language, outcome.warnings)]
+    elif outcome.problem == "another_run":
+        return ""
+    else:
+        first = say("works_again", language) if news.works_again else ""
+        why = groups_text(news.held, language)
+        troubles = [_troubles(outcome, language, news.warnings or {}), why]
+    lines = [f"✓ {first}"] if first else []
+    lines += [f"! {say(code, language, {'n': str(n)})}" for code, n in counted.items() if n]
+    said = "\n".join(filter(None, [*lines, *troubles, _newly_held(outcome, language)]))
+    return said or ("" if news is not None else f"✓ {say('run_idle', language)}")
 
 
 def _troubles(
@@ -183,19 +183,6 @@ def _troubles(
     elif outcome.problem:
         lines.append(f"✗ {say_both(outcome.problem, language, outcome.facts)}")
     return "\n".join(lines)
-
-
-def _new(outcome: "RunOutcome", news: "News", language: Language) -> str:
-    """Return what cron should mail: what is new, and every failure."""
-    if outcome.problem == "another_run":
-        return ""
-    from woo2po.status_screen import groups_text  # noqa: PLC0415
-
-    waiting = outcome.counts.get("waiting", 0) + outcome.counts.get("failed", 0)
-    lines = [f"✓ {say('works_again', language)}"] if news.works_again else []
-    lines += [f"! {say('orders_waiting', language, {'n': str(waiting)})}"] if waiting else []
-    lines += [_troubles(outcome, language, news.warnings or {}), groups_text(news.held, language)]
-    return "\n".join(filter(None, [*lines, _newly_held(outcome, language)]))
 
 
 def _newly_held(outcome: "RunOutcome", language: Language) -> str:
