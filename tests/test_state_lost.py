@@ -314,6 +314,15 @@ def test_what_was_forgotten_is_found_again(what, world):
     told(FOUND_AGAIN[what], world)
 
 
+def test_what_is_off_by_now_is_taken_back_wherever_the_first_run_ends(world, folders):
+    """Nothing tells of it again once the documents there are looked at."""
+    told(
+        (sells(), status_is("completed"), settle(), wait(DAY_LATER), status_is("cancelled")), world
+    )
+    for other in deaths(world, folders, LOST):
+        told((settle(), then(invoiced=refs("shop_101", "shop_101-c"), paid=1)), other)
+
+
 def test_a_voucher_never_takes_the_number_of_a_later_one(world, monkeypatch):
     """Of two the first was refused and its number is free again: the next one takes that."""
     monkeypatch.setattr("woo2po.transfer.payments.MOST_ORDERS", 1)

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from woo2po.config import Settings
 from woo2po.documents import DocumentSeen
 from woo2po.holds import Hold
 from woo2po.mapping.customer import matching_reference
@@ -59,13 +58,18 @@ async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
     fresh = [one for one in seen if one.reference not in known]
     store.remember_documents(fresh)
     ours = re.compile(re.escape(matching_reference(run.settings, 0)[:-1]) + r"(\d{1,18})\b")
-    ids = sorted({int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))})
+    ids = {int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))}
+    here = store.known([*ids])
+    # A poll passes over an order that is off and new to it: what was made of it is taken back.
+    unknown = sorted(ids - here)
+    rows = await run.shop.orders(unknown, pulled.statuses) if unknown else ()
+    off = [row for row in rows if isinstance(row, Order) and row.status in {*OFF, "refunded"}]
     with store.transaction():
-        here = store.known(ids)
         store.queue_again(sorted(here))
+        start = run.settings.start
+        store.note_seen(seen_of(run.settings, row) for row in off if row.date_created_gmt >= start)
         missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
         store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
-    await _note_unseen(run, pulled, [i for i in ids if i not in here])
     for record in [one for id_ in missing if (one := store.record(id_))]:
         if may_lag(run, record) or await go.draft(record.sales_order_id) is not None:
             continue
@@ -84,26 +88,6 @@ def _moment(
     since = back_to(looked, now)
     late = since is not None and good_for is not None and now - since > good_for
     return None if late else since
-
-
-async def _note_unseen(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
-    """Queue those of these orders that are off by now.
-
-    A poll passes over an order that is cancelled and new to it, but where a lost database had
-    made documents of it these are to be taken back.
-    """
-    rows = await run.shop.orders(ids, pulled.statuses) if ids else ()
-    with run.store.transaction():
-        run.store.note_seen(
-            seen_of(run.settings, row)
-            for row in rows
-            if isinstance(row, Order) and _is_off(row, run.settings)
-        )
-
-
-def _is_off(order: Order, settings: Settings) -> bool:
-    off = order.status in OFF or order.status == "refunded"
-    return off and order.date_created_gmt >= settings.start
 
 
 async def look_again(run: Run, order_ids: Iterable[int]) -> None:
