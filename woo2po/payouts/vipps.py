@@ -13,17 +13,7 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import (
-    ROWS,
-    Columns,
-    Csv,
-    Unreadable,
-    bank_day,
-    day_of,
-    named,
-    ore_of,
-    whole,
-)
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, named, ore_of
 from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
@@ -113,7 +103,7 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
         units = served.get(ledger) or units
         (unit,) = units if len(units) == 1 else {""}
         for place, item in enumerate(items):
-            before, after = whole(item["balanceBefore"]), whole(item["balanceAfter"])
+            before, after = (_API.money(item[f"balance{when}"]) for when in ("Before", "After"))
             entry = _entry(_API, item, ledger, unit, after)
             if entry.rows[0].kind is Kind.REFUND:
                 entry.rows[0].amount = after - before  # an older description has it without sign

@@ -15,15 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-from woo2po.http import (
-    CannotLogIn,
-    NeverLeft,
-    NoAnswer,
-    NotAllowed,
-    NotUnderstood,
-    Refused,
-    RemoteError,
-)
+from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotAllowed, NotUnderstood, Refused
 from woo2po.http.engine import BEFORE_IT_LEFT, Engine, TooLarge, asked_to_wait, date_of, untrusted
 from woo2po.http.spacing import QUICK, Sleep, Spacing
 from woo2po.logs import impersonal
@@ -113,11 +105,10 @@ class Calls:
         the repeats are used up.
         """
         safe = (NeverLeft, NoAnswer) if reads else (NeverLeft,)
-
-        def may_pass(error: RemoteError) -> bool:
-            return isinstance(error, safe) and error.code != "poweroffice_busy"
-
-        return await self._engine.repeated(lambda: self._settled(request), may_pass)
+        return await self._engine.repeated(
+            lambda: self._settled(request),
+            lambda error: isinstance(error, safe) and error.code != "poweroffice_busy",
+        )
 
     async def _settled(self, request: httpx.Request) -> httpx.Response:
         """Return a 2xx answer, having waited out every 429; else raise what happened."""

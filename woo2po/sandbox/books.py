@@ -12,15 +12,7 @@ from zoneinfo import ZoneInfo
 
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.faults import Faults
-from woo2po.sandbox.ledger import (
-    BankJournal,
-    Entry,
-    Invoice,
-    Posting,
-    Sending,
-    Voucher,
-    make_invoice,
-)
+from woo2po.sandbox.ledger import BankJournal, Entry, Invoice, Posting, Sending, Voucher
 from woo2po.sandbox.orders import Line, SalesOrder
 from woo2po.sandbox.records import (
     COMPANY,
@@ -197,7 +189,7 @@ class Books:
     def invoice_by_hand(self, order: str, day: date | None = None) -> Invoice:
         """Invoice a draft; the invoice counts as the person's, not the integration's."""
         self.remember()
-        return make_invoice(Sending(self.order(order), voucher_date=day), by_hand=True)
+        return Sending(self.order(order), voucher_date=day).make_invoice(by_hand=True)
 
     def delete_draft(self, order: str) -> None:
         """Delete a draft."""

@@ -183,9 +183,38 @@ class Sending(Record):
                 raise self.refused("Kunden støtter ikke lenger mottak av EHF-faktura.")
             if self.delivery_type == "PdfByEmail" and not self.email_address:
                 raise self.refused("Kunden har ingen e-postadresse for faktura.")
-            make_invoice(self)
+            self.make_invoice()
         except Refusal as refusal:
             self.last_error_message = refusal.detail
+
+    def make_invoice(self, *, by_hand: bool = False) -> Invoice:
+        """Turn the order into a posted invoice or credit note. Raises Refusal."""
+        order, books = self.order, self.books
+        day = self.voucher_date or books.today()
+        books.require_open(day, self)
+        _require_complete(order)
+        _charge_fee(order)
+        del books.sales_orders[order.id]
+        for place, line in enumerate(order.lines_in_order, 1):
+            line.place, line.product_unit_price = place, line.product_unit_price or 0
+        terms = (order.payment_term, order.customer.payment_term, books.payment_days)
+        days = next(term for term in terms if term is not None)
+        order.delivery_date = order.delivery_date or books.today()
+        due = self.override_due_date or day + timedelta(days=days)
+        same, number = books.faults.invoice_id_is_order_id, books.number("invoice number")
+        id_ = order.id if same else books.guid()
+        entry = _post_invoice(order, id_, number, day, due, by_hand=by_hand)
+        sent = self.due or books.now()
+        invoice = Invoice(
+            books, id=id_, invoice_no=number, voucher_no=entry.voucher_no, order=order,
+            voucher_date=day, due_date=due, totals=order.totals, entry=entry,
+            sent_date_time_offset=sent, is_created_by_current_integration=not by_hand,
+            created=order.created, changed=books.now(),
+        )  # fmt: skip
+        books.outgoing_invoices[id_] = self.invoice = invoice
+        self.sent_date_time_offset = sent
+        books.send_queue[order.id] = self
+        return invoice
 
 
 def send(order: SalesOrder, values: Mapping[str, Any]) -> Sending:
@@ -197,36 +226,6 @@ def send(order: SalesOrder, values: Mapping[str, Any]) -> Sending:
     state = {"due": None if forgotten else now + wait, "is_invoice_being_processed": not forgotten}
     new = order.books.send_queue[order.id] = Sending(order, **given(values), **state)
     return new
-
-
-def make_invoice(sending: Sending, *, by_hand: bool = False) -> Invoice:
-    """Turn an order into a posted invoice or credit note. Raises Refusal."""
-    order, books = sending.order, sending.books
-    day = sending.voucher_date or books.today()
-    books.require_open(day, sending)
-    _require_complete(order)
-    _charge_fee(order)
-    del books.sales_orders[order.id]
-    for place, line in enumerate(order.lines_in_order, 1):
-        line.place, line.product_unit_price = place, line.product_unit_price or 0
-    terms = (order.payment_term, order.customer.payment_term, books.payment_days)
-    days = next(term for term in terms if term is not None)
-    order.delivery_date = order.delivery_date or books.today()
-    due = sending.override_due_date or day + timedelta(days=days)
-    same, number = books.faults.invoice_id_is_order_id, books.number("invoice number")
-    id_ = order.id if same else books.guid()
-    entry = _post_invoice(order, id_, number, day, due, by_hand=by_hand)
-    sent = sending.due or books.now()
-    invoice = Invoice(
-        books, id=id_, invoice_no=number, voucher_no=entry.voucher_no, order=order,
-        voucher_date=day, due_date=due, totals=order.totals, entry=entry,
-        sent_date_time_offset=sent, is_created_by_current_integration=not by_hand,
-        created=order.created, changed=books.now(),
-    )  # fmt: skip
-    books.outgoing_invoices[id_] = sending.invoice = invoice
-    sending.sent_date_time_offset = sent
-    books.send_queue[order.id] = sending
-    return invoice
 
 
 def _require_complete(order: SalesOrder) -> None:
