@@ -282,22 +282,22 @@ class PowerOffice:
     ) -> None:
         """Make a line what it should be. Its reference and kind can't be changed."""
         path = f"SalesOrders/{order_id}/Lines/{line_id}"
-        await self._calls.patch(path, fields.line_changes(line, sort_order))
+        await self._calls.ordered("PATCH", path, fields.line_changes(line, sort_order))
 
     async def delete_line(self, order_id: str, line_id: str) -> None:
         """Take a line out of a draft."""
-        await self._calls.delete(f"SalesOrders/{order_id}/Lines/{line_id}")
+        await self._calls.ordered("DELETE", f"SalesOrders/{order_id}/Lines/{line_id}")
 
     async def change_header(
         self, order_id: str, doc: SalesOrder, customer_id: int, delivery_address_id: int | None
     ) -> None:
         """Make a draft's header what it should be, all but its reference and dimensions."""
         changes = fields.header_changes(doc, customer_id, delivery_address_id)
-        await self._calls.patch(f"SalesOrders/{order_id}", changes)
+        await self._calls.ordered("PATCH", f"SalesOrders/{order_id}", changes)
 
     async def delete_draft(self, order_id: str) -> None:
         """Delete a draft. Refused with status 404 where it is no draft (or no longer one)."""
-        await self._calls.delete(f"SalesOrders/{order_id}")
+        await self._calls.ordered("DELETE", f"SalesOrders/{order_id}")
 
     async def sales_orders(self, *, changed_after: datetime | None = None) -> list[DocumentSeen]:
         """Return the drafts and confirmed orders that this integration made, without lines."""
@@ -313,7 +313,7 @@ class PowerOffice:
         Raises NotAllowed ("may_not_send") where the integration may not send invoices.
         """
         path = f"SalesOrders/{order_id}/createAndSendInvoice"
-        await self._calls.submit(path, fields.send_body(wanted))
+        await self._calls.ordered("POST", path, fields.send_body(wanted))
 
     async def sent_state(self, order_id: str) -> SentState | None:
         """Return how far sending has come, or None where PowerOffice knows of none.

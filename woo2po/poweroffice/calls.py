@@ -252,19 +252,14 @@ class Calls:
                 made.missing(name)
         return made
 
-    async def submit(self, path: str, body: Body) -> None:
-        """Ask for work that is done later: any 2xx is a yes, with an object or nothing in it."""
-        answer = await self._answer("POST", path, body=body)
-        if answer.content:
-            _row_in(path, answer)
+    async def ordered(self, method: str, path: str, body: Body | None = None) -> None:
+        """Change or delete something, or ask for work that is done later: any 2xx is a yes.
 
-    async def patch(self, path: str, changes: Body) -> None:
-        """Replace the named fields."""
-        _nothing_or_json(path, await self._answer("PATCH", path, body=changes))
-
-    async def delete(self, path: str) -> None:
-        """Delete an object."""
-        _nothing_or_json(path, await self._answer("DELETE", path))
+        Raises NotUnderstood for a page: a gateway's log-in page comes with status 200 too.
+        """
+        answer = await self._answer(method, path, body=body)
+        if answer.content.strip():
+            _parsed(path, answer, None)
 
 
 async def unless_gone(work: Awaitable[T]) -> T | None:
@@ -339,12 +334,6 @@ def _row_in(path: str, response: httpx.Response) -> Row:
     if not isinstance(row, dict):
         raise _not_json(path)
     return Row(path, row)
-
-
-def _nothing_or_json(path: str, response: httpx.Response) -> None:
-    """Raise NotUnderstood for a page: a gateway's log-in page comes with status 200 too."""
-    if response.content.strip():
-        _parsed(path, response, None)
 
 
 def _parsed(path: str, response: httpx.Response, nothing: object) -> Any:
