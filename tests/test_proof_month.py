@@ -127,6 +127,12 @@ FAULTS = {  # what is done, and what is found of it
         [("ledger", "206")], -103920),
     "a sale is posted under the code of another rate": (
         lambda w: reposted(w, "shop_201", 3000, vat_code="31"), [("code", "201")], 0),
+    "a sale is posted under a code for purchases": (
+        lambda w: reposted(w, "shop_201", 3000, vat_code="1"), [("code", "201")], 0),
+    "a sale with VAT is posted under no code": (
+        lambda w: reposted(w, "shop_201", 3000, vat_code=""), [("code", "201")], 0),
+    "an export is posted outside the VAT return": (
+        lambda w: reposted(w, "shop_206", 3110, vat_code="7"), [("code", "206")], 0),
     "Sweden's VAT stands among the sales": (
         lambda w: reposted(w, "shop_42", 2745, account_no=3110, vat_code="52"),
         [("owed", "42")], 0),
@@ -137,6 +143,10 @@ FAULTS = {  # what is done, and what is found of it
     "a payment's amount is changed": (
         lambda w: post(w, 1903, "206 ", amount=Decimal("1039.00"), description="206 vipps"),
         [("payment_amount", "206")]),
+    "a payment is registered once more by hand": (
+        lambda w: w.company.register_payment(invoice(w, "shop_201").invoice_no,
+                                             Decimal("1476.60"), 1903, date(2026, 10, 15)),
+        [("rest", "")]),
     "a payment stands on another account": (
         lambda w: post(w, 1903, "206 ", account_no=1904), [("account", "206")]),
     "a way back is deleted": (

@@ -322,6 +322,36 @@ def test_what_nobody_would_look_for_is_found(tmp_path):
     assert proof.differences[1].why.code in world.held().values()
 
 
+CHANGED = {  # what is set otherwise on 20 October, and what is found of what was booked before
+    "question 12": ({"discounts": {"transfer_vat": False, "product": "RABATT0"}},
+                    [("vat_then", "33")]),
+    "where money is posted": ({"payments": {"accounts": {"vipps": 1905}}},
+                              [("account", "101"), ("account", "33")]),
+    "what is paid by its invoice": (
+        {"payments": {"unpaid_methods": ["bacs", "cheque", "vipps"]}}, []),
+    "which money goes back": ({"refunds": {"register_payment": "never"}}, []),
+    "where the shop's orders begin": ({"woocommerce": {"orders_from": date(2026, 10, 15)}}, []),
+    "which status is sold": ({"woocommerce": {"statuses": ["completed"]}}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_what_was_booked_under_other_settings_is_not_to_be_undone(tmp_path, what):
+    """It stands, or is told for what it is: nobody is to credit it, or post it a second time."""
+    world = business(tmp_path)
+    world.sells(101, HAT, COFFEE)
+    world.loads("coupon-fixed-cart-mixed-vat")
+    world.settle()
+    gives_back(world, 101, 1, 0, date_created_gmt="2026-10-05T12:00:00", **BY_METHOD)
+    world.settle()
+    settings, wanted = CHANGED[what]
+    assert found(prove(world)) == []
+    world.configure(**settings)
+    world.sells(102, status="packing")
+    world.run()
+    assert sorted({*found(prove(world))}) == wanted
+
+
 def test_a_period_across_a_change_of_the_configuration_agrees(world):
     """Orders are known by the shop and their ids, whatever the prefix was when they went."""
     world.configure(orders={"number_prefix": "ny_"}, invoices={"when": "completed"})

@@ -44,7 +44,8 @@ _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing
 _UNTAXED = frozenset({EXPORT, NO_VAT})  # kinds
 _EXEMPT = frozenset({"5", "51", "6"})  # SAF-T codes of domestic sales without VAT
 _AT_A_RATE = {code for kind, code in STANDARD_CODES.items() if kind != EXPORT}
-_AS_POSTED = EXPLAINED | {"vat", "code", "owed"}  # what is judged by the postings of a document
+# What is judged by the postings of a document.
+_AS_POSTED = EXPLAINED | {"vat", "vat_then", "code", "owed"}
 
 
 class Matching:
@@ -155,15 +156,36 @@ class Matching:
         tolerance = None if guessed else said.tolerance
         if said.amount != document.total or currency != document.currency:
             code = "amount"
-        elif tolerance is not None and not _same_vat(said, document, tolerance):
-            code = "vat"
-        elif _another_code(said, document):
+        elif tolerance is not None and not _same_vat(said.rates, document, tolerance):
+            then = said.otherwise and _same_vat(said.otherwise, document, tolerance)
+            code = "vat_then" if then else "vat"
+        elif self._another_code(said, document):
             code = "code"
         elif self._counts_as_sold(said, document):
             code = "owed"
         else:
             code = "" if (day in period) == (document.day in period) else "other_period"
         return self._pair(code, said, document)
+
+    def _another_code(self, said: Said, document: Document) -> bool:
+        """Tell whether something is booked under the code of a rate that it does not have.
+
+        Or a rate of ours under no code of its own (none counts where codes are told at all), or an
+        export as a sale at home without VAT, or the reverse. Gift cards are neither, wherever they
+        went.
+        """
+        booked = document.posted or ()
+        for one in booked:
+            due = STANDARD_CODES.get(one.kind)
+            told = due is not None and (one.code != "" or self._found.codes_told)
+            if one.code != due and (told or one.code in _AT_A_RATE):
+                return True
+        left = any(one.kind == EXPORT for one in booked)
+        gone = sum(one.net for one in said.rates if one.kind == EXPORT)
+        if not gone:
+            return left
+        exempt = any(one.code in _EXEMPT for one in booked)
+        return not left and (exempt or (self._found.codes_told and gone * said.amount > 0))
 
     def _counts_as_sold(self, said: Said, document: Document) -> bool:
         """Tell whether another country's VAT, or a gift card sold, is booked as a sale of ours.
@@ -230,11 +252,12 @@ class Matching:
         account, paybacks = order.account or 0, self._found.settings.refunds.register_payment
         made = {one.of for one in self._documents if one.invoice_no}
         still_open = {one.of for one in self._documents if abs(one.balance or 0) > _BALANCE}
-        moved = {one.of for one in self._case.movements}
+        moved = _grouped(self._case.movements)
         called_off = WHOLE in moved or (WHOLE in made and not order.sells)
         back = [one for one in self._refunds if one.amount and one.of not in order.before]
         kept = order.captured + sum(one.amount for one in back)
-        if order.paid and not order.sells and kept > 0 and SALE not in made:
+        off = order.status in _OFF | {"refunded"}  # and none that only waits for its status
+        if order.paid and off and not order.sells and kept > 0 and SALE not in made:
             yield self._moved("paid_but_off", order, Side(order.paid, kept))
         if not self._found.settings.payments.register_:
             return
@@ -242,14 +265,16 @@ class Matching:
         if order.paid and order.captured:
             wanted.append(Movement(account, order.paid, order.captured))
         for one in back if order.paid else ():
-            if paybacks == "always" or (paybacks == "gateway" and one.by_method):
-                of = WHOLE if called_off else one.of
+            of = WHOLE if called_off else one.of
+            by_itself = paybacks == "gateway" and one.by_method
+            # What is booked may have been wanted by the settings of then.
+            if paybacks == "always" or by_itself or of in moved:
                 wanted.append(Movement(account, one.day or order.created, one.amount, of))
             elif paybacks == "gateway" and one.of in still_open:
                 side = Side(one.day, one.amount)
                 pair = self._moved("returned_outside", order, side, None, one.of)
                 yield replace(pair, account=None)
-        expected, posted = _grouped(wanted if made else []), _grouped(self._case.movements)
+        expected, posted = _grouped(wanted if made else []), moved
         if self._found.unnamed or order.currency != COMPANY_CURRENCY:
             due = {of: sum(one.amount for one in moved) for of, moved in expected.items()}
             unpaid = {one.of for one in self._documents if self._is_open(one, due.get(one.of, 0))}
@@ -272,7 +297,16 @@ class Matching:
     def _settled(
         self, order: ShopOrder, id_: int, wanted: Sequence[Movement], posted: Sequence[Movement]
     ) -> Iterator[Pair]:
-        """Yield what should have moved with what did; on another account each stands alone."""
+        """Yield what should have moved with what did; on another account each stands alone.
+
+        Where the settings ask for no money of an order (any more), what closed its invoice is not
+        odd.
+        """
+        began = order.created >= self._found.settings.woocommerce.orders_from
+        asked = began and order.method not in self._found.settings.payments.unpaid_methods
+        closed = {(x.of, x.total) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
+        if not (asked or wanted) and (id_, _together(posted).amount) in closed:
+            return
         elsewhere = any(one.account != (order.account or 0) for one in posted)
         for one in posted if elsewhere or not wanted else ():
             code, books = "elsewhere" if wanted else "payment_odd", Side(one.day, one.amount)
@@ -324,19 +358,19 @@ def _together(moved: Sequence[Movement]) -> Side:
 # -- VAT -------------------------------------------------------------------------------------------
 
 
-def _same_vat(said: Said, document: Document, tolerance: int) -> bool:
+def _same_vat(rates: Sequence[Posted], document: Document, tolerance: int) -> bool:
     """Tell whether the VAT is the same, rate by rate where the books say it so, else in all.
 
     Another country's VAT is none in the books, where it stands in one with the sale.
     """
-    shop = {one.kind: one.vat for one in said.rates if one.vat and " " not in one.kind}
+    shop = {one.kind: one.vat for one in rates if one.vat and " " not in one.kind}
     if document.posted is None:
         due = sum(shop.values()) - (document.total - document.net)
         return abs(due) <= tolerance * max(1, len(shop))
     rate, books = _exchange(document), Counter[str]()
     for one in document.posted:
         books[one.kind.removeprefix("* ")] += round(one.vat / rate)
-    shop |= {one.kind: one.vat for one in said.rates if " " in one.kind and books[one.kind]}
+    shop |= {one.kind: one.vat for one in rates if " " in one.kind and books[one.kind]}
     return all(abs(shop.get(one, 0) - books[one]) <= tolerance for one in {*shop, *books})
 
 
@@ -349,21 +383,6 @@ def _exchange(document: Document | None) -> Decimal:
     # A gift card may have paid all of it: then the VAT tells.
     kroner, own = (gross, document.total) if document.total else (vat, -document.net)
     return Decimal(kroner) / own if own else Decimal(1)
-
-
-def _another_code(said: Said, document: Document) -> bool:
-    """Tell whether something is booked under the code of a rate that it does not have.
-
-    Or an export as a sale at home without VAT, or the reverse. Gift cards are neither, wherever
-    they went.
-    """
-    booked = document.posted or ()
-    if any(one.code in _AT_A_RATE and STANDARD_CODES.get(one.kind) != one.code for one in booked):
-        return True
-    left = any(one.kind == EXPORT for one in booked)
-    if any(one.kind == EXPORT for one in said.rates):
-        return not left and any(one.code in _EXEMPT for one in booked)
-    return left
 
 
 def _foreign(

@@ -70,12 +70,14 @@ class Reader:
         self.cases: dict[int, Case] = {}
         self.others: list[tuple[int, Movement]] = []
         self.unnamed = True
+        self.codes_told = False  # of what is posted, in its VAT codes
         payouts = [] if store is None else store.payouts()
         self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
         self._ours = _Recogniser(settings, self.payouts)
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
         self.foreign: list[int] = []  # accounts of other countries' VAT
+        self._then: set[int] = set()  # accounts that the settings of then had for money
 
     async def read(self) -> None:
         """Read everything. Raises RemoteError."""
@@ -248,6 +250,8 @@ class Reader:
         """Read on which accounts gift cards, other countries' VAT, and untaxed goods stand."""
         listed, foreign = await self._go.accounts(), self.settings.vat.foreign
         self.proof.accounts = {one.number: one.name for one in listed}
+        then = self._store.accounts_posted() if self._store else ()
+        self._then = {one.number for one in listed if one.id in then}
         sold = [
             (one, *line)
             for one in self._orders
@@ -278,6 +282,7 @@ class Reader:
         first, last = self.period.first, self.period.last
         async for page in self._go.booked.sales(first, last, self.foreign):
             for one in page:
+                self.codes_told |= one.vat_code != ""
                 if one.voucher_id in documents:
                     document = documents[one.voucher_id]
                     document.posted = (*(document.posted or ()), _posted(one))
@@ -299,7 +304,8 @@ class Reader:
             return
         own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
         in_cash = "cash" in {payments.default_type, *payments.types.values()}
-        rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0} - {0, *own}
+        rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0, *self._then}
+        rest -= {0, *own}
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }

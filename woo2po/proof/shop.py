@@ -52,7 +52,8 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
     day, rates = _day(_moment(order, settings), settings), _rates(order.lines, order, settings)
-    cards = _cards(order.lines, settings)
+    otherwise = _rates(order.lines, order, settings, then=True)
+    cards = _cards(order.lines, settings), otherwise if otherwise != rates else ()
     return ShopOrder(
         id=order.id,
         number=order.number or str(order.id),
@@ -64,7 +65,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         method=shared(order.payment_method),
         transaction=fitted(order.transaction_id, LONGEST_NUMBER),
         account=account,
-        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines), False, cards),
+        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines), False, *cards),
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
@@ -165,11 +166,13 @@ def _where(order: Order) -> str:
 
 
 def _rates(
-    lines: Sequence[Line], order: Order, settings: Settings, total: Decimal | None = None
-) -> tuple[Posted, ...]:
+    lines: Sequence[Line], order: Order, settings: Settings, total: Decimal | None = None,
+    *, then: bool = False,
+) -> tuple[Posted, ...]:  # fmt: skip
     """Return net and VAT of each kind; what no line explains of the total stands without VAT.
 
     A line's VAT is what its `taxes` say, or its `total_tax` where that is what sums to the total.
+    `then`: were question 12 answered the other way.
     """
     total = order.total if total is None else total
     where, said = _where(order), _kinds(order)
@@ -180,7 +183,8 @@ def _rates(
     for line in lines:
         # Discounts stand apart, but another country's VAT is what was charged.
         abroad = any(" " in said.get(tax.id, ("",))[0] for tax in line.taxes)
-        listed = not settings.discounts.transfer_vat and line.kind == "product" and not abroad
+        gross = settings.discounts.transfer_vat is then
+        listed = gross and line.kind == "product" and not abroad
         parts = list(_shares(line, said, by_line, listed))
         if not parts and where and line.sku not in settings.gift_cards.skus:
             parts.append((EXPORT, line.total, ZERO))

@@ -98,14 +98,19 @@ class ClearingAccount:
         Where payouts were posted by hand, orders of before the first one that a known payout
         brought are one sum with them.
         """
-        brought = [one.day for one in self.orders.values() if one.paid and one.day]
-        since = min(brought, default=date.min) if self.by_hand else date.min
+        since = self._since if self.by_hand else date.min
         found = {
             number: one
             for number, one in self.orders.items()
             if one.left and (one.paid or not one.day or one.day >= since)
         }
         return {number: found[number] for number in sorted(found, key=lambda one: (len(one), one))}
+
+    @property
+    def _since(self) -> date:
+        """The day of the first order that a known payout brought."""
+        brought = (one.day for one in self.orders.values() if one.paid and one.day)
+        return min(brought, default=date.min)
 
     @property
     def rest(self) -> int:
@@ -179,6 +184,13 @@ class ClearingAccount:
             by_hand = -sum(one.left for one in left.values() if not one.captured)
             if self.closing is not None and odd not in {0, by_hand}:
                 yield self._pair("rest", "", None, Side(period.last, odd), "-")
+        elif last > date.min:  # a payment by hand, beside those that the job posts by then
+            of_payouts_too = {amount for one in self.payouts.values()
+                              for amount in (one.lines[-1][2], -one.net)}  # fmt: skip
+            for one in others:
+                free = not (one.number or one.payout) and one.amount not in of_payouts_too
+                if free and one.amount > 0 and one.day >= self._since > date.min:
+                    yield self._pair("rest", "", None, Side(one.day, one.amount), "-")
         for number, own in self.orders.items():
             late = own.day is not None and not own.paid_day and own.day + _NEAR < last
             before = own.day is not None and own.paid_day is not None and own.paid_day < own.day

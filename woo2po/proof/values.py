@@ -90,7 +90,8 @@ class Said(NamedTuple):
     `day` of a sale is that of question 4: None while it is not completed and that is waited for.
     `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
     no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
-    how much gift cards were sold, or given back.
+    how much gift cards were sold, or given back. `otherwise`: the rates were question 12 answered
+    the other way, where that differs.
     """
 
     of: int
@@ -100,6 +101,7 @@ class Said(NamedTuple):
     tolerance: int | None
     by_method: bool = False
     cards: int = 0
+    otherwise: tuple[Posted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,11 @@ class Vouchers(Writes):
         )
         return [(date.fromisoformat(row["day"]), row["number"]) for row in rows]
 
+    def accounts_posted(self) -> set[int]:
+        """Return the ids of the accounts, customers' too, that vouchers were to be posted on."""
+        account = "SELECT DISTINCT json_extract(value, '$[0]')"
+        return {*self._column(account + " FROM vouchers, json_each(body, '$.lines')")}
+
     def voucher_references(self, kind: "VoucherKind", day: date, currency: str) -> set[str]:
         """Return the references of the vouchers of a day, type and currency that were begun."""
         sql = "SELECT reference FROM vouchers WHERE kind = ? AND day = ? AND currency = ?"
