@@ -4,78 +4,59 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from world import Goods
+from stories import *
+
+LATE = "2026-11-20T23:30:00"  # in Oslo the next day, and not yet in London
+DIMENSIONS = {"department": "NETT", "project": "P1", "location": "LAGER"}
 
 
-def order(world, reference="shop_101"):
-    """Return a draft as PowerOffice has it."""
-    return world.company.order(reference)
+@step
+def stands(world, reference="shop_101", **fields):
+    """Compare fields of a draft with what they must be."""
+    found = world.company.order(reference)
+    assert {name: getattr(found, name) for name in fields} == fields
 
 
-def test_an_order_s_day_is_one_of_the_configured_zone(world):
-    """Half past ten at night in UTC is the next day in Oslo, and not yet in London."""
-    moment = "2026-11-20T23:30:00"
-    world.sells(101, date_created_gmt=moment)
-    world.run()
-    assert order(world).sales_order_date == date(2026, 11, 21)
-    world.configure(woocommerce={"timezone": "Europe/London"})
-    world.sells(102, date_created_gmt=moment)
-    world.run()
-    assert order(world, "shop_102").sales_order_date == date(2026, 11, 20)
-
-
-def test_orders_from_is_a_day_in_the_configured_zone(world):
-    """An order of the night before, by the shop's clock, is never transferred."""
-    world.configure(woocommerce={"orders_from": date(2026, 11, 21)})
-    world.sells(101, date_created_gmt="2026-11-20T22:59:59")
-    world.sells(102, date_created_gmt="2026-11-20T23:00:00")
-    world.run()
-    assert list(world.books().totals) == ["shop_102"]
-
-
-@pytest.mark.parametrize(("names", "product"), [(["klubbrabatt"], "GAVEKORT"), ([], "GEBYR0")])
-def test_a_negative_fee_of_a_card_s_name_is_a_used_card(world, names, product):
-    """By its name it goes on the gift-card product, any other as a fee; the total is the same."""
-    world.configure(gift_cards={"fee_names": names})
-    world.loads("negative-fee")
-    world.run()
+def negative(world):
+    """Return the products of what is negative on a draft, and its total."""
     (document,) = world.books().documents
-    negative = [line for line in document.lines if line[2] * line[3] < 0]
-    assert [line[1] for line in negative] == [product]
-    assert document.total == Decimal("1198.00")
+    return [line[1] for line in document.lines if line[2] * line[3] < 0], document.total
 
 
-def test_every_order_gets_the_dimensions_of_the_configuration(world):
-    """Department, project and location stand on the order by their codes."""
-    world.company.dimensions["location"]["LAGER"] = 41
-    world.configure(dimensions={"department": "NETT", "project": "P1", "location": "LAGER"})
-    world.sells(101)
-    world.run()
-    held = order(world)
-    assert (held.department_code, held.project_code, held.location_code) == ("NETT", "P1", "LAGER")
+# fmt: off
+DOES: dict[str, Story] = {
+    "an order's day is one of the configured zone": (
+        sells(101, date_created_gmt=LATE), run(), stands(sales_order_date=date(2026, 11, 21)),
+        configure(woocommerce={"timezone": "Europe/London"}), sells(102, date_created_gmt=LATE),
+        run(), stands("shop_102", sales_order_date=date(2026, 11, 20))),
+    "orders_from is one too: an order of the night before is never transferred": (
+        configure(woocommerce={"orders_from": date(2026, 11, 21)}),
+        sells(101, date_created_gmt="2026-11-20T22:59:59"),
+        sells(102, date_created_gmt="2026-11-20T23:00:00"), run(), then(drafts={"shop_102"})),
+    # By its name it goes on the gift-card product, any other as a fee; the total is the same.
+    **{f"a negative fee goes on {product}": (
+        configure(gift_cards={"fee_names": names}), loads("negative-fee"), run(),
+        that(negative, ([product], Decimal("1198.00"))))
+       for names, product in ((["klubbrabatt"], "GAVEKORT"), ([], "GEBYR0"))},
+    "every order gets the dimensions of the configuration, by their codes": (
+        lambda world: world.company.dimensions["location"].update(LAGER=41),
+        configure(dimensions=DIMENSIONS), sells(), run(),
+        stands(department_code="NETT", project_code="P1", location_code="LAGER")),
+    "one that does not exist holds the order: PowerOffice says which": (
+        configure(dimensions={"department": "UKJENT"}), sells(), run(),
+        then("refused", says=("UKJENT",))),
+    # With the prefix of question 11; the reference that machines use has the order's id.
+    **{f"the number goes into the field of question 2, {field}": (
+        configure(orders={"write_number_to": field, "number_prefix": "ull-"}),
+        sells(101, number="N-7"), run(),
+        stands("ull-101", customer_reference=own, purchase_order_reference=purchase))
+       for field, own, purchase in (
+           ("customer_reference", "ull-N-7", None), ("purchase_order_reference", None, "ull-N-7"),
+           ("none", None, None))},
+}
+# fmt: on
 
 
-def test_a_dimension_that_does_not_exist_holds_the_order(world):
-    """PowerOffice says which; its words are what `status` shows."""
-    world.configure(dimensions={"department": "UKJENT"})
-    world.sells(101)
-    world.run()
-    assert world.held() == {"101": "refused"}
-    assert "UKJENT" in world.reasons()["101"]
-
-
-@pytest.mark.parametrize(
-    ("field", "customer", "purchase"),
-    [
-        ("customer_reference", "ull-N-7", None),
-        ("purchase_order_reference", None, "ull-N-7"),
-        ("none", None, None),
-    ],
-)
-def test_the_number_goes_into_the_field_of_question_2(world, field, customer, purchase):
-    """With the prefix of question 11; the reference that machines use has the order's id."""
-    world.configure(orders={"write_number_to": field, "number_prefix": "ull-"})
-    world.sells(101, Goods(), number="N-7")
-    world.run()
-    held = order(world, "ull-101")
-    assert (held.customer_reference, held.purchase_order_reference) == (customer, purchase)
+@pytest.mark.parametrize("name", DOES)
+def test_a_key_does_what_it_says(world, name):
+    told(DOES[name], world)

@@ -8,8 +8,8 @@ import pytest
 from after import business
 from browser import PAPER, Browser, chromium
 from looked import is_fine
-from previewing import ORIGIN, foretold, page_of
 from proving import prove
+from test_preview import ORIGIN, foretold, page_of
 from thoroughly import thorough
 from world import Goods
 

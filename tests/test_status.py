@@ -2,19 +2,24 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
+import screens
+import stories
 
-from woo2po.pull import WrongNumber
+from woo2po import run, screen
+from woo2po.pull import LONG_OVERLAP, WrongNumber
 from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
-from woo2po.status_screen import status_text
+from woo2po.status_screen import by_the_clock, lasting, status_text, told
 from woo2po.store import Store
 from woo2po.store.database import StateError
+from woo2po.woocommerce import Shop
 
 TWO_HOURS = timedelta(hours=2)
 INVOICES = {"invoices": {"create": True, "when": "processing"}}
@@ -44,7 +49,7 @@ def states(world):
 
 
 def test_before_the_first_run_nothing_is_known(world):
-    """No cursor, no run, no orders; that is no failure, and no file is made."""
+    """That is no failure, and no file is made; but a folder is no state database."""
     nothing = dict.fromkeys(("cursor", "last_run", "last_good_run", "oldest_waiting"))
     empty = {name: [] for name in ("orders", "noticed", "waiting", "payouts", "never_seen")}
     assert as_json(world) == nothing | empty | {
@@ -53,6 +58,10 @@ def test_before_the_first_run_nothing_is_known(world):
     assert status(world).exit_code == 0
     assert not world.state.exists()
     assert "The job has not run yet." in text(world)
+    world.state.mkdir()
+    with pytest.raises(StateError) as caught:
+        status(world)
+    assert (caught.value.code, caught.value.exit_code) == ("state_cannot_open", 2)
 
 
 def test_the_json_has_the_shape_of_the_contract(world):
@@ -138,13 +147,6 @@ def test_a_payment_that_is_never_settled_is_told_after_a_day(world):
         late.append((waiting.waits_for, waiting.too_long))
         assert (status(world).exit_code, status(world).next_step) == (1, "read_last_run")
     assert late == [("payment", False), ("payment", True)]
-
-
-def test_a_folder_is_no_state_database(world):
-    world.state.mkdir()
-    with pytest.raises(StateError) as caught:
-        status(world)
-    assert (caught.value.code, caught.value.exit_code) == ("state_cannot_open", 2)
 
 
 def test_a_run_that_failed_is_no_good_run(world):
@@ -332,3 +334,230 @@ def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
     assert take_back(world.settings, "101") == 1
     world.settle()
     assert list(world.held().values()) == ["refund_without_lines"]
+
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
+
+
+@pytest.mark.parametrize("situation", screens.SITUATIONS)
+def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
+    """`python tests/screens.py --write` writes them anew; a person reads the difference. Each fits
+    the terminal: 24 lines with the prompt where 80 columns are there, and no line is cut.
+    """
+    shown = dict(screens.screens(situation, tmp_path))
+    assert len(shown) == len(screens.WIDTHS) * len(screens.LANGUAGES)
+    for name, text in shown.items():
+        assert text == (screens.EXPECTED / f"{name}.txt").read_text("utf-8"), name
+        width = int(name.split(".")[1])
+        assert max(map(len, text.splitlines())) <= width - 2, name
+        assert text.count("\n") <= (23 if width == 80 else 27), name
+    left = {path.name.split(".")[0] for path in screens.EXPECTED.iterdir()}
+    assert left == {*screens.SITUATIONS, "demo"}, "no screen is left of one that is gone"
+
+
+def test_every_reason_has_its_line_and_all_shows_every_order_by_itself(world):
+    """On the narrowest screen the first with what to do, the others as far as they fit, and where
+    the rest is. With --all each held one with its reason, the others in a table.
+    """
+    stories.told(screens.SITUATIONS["of_everything"], world)
+    said = shown_on(world, screen.Screen(columns=screen.NARROWEST))
+    assert "[total_below_lines]\n  For example 1031: " in said
+    lines = said.splitlines()
+    for start in ("42 [foreign_vat]: The ", "2084 [two_rates_at_once]: ", "  ! 2072: "):
+        (line,) = (one for one in lines if one.startswith(start))
+        assert len(line) <= screen.NARROWEST
+    assert "`woo2po status --all` says what to do about" in " ".join(said.split())
+    said = text(world, all_orders=True)
+    assert "The shop has been read up to today at 19:00." in " ".join(said.split())
+    for number in ("1031", "1032", "2076"):
+        assert f"\n{number} — held [total_below_lines]\n" in said
+    assert "\nnumber" in said
+    assert said.rpartition("\n\n")[2].startswith("Next: do what the arrow says for 1031;")
+
+
+def never_went_well(world):
+    """The first run could not reach the shop."""
+    world.shop.misbehaviour.maintenance = True
+    world.run()
+
+
+SAYS = {  # what happens, and what the screen says then
+    "a command has the order's number, in quotation marks where it needs them": (
+        (stories.sells(101, number="#7 (B)", total="10.00", line_items=[]), stories.run()),
+        '`woo2po skip "#7 (B)" --reason "..."`'),
+    "one for several orders a word for it": (
+        (stories.sells(101, line_items=[]), stories.sells(102, line_items=[]), stories.run()),
+        '`woo2po skip NUMBER --reason "..."`'),
+    "a clock that was wrong is told as such": (
+        (stories.run(), stories.wait(-24 * 3600)),
+        "! The last run is dated on 2026-11-23 at 19:00, which is"),
+    "a job that never went well says so": ((never_went_well,), "No run has gone well yet."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_a_screen_says_how_it_is(world, name):
+    story, said = SAYS[name]
+    stories.told(story, world)
+    assert said in " ".join(shown_on(world).split())
+
+
+def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
+    """It is another user's: a run without an end is at work, or was killed."""
+    stories.told(screens.CUT_SHORT, world)
+    monkeypatch.setattr(run, "lock_of", mock.Mock(side_effect=PermissionError))
+    said = shown_on(world)
+    assert said.startswith("! The last run began a minute ago and has not come to its end:")
+    assert "The last one that went well was 6 minutes ago." in " ".join(said.split())
+
+
+def shown_on(world, here=None):
+    """Return what `status` prints in English on a screen."""
+    screen.use(here or screen.Screen())
+    try:
+        return screens.shown(world, "en")
+    finally:
+        screen.use(screen.Screen())
+
+
+# -- times in words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "en", "nb"),
+    [
+        (timedelta(), "less than a minute ago", "for under et minutt siden"),
+        (timedelta(seconds=61), "a minute ago", "for et minutt siden"),
+        (timedelta(minutes=59, seconds=59), "59 minutes ago", "for 59 minutter siden"),
+        (timedelta(hours=1), "today at 18:00", "i dag kl. 18.00"),
+        (timedelta(hours=20, minutes=50), "yesterday at 22:10", "i går kl. 22.10"),
+        (timedelta(days=60), "on 2026-09-24 at 20:00", "24.09.2026 kl. 20.00"),
+        (timedelta(minutes=-10), "today at 19:10", "i dag kl. 19.10"),
+        (timedelta(days=-3), "on 2026-11-26 at 19:00", "26.11.2026 kl. 19.00"),
+    ],
+)
+def test_a_moment_is_told_as_the_shops_people_say_it(before, en, nb):
+    """By the clock and the calendar of the shop's own zone, summer time included."""
+    said = [told(NOW - before, NOW, "Europe/Oslo", language) for language in ("en", "nb")]
+    assert said == [en, nb]
+    late = NOW + timedelta(hours=5, minutes=30)  # yesterday in Oslo is still today in New York
+    clocks = ("Europe/Oslo", "yesterday at 23:30"), ("America/New_York", "today at 17:30")
+    for zone, said in clocks:
+        assert by_the_clock(late - timedelta(hours=1), late, zone, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("span", "en", "nb"),
+    [
+        (timedelta(seconds=59), "less than a minute", "under et minutt"),
+        (timedelta(minutes=1), "a minute", "et minutt"),
+        (timedelta(hours=1), "an hour", "en time"),
+        (timedelta(hours=47), "47 hours", "47 timer"),
+        (timedelta(hours=48), "2 days", "2 dager"),
+    ],
+)
+def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
+    """Minutes, then hours, then days."""
+    assert (lasting(span, "en"), lasting(span, "nb")) == (en, nb)
+
+
+LONG_AGO = {"date_modified_gmt": "2020-01-01T00:00:00"}  # no poll asks for it: an import's
+
+
+@pytest.fixture
+def sold(world):
+    """A shop whose first orders went yesterday."""
+    for order_id in (101, 102, 103):
+        world.sells(order_id)
+    world.settle()
+    world.wait(LONG_OVERLAP.total_seconds())
+    world.shop.requests.clear()
+    return world
+
+
+def imported(world, order_id, **more):
+    """Put an order into the shop that says that it was last changed long ago."""
+    world.sells(order_id)
+    world.shop.orders[order_id] |= LONG_AGO | more
+
+
+def asked(world):
+    """Return what was asked of the shop since this was asked last: polls, counts and lists."""
+    said = [one.url.query.decode() for one in world.shop.requests if one.url.query]
+    world.shop.requests.clear()
+    kinds = {"modified_after=": "poll", "per_page=1&": "count", "include=": "orders",
+             "after=": "list"}  # fmt: skip
+    return [next((k for sign, k in kinds.items() if sign in one), one) for one in said]
+
+
+def test_what_no_poll_has_shown_comes_to_light_the_next_day_and_goes(sold):
+    """The run says so, with the number; `status` too, until the next count."""
+    imported(sold, 104)
+    outcome = sold.run()
+    assert outcome.warnings["never_seen"] == {"n": "1", "numbers": "104"}
+    assert sold.company.order("shop_104")
+    assert status(sold).never_seen == ["104"]
+    assert "1 had never been seen and are in the queue now: 104." in " ".join(text(sold).split())
+    sold.wait(300)
+    assert "never_seen" not in sold.run().warnings
+    sold.wait(LONG_OVERLAP.total_seconds())
+    sold.run()
+    assert status(sold).never_seen == []
+
+
+def test_a_difference_that_is_explained_is_looked_into_once(sold):
+    """Nor is an order deleted for good, whose draft goes, though no poll has told of it. Else a
+    count for each status in which every order is transferred is all that it costs, once a day.
+    """
+    sold.run()
+    assert asked(sold) == ["poll", "count", "count"]
+    sold.wait(300)
+    sold.run()
+    assert asked(sold) == ["poll"]
+    sold.wait(LONG_OVERLAP.total_seconds())
+    sold.shop.delete(102)
+    sold.run()
+    assert asked(sold).count("list") == 1
+    assert set(sold.books().totals) == {"shop_101", "shop_103"}
+    sold.wait(LONG_OVERLAP.total_seconds())
+    assert sold.run().warnings == {}
+    assert asked(sold) == ["poll", "count", "count"]
+    imported(sold, 105)
+    sold.wait(LONG_OVERLAP.total_seconds())
+    assert sold.run().warnings["never_seen"]["numbers"] == "105"
+
+
+def test_a_shop_that_does_not_count_stops_nothing(sold, monkeypatch):
+    """What was polled goes all the same, and the next run of the day counts."""
+
+    async def broken(self, *_):
+        return (await self.ask("nothing")).total
+
+    counting = Shop.count
+    monkeypatch.setattr(Shop, "count", broken)
+    imported(sold, 104)
+    sold.sells(106)
+    assert sold.run().exit_code == 0
+    assert sold.company.order("shop_106")
+    monkeypatch.setattr(Shop, "count", counting)
+    sold.wait(300)
+    assert sold.run().warnings["never_seen"]["numbers"] == "104"
+
+
+def test_what_was_done_for_a_finished_order_is_kept_for_ninety_days(world):
+    """What made its document stays, since it tells that the reference is used; a draft's all."""
+    world.configure(invoices={"create": True, "when": "processing"})
+    world.sells(101)
+    world.settle()
+    world.configure(invoices={"create": False})
+    world.sells(102)
+    world.settle()
+    kinds = [[w.kind for w in world.record(n).writes] for n in (101, 102)]
+    assert kinds == [["create_customer", "create_sales_order", "send_invoice"], kinds[1]]
+    for days in (89, 2):
+        world.wait(days * 86_400)
+        world.run()
+        after = [[w.kind for w in world.record(n).writes] for n in (101, 102)]
+        assert after == (kinds if days == 89 else [["create_sales_order"], kinds[1]])
+    assert world.settle().exit_code == 0
+    assert [one.kind for one in world.record(101).writes] == ["create_sales_order"]
