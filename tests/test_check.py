@@ -116,9 +116,7 @@ def whole(world: World) -> World:
 
 
 def test_where_all_is_well_every_line_says_so_and_little_is_asked(whole):
-    """Nothing is amiss, the exit code is 0, and each heading has its lines. As many requests as it
-    says, few of them, whatever the company's size.
-    """
+    """Nothing is amiss, the exit code is 0, and each heading has its lines."""
     company = whole.company
     for n in range(10_000):
         sold_on = {"standard_sales_account_id": company.account(3000).id}
@@ -561,7 +559,6 @@ STORIES: dict[str, Story] = {
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_shop_and_a_company_are_judged_as_they_are(world, name):
-    """What is fine, what is amiss, and of which orders."""
     told(STORIES[name], world)
 
 
@@ -656,7 +653,6 @@ def test_the_command_says_all_and_ends_with_the_worst_line(both):
 
 
 def test_all_well_takes_25_lines(world):
-    """Ten of them are the first orders."""
     told((configure(**WHOLE), *map(sells, range(101, 121))), world)
     assert len(checked(world).text("en").splitlines()) <= 25
 
@@ -681,7 +677,6 @@ def test_json_has_the_shape_that_the_readme_tells(both):
     [(None, "no_config", "woo2po init"), ("[orders]\nnumber = 1", "check_wrong_key", "orders.num")],
 )
 def test_of_a_configuration_that_cannot_be_used_nothing_else_is_told(tmp_path, text, code, named):
-    """Nothing else could be tried; exit code 2, and no traceback."""
     path = tmp_path / "config.toml"
     if text:
         path.write_text(text, "utf-8")

@@ -98,10 +98,7 @@ EXITS = {  # what is done before; the call; exit code; all of standard output, o
 
 @pytest.mark.parametrize("name", EXITS)
 def test_an_exit_code_and_what_is_said_with_it(plain_job, name):
-    """0: done; 2: the call or the configuration is wrong; 3: a system is away, or refuses a key.
-
-    Where nothing was done, standard output is empty; no key is said, and no traceback shown.
-    """
+    """0: done; 2: the call or the configuration is wrong; 3: a system is away, or refuses a key."""
     before, call, code, expected = EXITS[name]
     if before:
         before(plain_job)
@@ -114,7 +111,6 @@ def test_an_exit_code_and_what_is_said_with_it(plain_job, name):
 
 
 def test_a_run_that_held_an_order_exits_1(job):
-    """1: done, and some order is held; that stays so while it is."""
     first, second = job.woo2po("run", "-v"), job.woo2po("-v", "run")
     assert first.exit_code == second.exit_code == 1
     assert first.stdout.splitlines()[0] == "✓ 1 transferred, 1 called off or refunded"
@@ -153,7 +149,6 @@ def test_a_configuration_that_is_wrong_or_missing_exits_2(tmp_path, changes, exp
 
 
 def test_a_damaged_state_database_exits_2(tmp_path):
-    """A file that is no database of woo2po's is not touched, and nothing is sent."""
     state = tmp_path / "woo2po.db"
     config = written(tmp_path, {"language": "en", "woocommerce.url": "http://127.0.0.1:9"})
     state.write_bytes(b"no database" * 400)
@@ -177,7 +172,6 @@ def test_a_locked_state_database_exits_3(plain_job, monkeypatch):
 
 @pytest.mark.parametrize("command", [["run", "-v"], ["run", "--dry-run"]])
 def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
-    """One sentence in the configuration's language; what was transferred stays so."""
     plain_job.listen()
     process = plain_job.begun("-m", "woo2po", *command, stdout=os.open("/dev/full", os.O_WRONLY))
     _, told = process.communicate(timeout=60)
@@ -243,7 +237,6 @@ def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path
 
 
 def test_run_takes_one_order_or_a_few(tmp_path):
-    """--order (repeatable) transfers just these, --limit the oldest so many."""
     with served(tmp_path, [GOES, "b2c-two-vat-rates", "coupon-percent", "free-shipping"]) as both:
         assert both.woo2po("run", "--order", "31", "--order", "32").stdout == "✓ 2 transferred\n"
         result = both.woo2po("run", "--limit", "1", "-v")
@@ -253,7 +246,6 @@ def test_run_takes_one_order_or_a_few(tmp_path):
 
 
 def test_a_held_order_is_retried_or_skipped(job):
-    """`retry` queues it, `skip` takes it out, `status` ends with 0 when nothing is held."""
     job.woo2po("run")
     result = job.woo2po("retry")
     assert (result.exit_code, result.stdout) == (

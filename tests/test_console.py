@@ -33,7 +33,6 @@ def both():
 
 
 def test_an_order_lives_in_the_shop(both):
-    """Placed, paid, changed, refunded in parts and whole, trashed and deleted."""
     shop, _, types = both
     number = types("new bacs 500,50").split()[0]
     order = shop.orders[int(number)]
@@ -58,7 +57,6 @@ def test_an_order_lives_in_the_shop(both):
 
 
 def test_money_is_reserved_captured_in_parts_and_cancelled(both):
-    """As the gateway's plugin writes it; with more than is left nothing is done."""
     shop, _, types = both
 
     def meta():
@@ -83,7 +81,6 @@ def test_money_is_reserved_captured_in_parts_and_cancelled(both):
 
 
 def test_a_person_works_in_the_books(both):
-    """A draft is changed, invoiced, paid in part and credited; the period is locked."""
     _, go, types = both
     assert types("documents") == "draft  1  shop_1  1250.00"
     assert types("edit-draft shop_1") == "draft  1  shop_1  2500.00"
@@ -99,7 +96,6 @@ def test_a_person_works_in_the_books(both):
 
 
 def test_privileges_and_faults_are_set(both):
-    """What the integration may do is taken and given; a planned fault is the next one's."""
     _, go, types = both
     assert types("revoke send") == "Missing: send."
     assert types("revoke bank") == "Missing: bank, send."
@@ -129,7 +125,6 @@ def test_privileges_and_faults_are_set(both):
      ("fault GET /VatCodes lost_after", '"lost_after" is no fault. There are: 429, 500,')],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said(both, line, answer):
-    """Plainly, and nothing is done."""
     _, _, types = both
     assert types(line).startswith(answer)
     assert re.search(r"(?m)^30 +processing +1398.00 +vipps +paid$", types("orders"))
@@ -174,7 +169,6 @@ def test_a_pipe_drives_the_sandbox_and_the_job_finds_it(tmp_path):
 
 @pytest.mark.parametrize("last", ["\x04", *thorough("quit")], ids=["end of input", "quit"])
 def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
-    """What is typed is answered below its prompt; Ctrl-D and `quit` end the sandbox."""
     with AtTerminal(*WORDS, TERM="dumb") as sandbox:
         sandbox.waits_for(PROMPT)
         assert "Missing: send." in sandbox.types("revoke send", f"\n{PROMPT}")
@@ -183,7 +177,6 @@ def test_at_a_terminal_there_is_a_prompt_and_an_end(last):
 
 
 def test_a_port_that_is_taken_is_said(tmp_path):
-    """In a sentence, with what to do; exit code 2, as for any call that cannot be."""
     with served(tmp_path) as both:
         both.listen()
         port = both.shop.url.rpartition(":")[2]

@@ -44,7 +44,6 @@ def is_eligible(order):
 
 
 def test_every_recorded_order_of_question_1_is_there_or_explained_and_no_other():
-    """It stands in a table with what the customer paid, or below with a reason that is right."""
     text = (screens.EXPECTED / "demo.en.txt").read_text("utf-8")
     assert dict(re.findall(r"(?m)^(\S.*) — held \[(\w+)\]$", text)) == HELD
     for order in (recorded(name)["order"] for name in recorded_names()):

@@ -24,7 +24,6 @@ def test_the_example_is_what_settings_say():
 
 
 def test_the_example_has_every_key_and_no_other():
-    """Each key that has a value stands once, under its section."""
     shown = set()
     for name, value in tomllib.loads(uncommented()).items():
         shown |= {f"{name}.{key}" for key in value} if isinstance(value, dict) else {name}
@@ -32,7 +31,6 @@ def test_the_example_has_every_key_and_no_other():
 
 
 def test_the_example_says_what_each_key_is_for():
-    """Each key's text, its question in both languages, its example and its words are there."""
     said = re.sub(r"\n# ", " ", example.rendered())
     for key in example.KEYS:
         for part in (key.text(), *key.choices):
@@ -68,7 +66,6 @@ def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):
 
 
 def test_the_defaults_that_the_example_shows_are_the_true_ones(tmp_path):
-    """A key that is taken in as the example shows it changes nothing."""
     given = tomllib.loads(uncommented())
     for key in example.KEYS:
         if not key.required and key.default is not None:

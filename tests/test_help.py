@@ -11,7 +11,6 @@ from woo2po.cli import cli
 
 
 def test_every_command_and_every_option_has_help():
-    """What it does, in a sentence, and what each option means."""
     for command in (cli, *cli.commands.values()):
         assert command.help, command.name
         options = [one for one in command.params if isinstance(one, click.Option)]
@@ -20,7 +19,6 @@ def test_every_command_and_every_option_has_help():
 
 @pytest.mark.parametrize("name", [None, *cli.commands])
 def test_help_works_without_a_configuration(name, tmp_path, monkeypatch):
-    """-h and --help exit with 0, wherever they are typed."""
     monkeypatch.chdir(tmp_path)
     for flag in ("-h", "--help"):
         result = invoked(*filter(None, (name, flag)))
@@ -29,14 +27,12 @@ def test_help_works_without_a_configuration(name, tmp_path, monkeypatch):
 
 
 def test_the_list_of_commands_cuts_no_word():
-    """Each stands on one line of 80 columns, in whole words."""
     lines = invoked("--help").output.partition("Commands:")[2].splitlines()[1:]
     assert len(lines) == len(cli.commands)
     assert not [line for line in lines if line.endswith("...") or len(line) > 80]
 
 
 def test_the_version_is_shown():
-    """--version, as a module too."""
     result = started("--version", WOO2PO_CONFIG="nowhere.toml")
     assert (result.returncode, result.stdout.strip()) == (
         0,
@@ -60,7 +56,6 @@ WRONG = {
 
 @pytest.mark.parametrize("call", WRONG)
 def test_what_is_typed_wrongly_is_told(call):
-    """In a sentence, on standard error; exit code 2."""
     result = invoked(*call.split())
     assert (result.exit_code, result.stdout) == (2, "")
     assert WRONG[call] in " ".join(result.stderr.partition("Error: ")[2].split())
@@ -68,14 +63,12 @@ def test_what_is_typed_wrongly_is_told(call):
 
 @pytest.mark.parametrize("flag", ["-v", "-q", "--color=never", "--config=nowhere.toml"])
 def test_flags_of_all_commands_stand_before_the_command_or_behind_it(flag):
-    """Fingers know no difference."""
     for call in ([flag, "config", "path"], ["config", "path", flag]):
         assert invoked(*call).output.strip().endswith("nowhere.toml") is ("config=" in flag)
     assert invoked("-V").output == invoked("version").output
 
 
 def test_help_is_a_command_too():
-    """For one command, or for all; one that is not there is told as elsewhere."""
     assert invoked("help").output == invoked("--help").output
     assert invoked("help", "run").output == invoked("run", "--help").output
     assert "Did you mean 'run'?" in invoked("help", "rnu").stderr
@@ -83,14 +76,12 @@ def test_help_is_a_command_too():
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_a_shell_can_complete_commands(shell):
-    """What is printed asks the program itself."""
     assert "_WOO2PO_COMPLETE" in invoked("completion", shell).output
     done = started(_WOO2PO_COMPLETE=f"{shell}_complete", COMP_WORDS="woo2po rec", COMP_CWORD="1")
     assert "reconcile" in done.stdout
 
 
 def test_the_configuration_can_be_tried_alone(tmp_path, monkeypatch):
-    """Where it is, and whether it can be used, in its own language and without a request."""
     monkeypatch.setenv("LC_ALL", "nb_NO.UTF-8")
     with served(tmp_path, []) as both:
         assert both.woo2po("config", "path").output.strip() == str(both.config)

@@ -60,9 +60,7 @@ def held_codes(both):
 
 
 def test_eight_inputs_are_a_configuration_that_transfers(both):
-    """Address, five keys, the day, Enter: the file loads, and a run sends. No fees, gift cards,
-    foreign VAT: no rows for them, and their keys are comments.
-    """
+    """Address, five keys, the day, Enter: the file loads, and a run sends."""
     said = typed(both, "2026-09-01", "", language="nb")
     assert said.code == 0, said.screen
     rows = ("Gebyr", "Gavekort", "Utenlandsk mva.", "Betalte sendes", "Ubetalte sendes",
@@ -138,7 +136,6 @@ def test_one_customer_number_is_offered_where_private_persons_order_much(both):
 
 
 def test_the_five_newest_orders_are_shown_whatever_their_day(both):
-    """Nothing is sent; then comes what to type."""
     said = typed(both, "1.1.2030", "")
     assert "2030-01-01: that lies ahead, no order is transferred until then" in said.flat
     assert "what the newest orders would become (3)" in said.flat
@@ -159,7 +156,6 @@ def test_the_first_day_is_this_months_unless_somebody_books_already(both):
 
 
 def test_a_shop_without_orders_is_set_up_as_well(tmp_path):
-    """The usual rates and statuses are assumed, and it is said that it knows less."""
     with unconfigured(tmp_path, []) as both:
         said = typed(both, "", "5 yes", "")
         assert "The shop has no orders yet" in said.flat
@@ -169,9 +165,7 @@ def test_a_shop_without_orders_is_set_up_as_well(tmp_path):
 
 
 def test_the_timer_is_a_question_and_enter_puts_it_in_place(both):
-    """Asked once: with one there, somebody's own or ours, or for one row alone, it is not. Where
-    invoices are made Enter is a no. A crontab that somebody else wrote into keeps every line.
-    """
+    """Asked once: with one there, somebody's own or ours, or for one row alone, it is not."""
     del os.environ["WOO2PO_POWEROFFICE__REQUESTS_PER_SECOND"]  # cron would not have it
     theirs = "0 3 * * *  /usr/bin/backup\n"
     tab = [theirs]
@@ -205,7 +199,6 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both):
 
 
 def test_one_answer_is_changed_by_two_inputs(both):
-    """`init 3`, or by a word in either language; only what changed is shown and written."""
     typed(both, "", "")
     before = both.config.read_text("utf-8")
     said = typed(both, "yes", "", keys=[], options=("3",))
@@ -221,13 +214,11 @@ def test_one_answer_is_changed_by_two_inputs(both):
 
 
 def test_a_question_that_does_not_exist(both):
-    """The rows are listed; 2."""
     said = typed(both, keys=[], options=("colour",))
     assert (said.code, "3 Invoice" in said.flat) == (2, True)
 
 
 def test_rows_explain_themselves_and_are_left_as_they_are(both):
-    """? says more, < and Enter leave the row, a wrong answer is asked again."""
     said = typed(both, "", "invoice", "?", "maybe", "<", "3", "", "99", "4", "?", "9 -", "")
     assert said.code == 0, said.screen
     assert "an invoice cannot be deleted, only credited." in said.flat
@@ -262,7 +253,6 @@ NONSENSE = {
 
 
 def test_nonsense_gets_a_plain_sentence_and_changes_nothing(both):
-    """The row asks again; Enter leaves it as it was."""
     typed(both, "", "5 yes", "")
     before = both.config.read_bytes()
     lines = [typed_ for line in NONSENSE for typed_ in (line, "")]
@@ -275,7 +265,6 @@ def test_nonsense_gets_a_plain_sentence_and_changes_nothing(both):
 
 
 def test_answers_of_every_kind_are_taken(both):
-    """Numbers, words, codes, a new product, a rate's own, a dash, texts, days."""
     said = typed(both, "", "1 1, completed", "order 3", "7 FRAKT", "7 new SENDING", "7 0=VARE0",
                  "8 Frakt", "9 -", "11 b", "12 no", "13 yes", "27 1.11.2026", "5 yes",
                  "6 2", "21 vipps=1920", "21 cod=-", "31 1920", "23 -", "", "")  # fmt: skip
@@ -315,7 +304,6 @@ def test_what_the_shop_shows_is_proposed(both):
 
 
 def test_thousands_of_products_are_never_printed_whole(both):
-    """Those that look right come first; a part of a name searches."""
     books = both.go.books
     account = books.account(3000).id
     for number in range(2_000):
@@ -356,7 +344,6 @@ def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
 
 
 def test_in_an_empty_company_everything_is_made_on_a_yes(both):
-    """Exactly what was listed, on the lowest sales account of its rate; then orders go."""
     both.go.books.products.clear()
     said = typed(both, "2026-09-01", "", "yes")
     assert said.code == 0, said.screen
@@ -381,7 +368,6 @@ def test_a_discount_that_is_no_supply_stands_on_no_account_of_sales(both):
 
 
 def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):
-    """The codes stand in the file, which loads; what is left to do is said, and orders are held."""
     both.go.books.products.clear()
     said = typed(both, "2026-09-01", "", "")
     assert codes(both) == {}
@@ -394,7 +380,6 @@ def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):
 
 
 def test_without_an_account_or_the_right_none_is_offered(both):
-    """Which account to make is said; they are listed to be made by hand."""
     both.go.books.products.clear()
     books = both.go.books
     for account in books.accounts.values():
@@ -465,7 +450,6 @@ def test_an_address_is_taken_as_it_was_meant(text, url):
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_the_shop_above_the_page_is_found(both, plain):
-    """Also where WordPress answers under every page; and that address is what the file gets."""
     both.shop.misbehaviour.plain_permalinks = plain
     above = ["https://x.no/no/butikk", "https://x.no/no", "https://x.no"]
     assert candidates(above[0]) == above
@@ -524,7 +508,6 @@ def test_a_shop_whose_certificate_nobody_knows_is_asked_for_its_authority(both, 
 
 
 def test_what_cannot_be_is_said_and_asked_again(both):
-    """Nothing breaks, and the next answer counts; so does Enter, for what was right."""
     url, key, secret, application, client, subscription = keys_of(both)
     keys = ["hello", "http://127.0.0.1:9", url]
     keys += ["cs_sandbox", "ck_ sandbox", "ck_nøkkel", "", "ck_other", secret]
@@ -545,7 +528,6 @@ def test_what_cannot_be_is_said_and_asked_again(both):
 
 
 def test_both_keys_of_the_shop_may_be_pasted_at_once(both):
-    """As they are copied from the shop's page."""
     url, key, secret, *rest = keys_of(both)
     assert typed(both, "", "", keys=[url, f"{key} {secret}", *rest]).code == 0
     assert load(both.config).woocommerce.consumer_secret.get_secret_value() == secret
@@ -570,7 +552,6 @@ def test_what_stands_in_the_way_of_the_shop_is_said(both, changes, sentence):
 
 
 def test_back_goes_to_the_question_before(both):
-    """From the screen to the day, the keys, the address; what was answered there is offered."""
     said = typed(both, "", "<", *["<"] * 7, *[""] * 7, "", "")
     assert said.code == 0, said.screen
     assert "certificate authority" not in said.flat, "before the address nothing is asked"
@@ -581,7 +562,6 @@ def test_back_goes_to_the_question_before(both):
 
 
 def test_keys_are_never_shown_again(both):
-    """Not by the questions, the screen, or what is offered when one goes back."""
     said = typed(both, "<", "", "", "28", "", "", "", "")
     shown = [line for line in said.screen.splitlines() if "cs_sandbox" in line]
     assert len(shown) == 1, "the one that was typed"
@@ -592,10 +572,7 @@ def test_keys_are_never_shown_again(both):
 
 @pytest.mark.parametrize("how", [["q"], []])
 def test_what_was_answered_is_kept_and_gone_on_with(both, how):
-    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked.
-
-    By then customers, however many, were not read.
-    """
+    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked."""
     said = typed(both, "", "11 fjell_", *how)
     assert said.code == 3
     assert not [path for _, path, _ in both.go.requests if path.startswith("/Customers")]
@@ -611,7 +588,6 @@ def test_what_was_answered_is_kept_and_gone_on_with(both, how):
 
 
 def test_kept_keys_that_no_longer_work_are_asked_for(both):
-    """And on a no everything is."""
     typed(both, "q")
     both.shop.consumer_secret = "cs_new"
     said = typed(both, "", "cs_new", "", "", keys=[])
@@ -632,7 +608,6 @@ def test_a_kept_key_is_hidden_from_what_is_said_while_it_is_tried(both):
 
 
 def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
-    """An older version's, or by hand; the others count."""
     typed(both, "", "11 fjell_", "q")
     answers = both.config.with_name("config.toml.unfinished")
     wrong = 'colour.of = 1\ninvoices.when = "never"\nfees = 3\n'
@@ -656,7 +631,6 @@ def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
 
 
 def test_ended_before_a_key_nothing_is_kept_and_after_the_file_it_stands_whole(both):
-    """Ctrl-D at the first question, at the second, or at the one whether products be made."""
     for keys in ([], [both.shop.url]):
         said = typed(both, keys=keys)
         assert (said.code, "Stopped. Nothing was written." in said.flat) == (3, True)

@@ -87,7 +87,6 @@ def test_all_that_a_file_said_is_said_by_the_new_one(both, mine):
 
 
 def test_a_file_in_which_nothing_changes_stays_as_it_is(both, mine):
-    """Enter on the screen: to the byte, and no copy; but nobody else may read it."""
     typed(both, "", keys=[])
     again = f"# Mine\n{both.config.read_text('utf-8')}"
     both.config.write_text(again, "utf-8")
@@ -159,7 +158,6 @@ def test_without_a_path_it_goes_where_a_run_will_look_for_it(both, monkeypatch, 
 
 
 def test_folders_are_made_and_links_followed(both, tmp_path):
-    """The file behind a link changes, and the link stays one."""
     path = tmp_path / "new" / "shop" / "config.toml"
     assert typed(both, "", "", config=path).code == 0
     link = tmp_path / "link.toml"
@@ -170,7 +168,6 @@ def test_folders_are_made_and_links_followed(both, tmp_path):
 
 
 def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
-    """Another place is asked for; what was there stays whole, and no half file is left behind."""
     real, other = os.fsync, tmp_path / "other.toml"
     full_for = [both.config.name, f"{both.config.name}.unfinished"]
 
@@ -209,7 +206,6 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(both, mine, monk
 
 
 def test_keys_in_files_of_their_own(both):
-    """0600 in a folder of 0700; they stay there, are replaced there, and come back on a wish."""
     typed(both, "", "30 files", "")
     folder = both.config.parent / "secrets"
     names = {"application_key", "client_key", "consumer_key", "consumer_secret", "subscription_key"}
@@ -290,9 +286,7 @@ def completed(both):
 
 
 def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
-    """`--yes`: nobody is asked, products are named and none is made; it loads. No account for
-    payments is guessed that nobody sees: what the file names counts, the rest is held.
-    """
+    """`--yes`: nobody is asked, products are named and none is made; it loads."""
     both.config.write_text(mine, "utf-8")
     assert completed(both).code == 0
     assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
@@ -314,9 +308,7 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
 
 
 def test_without_a_person_what_is_wrong_ends_it(both, mine):
-    """Keys that are missing: 2; keys that do not work: 3; nothing is written. A pipe is told the
-    way.
-    """
+    """Keys that are missing: 2; keys that do not work: 3; nothing is written."""
     said = typed(both, there=False)
     assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
     both.config.write_text("", "utf-8")

@@ -164,9 +164,7 @@ def test_a_message_says_the_same_in_both_languages():
 
 
 def test_a_reason_says_what_to_do_to_its_reader():
-    """Whatever holds an order or stops a run has a remedy, and whatever is typed wrongly.
-    An accountant types nothing here: calls of woo2po stand with what whoever runs it does.
-    """
+    """Whatever holds an order or stops a run has a remedy, and whatever is typed wrongly."""
     reasons = {code for name in REASONS for code in load(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
     amiss = calls_of("warning", "holding", "wrong")
@@ -470,9 +468,7 @@ def test_the_words_and_terms_are_there_in_both_languages():
 
 
 def test_a_sentence_begins_and_ends_as_one():
-    """With a capital (or a fact, a name, an option), and with a stop; headings are none. So
-    does every remedy, and what stands behind a key and a colon.
-    """
+    """With a capital (or a fact, a name, an option), and with a stop; headings are none."""
     for code in (code for name in SENTENCES for code in load(name)):
         if code not in NO_SENTENCE and "_h_" not in code:
             for text in filter(None, texts(code)):

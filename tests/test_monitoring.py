@@ -108,9 +108,7 @@ def test_the_service_is_told_how_a_run_went(world, service, what):
 
 
 def test_an_idle_run_is_told_too(world, service):
-    """Else a quiet night would look like a job that has stopped; it costs no other request. The
-    lock is free when the last ping goes: the next run need not wait for a service that is slow.
-    """
+    """Else a quiet night would look like a job that has stopped; it costs no other request."""
     world.run()
     asked = len(world.shop.requests), len(world.go.requests)
     world.wait(300)

@@ -55,7 +55,6 @@ def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
 
 
 def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
-    """However many they are; what is to be typed has a number where there is one alone."""
     job.configure({"monitoring.notify": []})
     job.shop.load_recorded(["hidden-item-lowers-total", "plugin-pw-gift-card-all"])
     said = job.woo2po("run").stdout
@@ -138,7 +137,6 @@ def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):
 
 
 def test_a_run_for_one_order_is_a_person_s(job: Served):
-    """It says what it did, and nobody else is told."""
     assert "Held now" in job.woo2po("run", "--order", "42").stdout
     assert bodies() == []
     job.woo2po("run")
@@ -149,7 +147,6 @@ def test_a_run_for_one_order_is_a_person_s(job: Served):
 
 
 def test_cron_hears_what_is_new_and_nothing_else(job: Served):
-    """An idle run, one that transferred, one that holds what was held before: not a line."""
     job.configure({"language": "nb", "monitoring.notify": []})
     made = job.process("run", "--limit", "1", WOO2PO_LOG__FORMAT="auto")
     assert (made.returncode, made.stdout + made.stderr) == (0, "")
@@ -184,9 +181,7 @@ def logged(job: Served, **environment: str):
 
 
 def test_the_log_goes_where_somebody_reads_it(job: Served):
-    """JSON into a file, text with priorities into the journal; an idle run has none. `log.format`
-    chooses its form: a container's pipe has somebody who reads it.
-    """
+    """JSON into a file, text with priorities into the journal; an idle run has none."""
     job.configure({"monitoring.notify": []})
     events = [json.loads(line)["event"] for line in logged(job)]
     assert {"sales_order_made", "order_held"} <= set(events)

@@ -108,7 +108,6 @@ def test_a_delivery_address_that_exists_and_is_not_told_by_its_code_holds_its_or
 
 
 def test_another_draft_than_was_asked_for_changes_nothing(world):
-    """Its lines are not taken for the order's own."""
     world.sells(101, Goods("GEN-001", "1299.00"))
     world.sells(102, Goods("LUE-7", "500.00"), email="to@example.no")
     world.settle()
@@ -158,7 +157,6 @@ def test_an_invoice_that_tells_no_reference_is_known_by_its_id_or_match(world):
 
 
 def test_an_empty_answer_to_the_very_first_poll_loses_no_backlog(world):
-    """The cursor stays until an order has been seen."""
     world.sells(101)
     world.wait(86_400 * 3)
     odd(world, "shop", "/orders", lambda *_: [])
@@ -213,7 +211,6 @@ def test_a_list_without_an_end_is_given_up(world):
 
 
 def test_a_shop_whose_total_grows_with_every_page_is_given_up(world):
-    """Nothing is lost: the cursor stays where it was."""
     world.sells(101)
     (order,) = world.shop.orders.values()
 
@@ -244,7 +241,6 @@ def test_an_answer_that_never_ends_is_not_waited_for_all_day(world):
 
 
 def test_an_order_on_which_the_shop_crashes_stops_no_other(world):
-    """It is found, held by its id, and the others go."""
     for order_id in range(101, 131):
         world.sells(order_id, email=f"{order_id}@kunde.example")
 

@@ -88,7 +88,6 @@ CUT = """return [...document.querySelectorAll(".wide")].filter(
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_on_a_telephone_and_on_a_desk(browser, pages, name, width, scheme):
-    """No text leaves its box or the page, none is small or pale, by day and by night."""
     browser.open(pages[name], width=width, scheme=scheme)
     assert browser.run(GROUND_SEEN) == GROUND[scheme]
     is_fine(browser)
@@ -131,7 +130,6 @@ def test_a_page_runs_no_other_script_than_its_own(browser, folder, pages, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_on_paper(browser, pages, name):
-    """A4 with its margins: no table is cut off, all is unfolded, and the paper stays white."""
     browser.open(pages[name], width=PAPER, media="print", scheme="dark")
     is_fine(browser)
     assert browser.run(GROUND_SEEN) == GROUND["light"]
@@ -163,7 +161,6 @@ PRESSED = "document.querySelector(`th[data-by=${arguments[0]}] button`).click()"
 
 
 def test_the_orders_can_be_sorted(browser, folder, told):
-    """By number as numbers go, by day, by total, by what becomes of them; and back."""
     orders = [one for one in told if one.number.isdecimal()][::-1]
     page = written(folder / "sorted.html", page_of(orders))
     heads = "return [...document.querySelectorAll('[aria-sort]')].map(one => one.ariaSort)"
@@ -185,9 +182,7 @@ def test_the_orders_can_be_sorted(browser, folder, told):
 
 
 def test_the_orders_can_be_filtered(browser, pages, told):
-    """By what becomes of them and by any word, and the page says how many are left. A link from a
-    reason leads to its order, also where the filter hides it.
-    """
+    """By what becomes of them and by any word, and the page says how many are left."""
     browser.open(pages["preview"])
     assert len(browser.run(NUMBERS)) == len(told)
     browser.run(CHOSEN, "held")

@@ -115,7 +115,6 @@ def test_amounts_are_read_as_people_and_programs_write_them():
 
 
 def test_stripes_description_names_the_order(tmp_path):
-    """Where no column does."""
     head = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines()[0].split(",")
     row = dict.fromkeys(head, "po_1") | dict.fromkeys(("gross", "net"), "10.00")
     row |= {"fee": "0", "currency": "nok", "reporting_category": "charge",
@@ -127,14 +126,12 @@ def test_stripes_description_names_the_order(tmp_path):
 
 
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
-    """Both would be matched with the order."""
     rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
     (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()
     assert (fault.code, fault.facts) == ("payout_row_doubled", {"rows": "a"})
 
 
 def test_nothing_is_posted_by_a_look_or_where_it_is_not_to_be_booked(month):
-    """`--dry-run`, and `book = false`, which is the default."""
     done = month.woo2po("payouts", str(MONTH / ALL[0]), "--dry-run", "--json")
     assert {one["state"] for one in json.loads(done.stdout)["payouts"]} == {"new"}
     month.configure({"payouts.vipps": {"clearing_account": 1903}})
@@ -159,7 +156,6 @@ def test_status_tells_the_last_payout_and_what_its_reports_left(month):
 
 
 def test_check_says_per_provider_what_is_missing(month):
-    """An account, an account that PowerOffice lacks, a VAT code, some of the keys."""
     month.configure({"payouts.vipps": {"book": True, "clearing_account": 1903},
                      "payouts.klarna": booked(1903, units={"K9": {"bank_account": 9999}}),
                      "payouts.nexi": booked(1903, reverse_charge=True),
@@ -181,7 +177,6 @@ def test_check_says_per_provider_what_is_missing(month):
 
 
 def test_a_timer_for_payouts_is_printed_where_there_are_keys(month):
-    """Once a day, silent on a good one."""
     assert "--fetch" not in month.woo2po("schedule", "cron").stdout
     month.configure({"payouts.stripe": {"client_secret": "sk"}})
     line = month.woo2po("schedule", "cron").stdout.splitlines()[-1]
@@ -245,7 +240,6 @@ def test_payouts_without_their_rows_are_held_for_that(month, tmp_path):
 
 @pytest.mark.parametrize("name", HELD)
 def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
-    """The payout that it concerns is held with its reason, the others are booked."""
     old, new, code = HELD[name]
     file = saved(tmp_path / "changed.csv", ALL[0], old, new)
     if not new:
@@ -316,7 +310,6 @@ def test_what_was_done_before_poweroffice_failed_is_told(month):
 
 
 def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
-    """PowerOffice's own words are told; what was wrong there put right, it is booked."""
     month.go.faults.at("POST", "*/Vouchers/BankJournals", 1, "refuse", detail="No journal")
     found = told(month, ALL[0], code=1)["payouts"]
     assert found[0]["code"] == "payout_refused"
@@ -326,7 +319,6 @@ def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
 
 
 def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path, monkeypatch):
-    """What is cut off, packed, of another kind: nothing of it is booked."""
     monkeypatch.setattr("woo2po.payouts.reading.LARGEST", 50_000)
     good = (MONTH / "vipps-portal-nb.csv").read_bytes()
 
@@ -409,7 +401,6 @@ SMALL = {  # what the month has no example of, and its payout's key, net, fee an
 
 @pytest.mark.parametrize("name", SMALL)
 def test_older_and_rarer_formats_are_read(name):
-    """To the øre, as their provider describes them."""
     (found,) = read(reports_in([MONTH / f"small-{name}"]))
     assert (found.key, found.net, found.cost(Kind.FEE), found.day) == SMALL[name]
     assert [*found.wrong()] == []
@@ -561,7 +552,6 @@ def test_fees_with_reverse_charge_bear_its_vat_code(month, own):
 
 
 def test_a_closed_period_holds_what_is_in_it(month):
-    """And no more; opened, what was held is booked."""
     month.go.books.lock_date = date(2026, 10, 12)
     found = told(month, ALL[0], code=1)["payouts"]
     held = {one["date"] for one in found if one["code"] == "payout_locked"}
@@ -583,7 +573,6 @@ def funds(folder, *rows):
 
 
 def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
-    """A capture that Vipps takes back, returns and takes back again on one day."""
     retained = ("retained-disputed-capture", -129900, "1", "Demo2101")
     returned = ("returned-disputed-capture", 129900, "1", "Demo2101")
     file = funds(
@@ -619,7 +608,6 @@ def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tm
 
 
 def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):
-    """Older ones than most are only fetched then."""
     order = month.shop.orders[2103]
     order |= {name: "2026-07-20T10:00:00" for name in order if name.startswith("date_")}
     assert {*states(month, ALL[0])} == {"booked"}
@@ -634,10 +622,7 @@ def matched(month, provider, row, *orders):
 
 
 def test_a_number_names_an_order_where_exactly_one_fits(month):
-    """Where amount, currency and method agree; not one of two that bear it. An id of the shop's in
-    PayPal's report is no more than a number: another shop on the account has the same ones. An
-    order of an odd shape is in the way of no other.
-    """
+    """Where amount, currency and method agree; not one of two that bear it."""
     good = document("orders")[0]
     other, odd = (
         {**good, "id": 2},
@@ -653,7 +638,6 @@ def test_a_number_names_an_order_where_exactly_one_fits(month):
 
 @pytest.mark.parametrize("provider", OTHERS)
 def test_other_providers_payouts_are_booked_too(month, provider):
-    """WooPayments, Svea and PayPal, as far as their reports are known."""
     files, order, lines = OTHERS[provider]
     sold(month, provider, order)
     (found,) = told(month, *files)["payouts"]

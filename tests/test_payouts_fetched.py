@@ -121,7 +121,6 @@ def fetched(job, *more, code=0):
 
 
 def test_the_month_is_the_same_from_interfaces_and_from_files_and_booked_once(asked):
-    """Twenty vouchers, whichever comes first; the second finds all of them booked."""
     found = fetched(asked)["payouts"]
     assert len(found) == len(asked.go.books.vouchers) == 20
     assert all(same(one) for one in found)
@@ -197,7 +196,6 @@ REFUSED = {  # what an interface answers, of which provider, and what is said
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_one_interface_refuses_is_told_and_the_others_are_booked(asked, name):
-    """Nothing of that provider is booked; the command ends with 3."""
     asked.providers.instead, provider, code = REFUSED[name]
     found = fetched(asked, code=3)
     assert [note["code"] for note in found["notes"]] == [code]
@@ -206,7 +204,6 @@ def test_what_one_interface_refuses_is_told_and_the_others_are_booked(asked, nam
 
 
 def test_a_provider_that_has_paid_nothing_out_is_no_failure(asked):
-    """A quiet week, or a new shop."""
     asked.providers.instead = lambda name, *_: (200, {"payouts": []}) if name == "nexi" else None
     found = fetched(asked)
     assert ({one["id"] for one in found["payouts"]}, found["notes"]) == (without("nexi"), [])
@@ -214,9 +211,7 @@ def test_a_provider_that_has_paid_nothing_out_is_no_failure(asked):
 
 @pytest.mark.parametrize("answer", [(404, {}), (200, {"items": [], "tryLater": True})])
 def test_a_day_that_is_not_closed_waits(asked, answer):
-    """What is before it is booked; the rest comes when it is asked again. Days before a ledger's
-    first one are none.
-    """
+    """What is before it is booked; the rest comes when it is asked again."""
     late = {"2026-10-01", "2026-10-15"}
     asked.providers.instead = lambda _, path, __: answer if path[-10:] in late else None
     found = fetched(asked)
@@ -264,7 +259,6 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
 
 
 def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
-    """Its list of deposits, and the rows of each."""
     files, order, lines = OTHERS["woopayments"]
     heads, rows = (document(name.removesuffix(".json")) for name in files)
 

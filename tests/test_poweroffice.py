@@ -19,7 +19,6 @@ TOTAL = Decimal("195.44")
 
 
 def test_what_is_pretended_of_a_draft_shows_and_is_written_nowhere():
-    """A dry run's client: lines, head and deletion, and a customer, as a run would leave them."""
     sandbox = Sandbox()
     customer = sandbox.client.create_customer(KARI)
     made = sandbox.client.create_sales_order(ORDER, customer.id, None)
@@ -47,10 +46,7 @@ def test_what_is_pretended_of_a_draft_shows_and_is_written_nowhere():
 
 @pytest.mark.parametrize("spec", SPECS)
 def test_customers_are_found_by_number_organisation_number_and_email(spec):
-    """Each kind of question is one request, and everyone is listed once; nobody sought is none. The
-    digits of an organisation number count, however it is written, and no case of an address,
-    whether the server filters or everybody is read.
-    """
+    """Each kind of question is one request, and everyone is listed once; nobody sought is none."""
     sandbox = Sandbox(spec=spec)
     go = sandbox.client
     assert go.customers(organization_numbers=["", "-"], emails=[""]) == []

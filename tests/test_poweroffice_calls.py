@@ -136,9 +136,7 @@ def log_in(server):
 
 
 def test_the_token_is_asked_for_with_the_three_keys_and_tells_of_the_company():
-    """Two keys as basic authentication, one as a header; claims are read without a request
-    more. No key is in an error, even if the server repeats it.
-    """
+    """Two keys as basic authentication, one as a header; claims are read without a request more."""
     go = Server()
     privileges = frozenset({"Customer_Full", "SalesOrders_Full"})
     assert log_in(go) == ("77", "Fjellsport AS", privileges, True)
@@ -188,7 +186,6 @@ def test_a_token_is_renewed_a_minute_before_it_ends_or_halfway(lifetime, pauses,
     ],
 )
 def test_a_401_is_answered_with_one_new_token_and_one_repeat(work, answers, delays, calls):
-    """However many tasks hear it."""
     go = Server(*answers, delays=delays, latency=0.3)
     work(go)
     assert (len(go.logins), len(go.calls)) == (2, calls)
@@ -253,9 +250,7 @@ def test_a_write_whose_token_could_not_be_fetched_never_left(tokens, calls, kind
 
 
 def test_the_right_to_send_is_true_false_or_not_said():
-    """No claim is not a no: an older token does not carry it. A token that cannot be read is
-    followed by a question: ClientIntegrationInformation says which company it is.
-    """
+    """No claim is not a no: an older token does not carry it."""
     for said, allowed in (({}, None), ({"goAllowSendInvoice": "False"}, False),
                           ({"goAllowSendInvoice": True}, True)):  # fmt: skip
         assert log_in(Server(claims={"goClientId": "77", **said}))[-1] is allowed
@@ -278,9 +273,7 @@ def busy(said):
 
 
 def test_a_429_pauses_everybody_as_long_as_it_says_and_at_least_a_second():
-    """One task's 429 pauses every task for Retry-After, and so does the token's. After ten times,
-    or a pause of an hour, it is given up: nothing was carried out.
-    """
+    """One task's 429 pauses every task for Retry-After, and so does the token's."""
     server = Server(200, 200, busy("7"))
     many(server, tasks=4, each=3)
     assert server.pauses[2] >= 7
@@ -363,9 +356,7 @@ CLEAR, REDIRECTS = (400, 401, 403, 404, 405, 409, 415, 422), (301, 302, 303, 304
 
 @pytest.mark.parametrize("status", [*CLEAR, *REDIRECTS])
 def test_a_clear_no_is_said_once_and_a_redirect_never_followed(status):
-    """Neither is tried again, by a read or by a write. Credentials go to no other address; the
-    error names the host that wanted it.
-    """
+    """Neither is tried again, by a read or by a write."""
     for ask in (read, asked):
         server = Server(httpx.Response(status, headers={"Location": "https://x.test/"}))
         error = failure(ask, server)
@@ -399,7 +390,6 @@ def test_a_clear_no_is_said_once_and_a_redirect_never_followed(status):
     ],
 )  # fmt: skip
 def test_the_applications_words_are_found_in_every_shape_and_told_apart(body, title, detail):
-    """Problem details in both cases, maps of errors and OAuth's errors are all read."""
     said = refusal(httpx.Response(404, content=body.encode("latin-1")))
     by_application = title is not None
     wanted = (title if by_application else "Not Found", detail, by_application)

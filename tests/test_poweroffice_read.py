@@ -55,7 +55,6 @@ def page(body, **pagination):
     [{"totalPages": 3}, {"TotalPages": 3, "NextPageLink": ""}, {"nextPageLink": "x"}, {}],
 )
 def test_every_page_is_read_whatever_the_header_says_it_in(pagination):
-    """Known and unknown shapes of X-Pagination lead through all three pages."""
     pages = [page(rows(1000), **pagination), page(rows(1000, 1001), **pagination)]
     last = {**pagination, "nextPageLink": None} if "nextPageLink" in pagination else pagination
     go = Scripted(*pages, page(rows(5, 2001), **last))
@@ -84,7 +83,6 @@ def test_a_list_ends_where_no_more_can_come(answers, listed, asked):
 
 
 def test_a_row_that_moved_between_two_pages_is_listed_once():
-    """An id counts once, in its newest state."""
     moved = {"Id": 1000, "ContactId": 1, "ExternalCode": "new"}
     found = Scripted(rows(1000), [moved, *rows(3, 1001)]).delivery_addresses([1])
     assert len(found) == 1003
@@ -95,9 +93,7 @@ def test_a_row_that_moved_between_two_pages_is_listed_once():
 
 
 def test_what_is_said_is_read_exactly_and_what_is_not_is_empty():
-    """Amounts as numbers or texts, names in any case; null and missing texts; new fields. Lines
-    come by SortOrder, with rates in percent.
-    """
+    """Amounts as numbers or texts, names in any case; null and missing texts; new fields."""
     answer = '{"id": "o", "salesOrderNo": "7", "netAmount": "0.30", "TotalAmount": 0.1}'
     seen = Scripted(httpx.Response(200, text=answer)).draft("o")
     assert (seen.net, seen.total, seen.number) == (Decimal("0.30"), Decimal("0.1"), 7)
@@ -191,9 +187,7 @@ STATE = [
     ],
 )  # fmt: skip
 def test_a_value_that_must_be_there_is_not_guessed(call, answer, field, what):
-    """A guess would be a document too many, or one too few. The error names path and field, and
-    never what stood there.
-    """
+    """A guess would be a document too many, or one too few."""
     error = failure(call, Scripted(answer))
     assert (type(error), error.code) == (NotUnderstood, "poweroffice_not_understood")
     assert error.facts == {"what": error.facts["what"], "field": field}
@@ -204,7 +198,6 @@ def test_a_value_that_must_be_there_is_not_guessed(call, answer, field, what):
     "body", ["<html>Logg inn</html>", "", '{"Id": ', "[1, 2]", '"text"', '[{"Id": NaN}]', "null"]
 )
 def test_an_answer_that_is_no_json_of_the_right_shape_is_not_understood(body):
-    """Web pages, cut-off answers and other shapes, from a list and from an object."""
     for call in (lambda go: go.draft(ID), lambda go: go.products()):
         error = failure(call, Scripted(httpx.Response(200, text=body)))
         assert (type(error), error.code) == (NotUnderstood, "poweroffice_not_json")
@@ -270,5 +263,4 @@ def test_a_refusal_stops_the_sending_the_run_or_is_no_refusal_at_all(call, answe
     ],
 )  # fmt: skip
 def test_a_state_is_read_as_far_as_it_says_anything(answer, seen):
-    """And nothing known is none."""
     assert Scripted(answer).sent_state(ID) == seen

@@ -39,9 +39,7 @@ def test_a_sales_order_is_written_to_the_letter():
 
 
 def test_a_price_leaves_as_exactly_that_number():
-    """No float stands between a Decimal and the wire. A product's id wins over its code, which may
-    hold a comma or belong to two.
-    """
+    """No float stands between a Decimal and the wire."""
     for price, written in (
         ("78.173913", "78.173913"), ("0.1", "0.1"), ("1E+3", "1000"), ("1000.000000", "1000"),
         ("0.000000", "0"), ("1E-6", "0.000001"), ("123456789.123456", "123456789.123456"),
@@ -102,10 +100,7 @@ def test_a_changed_header_says_null_for_what_is_empty():
 
 
 def test_a_person_who_paid_in_advance_gets_no_fees_and_a_company_keeps_the_defaults():
-    """A person's invoice goes by e-mail; fee, reminders and debt collection are off. Of a company
-    nothing is said of these, prepaid or not, nor of the way of delivery: with an organisation
-    number it may be EHF.
-    """
+    """A person's invoice goes by e-mail; fee, reminders and debt collection are off."""
     kari = {
         "ExternalImportReference": "fjell-1", "IsPerson": True, "FirstName": "Kari",
         "LastName": "Nordmann", "EmailAddress": "kari@example.no", "UseInvoiceFee": False,
@@ -127,9 +122,7 @@ def test_a_person_who_paid_in_advance_gets_no_fees_and_a_company_keeps_the_defau
 
 
 def test_a_new_product_names_its_own_sales_account_and_a_delivery_address_is_no_primary_one():
-    """The account decides the VAT, so it is not left to a group. Only the first address
-    becomes the default, and that is PowerOffice's doing.
-    """
+    """The account decides the VAT, so it is not left to a group."""
     go = Scripted({"Id": 31, "Code": "LANG-1", "StandardSalesAccountId": 3})
     made = go.create_product(ProductWanted("LANG-1", "Langski", 3))
     assert go.written == '{"Code":"LANG-1","Name":"Langski","StandardSalesAccountId":3}'

@@ -209,16 +209,12 @@ STORIES: dict[str, Story] = {
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_preview_shows_what_a_run_would_do(world: World, name: str) -> None:
-    """And where the story goes on, the run does it."""
     told(STORIES[name], world)
 
 
 @pytest.mark.parametrize("when", ["processing", "completed"])
 def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> None:
-    """Over all recorded orders and refunds; and after the run there is nothing more to show.
-
-    No name, address or e-mail is printed: previews are pasted into mails.
-    """
+    """Over all recorded orders and refunds; and after the run there is nothing more to show."""
     world = business(
         tmp_path, invoices={"create": True, "when": when}, refunds={"amount_only": "spread"}
     )
@@ -233,7 +229,6 @@ def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> N
 
 
 def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
-    """--order picks by the number that people see, --limit the oldest; a wrong one is said."""
     for order_id in (101, 102, 103):
         world.sells(order_id)
     for asked, due in (
@@ -277,14 +272,12 @@ def test_a_summary_is_short_and_tells_every_order(world: World) -> None:
 
 
 def test_a_summary_tells_a_payment_only_where_it_is_posted(world: World) -> None:
-    """Of an order that may not be invoiced yet there is a draft, and no more."""
     world.faults.may_send = False
     world.sells(101)
     assert re.search(r"^101 .* ✓ draft$", previewed(world, details=False)[1], re.MULTILINE)
 
 
 def test_a_summary_tells_a_reason_once(world: World) -> None:
-    """Then the orders that it is about."""
     for order_id in (101, 102, 103):
         world.sells(order_id, payment_method="ukjent")
     _, text = previewed(world, details=False)
@@ -346,7 +339,6 @@ def said(page: str) -> str:
 
 
 def test_an_order_tells_what_becomes_of_it(world):
-    """Transferred, held, not transferred: each with its total and what the shop says of it."""
     world.loads("b2c-two-vat-rates", "sweden-oss", "full-refund")
     goes, held, refunded = foretold(world)
     assert (goes.outcome, goes.total, goes.status, goes.day) == (
@@ -362,7 +354,6 @@ def test_an_order_tells_what_becomes_of_it(world):
 
 
 def test_an_order_with_a_held_refund_is_held_and_its_own_part_is_not(world):
-    """The order itself stands as it should."""
     world.configure(refunds={"amount_only": "hold"})
     world.sells(101)
     world.settle()
@@ -374,9 +365,7 @@ def test_an_order_with_a_held_refund_is_held_and_its_own_part_is_not(world):
 
 
 def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
-    """Per outcome, per VAT rate and per account the same is counted, and that is what arrives.
-    Page and JSON are mailed, and name nobody; a browser opens 3 kB an order at once.
-    """
+    """Per outcome, per VAT rate and per account the same is counted, and that is what arrives."""
     world.loads(*recorded_names())
     orders = foretold(world)
     sums = Summary(orders)
@@ -400,7 +389,6 @@ def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
 
 
 def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
-    """Rate by rate, where PowerOffice rounds each line."""
     world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
     sums = Summary(foretold(world))
     world.settle()
@@ -412,7 +400,6 @@ def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
 
 
 def test_a_page_says_first_what_it_comes_to(world):
-    """Three figures, what is held, the sums, order by order; of whom it is, and when made."""
     world.loads("b2c-two-vat-rates", "sweden-oss")
     page = said(page_of(foretold(world), "en"))
     places = [page.index(one) for one in ("https://shop.example", "2026-11-23 00:00",
@@ -433,7 +420,6 @@ def test_a_page_says_first_what_it_comes_to(world):
     ],
 )
 def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, names, mood):
-    """Nothing held; some; most of them. Where nothing goes there are no sums, and it says so."""
     world.loads(*names)
     page = page_of(foretold(world), "en")
     assert f'<p class="conclusion {mood}">' in page
@@ -442,7 +428,6 @@ def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, names, mood):
 
 
 def test_a_reason_that_many_share_is_told_once(world):
-    """With every order that it is about, their sum, and what each of two readers does."""
     ids = [*range(101, 101 + FEW + 1)]
     for order_id in ids:
         world.sells(order_id, payment_method="ukjent")
@@ -456,7 +441,6 @@ def test_a_reason_that_many_share_is_told_once(world):
 
 
 def test_the_shops_words_stand_where_they_are_known(world):
-    """Its name, and its statuses; what every order is is said once."""
     world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent")
     world.configure(invoices={"create": False}, payments={"register": False})
     origin = replace(ORIGIN, name="Norsk Nettbutikk")
@@ -482,7 +466,6 @@ def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
 
 
 def test_what_silence_would_not_say_is_said_of_every_order(world):
-    """Three are paid and one is not: each that is paid says so."""
     world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent", "company-invoice-unpaid")
     page = said(page_of(foretold(world), "en"))
     assert page.count("payment on account 1903") == 3
@@ -514,7 +497,6 @@ def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sor
     ],
 )
 def test_a_text_on_a_page_is_only_that_text(hostile, plain):
-    """Escaped, without marks that turn, hide or cover; letters and pictures stay."""
     page = html((), replace(ORIGIN, name=hostile), "en")
     assert f'<p class="shop">{plain}</p>' in page
     (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
@@ -559,7 +541,6 @@ def test_the_json_keeps_its_shape(tmp_path):
 
 
 def test_the_json_tells_why_there_is_no_preview(tmp_path):
-    """Still one object, and the exit code is in it."""
     with served(tmp_path, [GOES]) as both:
         both.shop.misbehaviour.maintenance = True
         done = both.woo2po("run", "--dry-run", "--json")
@@ -628,7 +609,6 @@ def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):
 
 
 def test_half_a_preview_replaces_no_page(tmp_path):
-    """What was there stays, and the terminal says so."""
     page = tmp_path / "p.html"
     page.write_text("yesterday's")
     with served(tmp_path, [GOES]) as both:

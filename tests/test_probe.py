@@ -80,7 +80,6 @@ def stands(world: World) -> list[str]:
 
 
 def test_a_poweroffice_as_assumed_holds_no_surprise(world):
-    """Every question is asked, and nothing is other than assumed; all that was made is gone."""
     found = probed(world)
     questions = {f"probe_{step['code']}" for steps in AREAS.values() for step in steps
                  if "code" in step}  # fmt: skip
@@ -96,7 +95,6 @@ def test_a_poweroffice_as_assumed_holds_no_surprise(world):
 
 
 def test_nothing_of_the_company_s_own_is_touched(world):
-    """Writes go to what the probe has made, and to nothing else."""
     ids = {str(one) for one in (*world.company.customers, *world.company.products)}
     world.sells(101)
     world.settle()
@@ -163,7 +161,6 @@ ANSWERED = [
 
 @pytest.mark.parametrize("rows", ANSWERED, ids=lambda rows: rows[0][0])
 def test_another_answer_is_another_finding(world, rows):
-    """With the status that came; what was made is cleared away where it can be."""
     found = probed(world, answers=[row[1:4] for row in rows])
     for code, _, _, reply, verdict in rows:
         one = told(found, code)
@@ -187,7 +184,6 @@ def test_a_company_without_25_percent_is_probed_at_another_rate(world):
 
 
 def test_how_far_reads_lag_behind_is_measured(world):
-    """A few seconds; what is read in between is not taken for what was written."""
     world.faults.stale_seconds = 3
     found = probed(world)
     assert float(told(found, "order_read")["facts"]["seconds"]) >= 3
@@ -198,7 +194,6 @@ def test_how_far_reads_lag_behind_is_measured(world):
 
 
 def test_a_clock_that_is_off_is_told(world):
-    """As a difference in seconds."""
     world.drift = 500
     one = told(probed(world, now=world._our_now), "clock")
     assert (one["verdict"], one["facts"]) == (OTHERWISE, {"seconds": "+500"})
@@ -253,7 +248,6 @@ def test_an_error_in_a_step_is_a_finding_and_not_the_end(world, nth, fault):
 
 
 def test_told_to_stop_it_takes_away_what_it_made(world):
-    """In the middle of whichever step: nothing more is made."""
     for nth in (20, 30, 45, 70):
         stop, at = Stop(), len(world.go.requests) + nth
         world.faults.before_hooks = [
@@ -293,7 +287,6 @@ def test_demo_is_demo_by_its_address_too(world):
 
 
 def test_the_report_names_nobody(world):
-    """Not the company, no key, no id; nor what an answer quotes."""
     world.company.client_name = "Merktfirma AS"
     quoted = "kari.MerktMerkt@merkt.no, kunde Kari Merktsen, kari@merkt.no, tlf 912 34 567, "
     quoted += f"nr 10042, merktfirma as, {world.company.client_id}"
@@ -321,9 +314,7 @@ def both(tmp_path):
 
 
 def test_in_production_the_company_s_name_is_the_yes(both):
-    """Typed as people type it; without one nothing is asked, and on another one nothing is made.
-    In the demo environment it just begins: what was found out is one object.
-    """
+    """Typed as people type it; without one nothing is asked, and on another one nothing is made."""
     result = both.woo2po("probe")
     assert (result.exit_code, COMPANY in result.output) == (0, False)
     assert (json.loads(result.output)["left"], both.go.books.sales_orders) == ([], {})
@@ -339,7 +330,6 @@ def test_in_production_the_company_s_name_is_the_yes(both):
 
 
 def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(both):
-    """Wrong keys, a broken configuration."""
     both.go._keys = ("other", *both.go._keys[1:])
     for changes, code, said in (
         ({}, 3, "client key"),
@@ -352,9 +342,7 @@ def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(both):
 
 @pytest.mark.parametrize("twice", [False, True])
 def test_ctrl_c_takes_away_what_was_made(both, twice):
-    """It ends with 3, like every command that was told to stop, and nothing is left. Twice, it says
-    what has to be deleted by hand: each with its number.
-    """
+    """It ends with 3, like every command that was told to stop, and nothing is left."""
     both.configure({"poweroffice.requests_per_second": 100})
     started, sent = both.begun("-m", "woo2po", "probe"), []
 

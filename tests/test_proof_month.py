@@ -197,7 +197,6 @@ FAULTS = {  # what is done, and what is found of it
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_named_and_nothing_else(world, tmp_path, name):
-    """Planted alone, by a person in PowerOffice or in the shop."""
     named_alone(world.twin(tmp_path), *FAULTS[name])
 
 

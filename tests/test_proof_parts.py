@@ -226,7 +226,6 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
 
 @pytest.mark.parametrize("name", PAYOUT_FAULTS)
 def test_payouts_and_the_ledger_are_held_against_each_other(booked_month, tmp_path, name):
-    """Planted alone it is named, and nothing else is."""
     named_alone(booked_month.twin(tmp_path), *PAYOUT_FAULTS[name])
 
 
@@ -288,7 +287,6 @@ def test_what_is_open_in_kroner_is_told_to_the_ore():
 
 
 def test_a_number_that_is_missing_is_told(world):
-    """Of the shop's own row of numbers, and of PowerOffice's invoices."""
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):
         world.shop.edit(order_id, number=number)
     rows = part(world, "completeness", "Numbers")
@@ -314,7 +312,6 @@ def test_sales_at_home_without_vat_are_listed_with_what_is_owed(tmp_path):
 
 
 def test_what_was_taken_out_is_told_with_the_reason(tmp_path):
-    """By a person, who said why, or by a rule; the shop's sale is explained by it."""
     till = {**PAID, "in_the_till": ["cod"]}
     world = business(tmp_path, products={"unknown": "hold"}, payments=till)
     world.sells(101, Goods("NO-SUCH", "100.00"))
@@ -406,7 +403,6 @@ def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
 
 
 def test_the_conclusion_is_borne_out_by_the_tables(world):
-    """Shop, explained, PowerOffice and deviation, as the sums have them; amber for money alone."""
     wording = ProofWording(prove(world), "nb")
     assert (wording.level, len(wording.notes)) == ("agrees", 1)
     assert (
@@ -422,7 +418,6 @@ def test_the_conclusion_is_borne_out_by_the_tables(world):
 
 
 def test_the_page_is_signed_and_draws_what_it_says(world):
-    """A line to sign, pages with numbers, and pictures that a reader of screens hears of."""
     world.sells(
         105, HAT, date_created_gmt="2026-10-09T10:00:00", date_paid_gmt="2026-10-09T10:00:00"
     )

@@ -254,10 +254,7 @@ def test_the_recorded_orders_are_all_explained(tmp_path, sections: dict[str, Any
 
 
 def test_money_is_judged_by_balances_where_no_posting_tells_its_order(world):
-    """The ledger may not be read, or shows other texts than were sent; the proof says which.
-
-    Where total and VAT agree, the rates are the shop's.
-    """
+    """The ledger may not be read, or shows other texts than were sent; the proof says which."""
     postings = world.company.postings
     postings[:] = [one.but(description="Bank") for one in postings]
     proof = prove(world)

@@ -97,10 +97,7 @@ def test_what_lacks_something_is_refused_and_leaves_nothing(kind):
 
 
 def test_a_customer_has_numbers_of_its_own_and_one_in_use_is_kept():
-    """Id, number and sub-ledger account are three; a reference is used once. A patch's unknown
-    paths and bad values are refused; another case is dropped in silence. Orders stop a deletion, a
-    balance stops archiving, and an archived one gets no orders.
-    """
+    """Id, number and sub-ledger account are three; a reference is used once."""
     desk = Desk()
     made = desk.person(ExternalImportReference="shop-1")
     assert len({made["Id"], made["Number"], made["SubledgerAccountId"]}) == 3
@@ -190,9 +187,7 @@ def test_totals_are_rounded_as_told_and_posted_in_balance(rounding, vat, total):
 
 
 def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
-    """The total follows; a confirmed order takes no other change and no deletion. A reference is
-    used once: a deleted draft frees its own, an invoice keeps it; lines' are unique in an order.
-    """
+    """The total follows; a confirmed order takes no other change and no deletion."""
     desk = Desk()
     named = {"ExternalImportReference": "shop_1"}
     draft = desk.draft(desk.line(), desk.line("KAF-250"), **named)
@@ -267,9 +262,7 @@ def test_what_is_sent_in_vain():
 
 
 def test_an_invoice_fee_and_a_credit_note():
-    """A company that charges a fee adds it on sending unless the customer goes without. Only a
-    negative order may name the invoice that it credits.
-    """
+    """A company that charges a fee adds it on sending unless the customer goes without."""
     desk = Desk()
     desk.books.invoice_fee = D(40)
     assert desk.invoiced()["TotalAmount"] == 175
@@ -314,9 +307,7 @@ def test_a_payment_with_the_orders_matching_reference_closes_the_invoice(first):
 
 
 def test_a_payment_with_the_invoice_number_pays_a_part():
-    """The number matches whatever the amount, in bank vouchers only. Without date, fromDate and
-    toDate a list is 404; what is posted later is not listed.
-    """
+    """The number matches whatever the amount, in bank vouchers only."""
     desk = Desk()
     customer = desk.invoiced()["CustomerId"]
     refused = desk.voucher(customer, 100, kind="Cash", InvoiceNo="10001")

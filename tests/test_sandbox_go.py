@@ -213,9 +213,7 @@ def test_the_eleventh_request_of_a_second_is_refused():
 
 
 def test_reads_may_lag_behind_writes():
-    """A new order is missing from lists and by id for a while; a write sees what there is.
-    The Date of each answer is the clock's, since "changed since" is asked by it.
-    """
+    """A new order is missing from lists and by id for a while; a write sees what there is."""
     desk = Desk(stale_seconds=2, latency=0.001)
     draft = desk.draft(ExternalImportReference="shop_1")
     path = f"/SalesOrders/{draft}"

@@ -61,10 +61,7 @@ def changed(config, old, new):
 
 
 def test_fifty_shops_are_spread_over_the_period():
-    """No minute has more than twice its part; wherever its folder is, a shop keeps its moment.
-
-    It lies within the period, and cron's field starts as often as asked for.
-    """
+    """No minute has more than twice its part; wherever its folder is, a shop keeps its moment."""
     moments = [job.offset for job in FIFTY]
     minutes = Counter(minute for minute, _ in moments)
     assert set(minutes) == set(range(5))
@@ -170,11 +167,7 @@ def test_one_pair_of_units_serves_all_shops_of_a_folder():
 
 
 def test_only_what_the_job_writes_can_be_written():
-    """The shop's folder and the shared one; that of a state database which lies elsewhere.
-
-    A per cent is doubled everywhere, a dollar only where systemd replaces variables: among the
-    folders it would be the name of another one.
-    """
+    """The shop's folder and the shared one; that of a state database which lies elsewhere."""
     assert writable(SHOP) == ["/srv/woo2po/%i", "-/home/agency/.cache/woo2po"]
     assert writable(replace(SHOP, allowance=None)) == ["/srv/woo2po/%i"]
     elsewhere = replace(SHOP, state=PurePosixPath("/var/lib/woo2po/nett.db"))
@@ -279,11 +272,7 @@ def test_no_secret_is_ever_printed(config, monkeypatch):
 
 
 def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeypatch, tmp_path):
-    """cron knows no virtual environment and no folder to begin in; systemd takes no "..".
-
-    Where there is no such program, Python starts it. A link stays one. The user is whose process
-    it is, whatever the environment says; in a container nobody may have a name for that one.
-    """
+    """cron knows no virtual environment and no folder to begin in; systemd takes no ".."."""
     job = job_of(config, load(config), 5)
     assert Path(job.program[0]).is_absolute()
     done = subprocess.run([*job.program, "--version"], capture_output=True, text=True, check=True)
@@ -305,10 +294,7 @@ def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeyp
 
 
 def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
-    """What is printed is piped into a shell of root's: no value is more than a word in it.
-
-    Neither one of the configuration, nor in its folder's name.
-    """
+    """What is printed is piped into a shell of root's: no value is more than a word in it."""
     folder = tmp_path / "two\nlines"
     folder.mkdir()
     shutil.copy(config, folder)

@@ -161,10 +161,7 @@ def job(tmp_path):
 
 
 def test_a_run_in_which_all_goes_well_names_nobody(job, monkeypatch):
-    """Orders are called by their number: with it a person finds the customer in the shop.
-
-    What is on this machine is reached without a proxy: the keys to it are nobody else's.
-    """
+    """Orders are called by their number: with it a person finds the customer in the shop."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     done = job.process("-v", "run")
     assert done.returncode == 1, "else it could not be reached: 3"
@@ -241,7 +238,6 @@ def test_what_stands_before_them_and_plugins_may_quote_too(job, site, shapes, st
 @pytest.mark.parametrize("status", [302, *thorough(301, 307, 308)])
 @pytest.mark.parametrize("site", ["shop", "go"])
 def test_keys_do_not_follow_a_redirect(job, site, status):
-    """Not to another address, nor are its words repeated."""
     where = f"{ELSEWHERE}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
     getattr(job, site).quoting = lambda _: (status, {"location": where}, "")
     assert job("run").exit_code == 3
@@ -357,7 +353,6 @@ def test_words_about_nobody_known_lose_their_names(said, kept):
 
 
 def test_words_about_a_known_customer_lose_what_is_the_customer_s():
-    """Each part of a name and an address, and the telephone however it is spaced."""
     said = "NORDMANN, Kari: 47912 34567 finnes, Storgata 5 i oslo; VARE25 mangler"
     known = ("Kari Anne Nordmann", "+47 912 34 567", "Storgata 5", "Oslo")
     assert redacted(said, known) == "…, …: 47… finnes, … i …; VARE25 mangler"

@@ -100,7 +100,6 @@ def seen(settings, path):
 
 @pytest.mark.parametrize("path", GIVEN)
 def test_a_key_in_the_file_takes_the_place_of_its_default(tmp_path, monkeypatch, path):
-    """What stands in config.toml under a key is what the program sees."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "key.txt").write_text("secret", "utf-8")
     value = GIVEN[path]
@@ -113,7 +112,6 @@ def test_a_key_in_the_file_takes_the_place_of_its_default(tmp_path, monkeypatch,
 
 
 def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
-    """A variable WOO2PO_SECTION__KEY outweighs the key in config.toml."""
     monkeypatch.setenv("WOO2PO_POWEROFFICE__CLIENT_KEY", "from the environment")
     monkeypatch.setenv("WOO2PO_LANGUAGE", "en")
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__STATUSES", '["completed"]')
@@ -297,7 +295,6 @@ def test_an_unknown_key_is_named_with_what_was_meant(tmp_path, path, like):
 
 @pytest.mark.parametrize("path", [key.path for key in example.KEYS if key.required])
 def test_a_required_key_that_is_missing_is_named(tmp_path, path):
-    """What has no default must be written down."""
     key, shown, said = one_problem(tmp_path, {path: None})
     assert (key, shown) == (path, "")
     assert said.startswith("missing, and it has no default")
@@ -351,7 +348,6 @@ def test_one_thing_that_is_wrong_is_the_one_that_is_told(
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
-    """Nobody mends a file one run at a time."""
     wrong = {"language": "no", "orders.number_prefix": "æ", "products.unknown": "guess"}
     assert {key for key, _, _ in problems(written(tmp_path, wrong))} == set(wrong)
 
@@ -372,7 +368,6 @@ def test_keys_of_earlier_versions_are_named_once_and_refuse_nothing(tmp_path, mo
 
 
 def test_a_run_names_a_key_of_an_earlier_version_in_its_log(tmp_path):
-    """Once, and does its work; `check` shows it as a note."""
     with served(tmp_path, []) as both:
         both.configure({"poweroffice.allowance_folder": "."})
         done = both.process("run")
@@ -440,7 +435,6 @@ def test_a_broken_configuration_is_told_of_in_its_own_language(
     [("missing.toml", "not there"), ("folder", "a folder"), ("old.toml", "not saved as UTF-8")],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name, why):
-    """By its path: a missing one, a folder, one that an old editor saved."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "old.toml").write_bytes(b'language = "\xe6"')
     ((key, _, said),) = problems(tmp_path / name)
@@ -468,7 +462,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name, why):
     ids=lambda changes: next(iter(changes)),
 )
 def test_a_secret_is_never_shown(tmp_path, changes):
-    """A wrong secret, and a secret in the wrong place, is named by its key only."""
     with pytest.raises(WrongSettings) as caught:
         load(written(tmp_path, changes))
     assert "s3cret" not in f"{caught.value} {caught.value.problems}"
@@ -497,7 +490,6 @@ Rett det i config.toml og prøv igjen.
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_printed_names_key_value_and_file(tmp_path, monkeypatch, language):
-    """Each mistake stands on its own line; the last says where to correct them."""
     monkeypatch.chdir(tmp_path)
     wrong = {"orders.number_prefix": "å", "shipping.produkt": "FRAKT"}
     written(tmp_path, {"language": language, **wrong})

@@ -33,10 +33,7 @@ def caused_by(error: type[httpx.RequestError], cause: Exception) -> httpx.Reques
 
 
 def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
-    """The folder stands before /wp-json, with or without a slash in the configuration.
-    After one page instead of an answer the other form of address is used for good; one
-    remembered from an earlier run, and of login, from the first request.
-    """
+    """The folder stands before /wp-json, with or without a slash in the configuration."""
     site.misbehaviour.plain_permalinks = True
     trial = Trial(site)
     assert len(trial.reads(times=3)) == 1
@@ -119,7 +116,6 @@ def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
 
 @pytest.mark.parametrize("name", ["Cloudflare", "Wordfence", "ModSecurity"])
 def test_a_firewall_is_called_by_its_name(site, name):
-    """The owner is told where to let us through."""
     site.misbehaviour.firewall_html = name.lower()
     error = Trial(site).fails()
     assert (type(error), error.code) == (NotUnderstood, "shop_firewall")
@@ -185,7 +181,6 @@ EXPIRED.verify_message = "certificate has expired"
     ],
 )  # fmt: skip
 def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(said, kind, code):
-    """Each kind of page and fault has its own code, and with it its own remedy."""
     error = answering(said).fails()
     assert (type(error), error.code, error.facts["host"]) == (kind, code, "shop.example")
     assert code != "shop_certificate" or error.facts["text"] == "certificate has expired"
@@ -203,7 +198,6 @@ def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(said, kind, co
     ],
 )
 def test_warnings_around_the_answer_are_overlooked(site, wrap):
-    """A shop that prints its warnings is read all the same."""
     order = site.orders[30]
     site.misbehaviour.php_warning_prefix = True  # one with a bracket in it, which is no answer
     assert len(Trial(site).reads()) == 1
@@ -213,9 +207,7 @@ def test_warnings_around_the_answer_are_overlooked(site, wrap):
 
 
 def test_a_refusal_after_a_warning_is_one_and_of_the_shops_words_only_codes_are_repeated():
-    """After a warning WordPress cannot set its status any more; the body tells it.
-    Sentences may quote a customer, or write on the terminal; codes are for machines.
-    """
+    """After a warning WordPress cannot set its status any more; the body tells it."""
     body = {"code": "woocommerce_rest_cannot_view", "message": "No", "data": {"status": 401}}
     warned = f"<b>Warning</b>: x<br />\n{httpx.Response(200, json=body).text}"
     assert answering(httpx.Response(200, text=warned)).fails().code == "shop_unknown_key"
@@ -251,9 +243,7 @@ def test_a_passing_trouble_is_waited_out(site, troubles, waited):
 
 
 def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
-    """Waits grow between the attempts. While it updates WordPress asks for ten minutes: nobody
-    waits that long.
-    """
+    """Waits grow between the attempts."""
     site.misbehaviour.failures = [(502, {})] * 6
     trial = Trial(site)
     error = trial.fails()

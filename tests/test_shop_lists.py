@@ -48,9 +48,7 @@ def test_the_cursor_is_read_as_utc_and_an_order_of_its_very_second_is_not_listed
 
 
 def test_all_statuses_are_polled_and_the_trash_but_that_of_an_unfinished_checkout(site):
-    """Trashing is a change, and `any` would hide it. An unfinished checkout has a total and
-    is no order; a plugin's own status is one, and when it is gone the caller asks again.
-    """
+    """Trashing is a change, and `any` would hide it."""
     fill(site, 2)
     site.trash(1)
     assert ids(pages_since(site, YESTERDAY)) == [1, 2]
@@ -89,9 +87,7 @@ def test_statuses_are_found_where_the_host_answers_options_itself(said):
      '{"id": 2, "number": "2", "line_items": [], "shipping_lines": {}, "fee_lines": []}'],
 )  # fmt: skip
 def test_one_order_that_is_nonsense_spoils_no_other(site, nonsense):
-    """An order that cannot be read is told of, and the rest of the page is read. Rows of which none
-    has an id are no orders that somebody could be told of.
-    """
+    """An order that cannot be read is told of, and the rest of the page is read."""
     fill(site, 3)
     body = f"[{json.dumps(site.orders[1])}, {nonsense}, {json.dumps(site.orders[3])}]"
     said = httpx.Response(200, text=body, headers={"X-WP-Total": "3"})
@@ -134,9 +130,7 @@ def test_what_a_real_shop_answered_is_read():
 
 
 def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
-    """What does not come is gone for good; only then a single one is None. A plugin's
-    numbers are found in a list, never by the shop's search, and two orders may bear one.
-    """
+    """What does not come is gone for good; only then a single one is None."""
     fill(site, 3)
     site.trash(1)
     site.delete(2)
@@ -179,9 +173,7 @@ def test_an_order_is_taken_for_deleted_or_for_another_by_no_mistake(status, body
 
 
 def test_all_refunds_of_an_order_come_by_rising_id(site):
-    """The list is paged like any other, and refunds of one second stand in no fixed order. One that
-    cannot be read raises an error with the order's id, so that the order is held.
-    """
+    """The list is paged like any other, and refunds of one second stand in no fixed order."""
     fill(site, 1)
     for _ in range(13):
         site.add_refund(1, {"amount": "1.00"})
@@ -202,7 +194,6 @@ def test_all_refunds_of_an_order_come_by_rising_id(site):
 
 @pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 199, 230])
 def test_every_order_comes_once_whatever_the_number(site, count):
-    """Pages overlap by a row, which is left out again; the end is where the total says."""
     fill(site, count)
     pages = pages_since(site, YESTERDAY)
     assert ids(pages) == list(range(1, count + 1))
@@ -262,10 +253,7 @@ def test_orders_that_leave_and_enter_between_two_pages_hide_no_other(
     "broken", [(), {1}, {4}, {5}, {12}, {1, 5, 9, 12}, range(3, 7), range(4, 13), range(1, 10)]
 )
 def test_a_page_with_fewer_rows_than_asked_for_is_not_the_end(site, broken, cap):
-    """A host gives fewer, or a damaged order is left out of its page and kept in the total.
-
-    Behind a gap as wide as a page there may be more.
-    """
+    """A host gives fewer, or a damaged order is left out of its page and kept in the total."""
     fill(site, 12)
     site.misbehaviour.unloadable = set(broken)
     site.misbehaviour.per_page_cap = cap
@@ -300,9 +288,7 @@ def test_a_list_that_does_not_hold_together_is_given_up(rows, total, kind, code)
 
 
 def test_a_shop_that_hides_its_orders_or_never_stands_still_is_given_up(site):
-    """Where the total says that far more must come, the list is no end. A listing starts over three
-    times, then the run ends and the next one tries.
-    """
+    """Where the total says that far more must come, the list is no end."""
     fill(site, 60)
     site.misbehaviour.unloadable = set(range(1, 61))
     with pytest.raises(NotUnderstood) as raised:

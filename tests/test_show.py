@@ -141,7 +141,6 @@ def test_an_order_is_shown_as_it_is(tmp_path: Path, name: str) -> None:
 
 
 def test_the_order_may_be_named_by_its_id(world: World) -> None:
-    """Where a plugin numbers the orders."""
     world.loads("plugin-sequential-number")
     world.settle()
     assert shown(world, "1001")[1] == shown(world, "id:2030")[1] != ""
@@ -149,7 +148,6 @@ def test_the_order_may_be_named_by_its_id(world: World) -> None:
 
 
 def test_showing_changes_nothing_and_names_nobody(world: World) -> None:
-    """Neither system, nor the state database; ids and amounts only."""
     world.sells(101)
     world.settle()
     before, writes = world.state.read_bytes(), len(world.wire.writes)
@@ -160,7 +158,6 @@ def test_showing_changes_nothing_and_names_nobody(world: World) -> None:
 
 
 def test_a_draft_with_a_rounding_line_is_equal(tmp_path: Path) -> None:
-    """What PowerOffice's rounding made necessary is no difference."""
     world = business(tmp_path, invoices={"create": False}, payments={"register": False})
     world.faults.max_unit_price_decimals = 2
     for order_id in range(101, 107):
@@ -173,6 +170,5 @@ def test_a_draft_with_a_rounding_line_is_equal(tmp_path: Path) -> None:
 
 
 def test_every_write_has_its_word() -> None:
-    """The history names what was done, in both languages."""
     for kind in WriteKind:
         assert word(f"write_{kind}", "nb") != word(f"write_{kind}", "en")

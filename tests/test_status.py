@@ -49,7 +49,6 @@ def states(world):
 
 
 def test_before_the_first_run_nothing_is_known(world):
-    """That is no failure, and no file is made; but a folder is no state database."""
     nothing = dict.fromkeys(("cursor", "last_run", "last_good_run", "oldest_waiting"))
     empty = {name: [] for name in ("orders", "noticed", "waiting", "payouts", "never_seen")}
     assert as_json(world) == nothing | empty | {
@@ -194,9 +193,7 @@ def test_a_run_that_was_cut_short_is_told_at_once(world):
 
 
 def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
-    """It works while both systems are away, and beside a run; no line is too long. Nor does the
-    state database or the log hold a name, an address or an e-mail.
-    """
+    """It works while both systems are away, and beside a run; no line is too long."""
     world.loads(*recorded_names())
     world.run()
     asked, before = len(world.shop.requests) + len(world.go.requests), world.state.read_bytes()
@@ -215,9 +212,7 @@ def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
 
 
 def test_what_was_noticed_of_orders_that_went_is_shown(world):
-    """With a "!", the newest first, and what to do; nothing is held for it. The sentence stands
-    once for all of a kind; a program, and --all, get every one.
-    """
+    """With a "!", the newest first, and what to do; nothing is held for it."""
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
     for order_id in (101, 102):
         world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
@@ -260,7 +255,6 @@ def test_retry_puts_held_orders_back_in_the_queue(world):
 
 
 def test_a_number_that_is_not_known_is_refused(world):
-    """A mistyped number changes nothing."""
     world.loads("sweden-oss")
     world.run()
     for command, *more in ((retry,), (skip, "x"), (to_skip,), (take_back,)):
@@ -341,9 +335,7 @@ NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
 
 @pytest.mark.parametrize("situation", screens.SITUATIONS)
 def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
-    """`python tests/screens.py --write` writes them anew; a person reads the difference. Each fits
-    the terminal: 24 lines with the prompt where 80 columns are there, and no line is cut.
-    """
+    """`python tests/screens.py --write` writes them anew; a person reads the difference."""
     shown = dict(screens.screens(situation, tmp_path))
     assert len(shown) == len(screens.WIDTHS) * len(screens.LANGUAGES)
     for name, text in shown.items():
@@ -457,7 +449,6 @@ def test_a_moment_is_told_as_the_shops_people_say_it(before, en, nb):
     ],
 )
 def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
-    """Minutes, then hours, then days."""
     assert (lasting(span, "en"), lasting(span, "nb")) == (en, nb)
 
 
@@ -528,8 +519,6 @@ def test_a_difference_that_is_explained_is_looked_into_once(sold):
 
 
 def test_a_shop_that_does_not_count_stops_nothing(sold, monkeypatch):
-    """What was polled goes all the same, and the next run of the day counts."""
-
     async def broken(self, *_):
         return (await self.ask("nothing")).total
 

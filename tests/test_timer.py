@@ -149,7 +149,6 @@ def test_what_systemd_would_not_do_is_said(machine):
 
 
 def test_status_says_when_the_job_starts_next(machine):
-    """In the shop's own minute; without a timer of ours nothing is said."""
     assert "Timer:" not in machine.job.woo2po("status").output
     for kind, name in (("cron", "lingers"), ("systemd", "systemd")):
         machine.has(name)
@@ -169,7 +168,6 @@ def test_status_says_when_the_job_starts_next(machine):
 
 
 def test_a_line_that_was_changed_to_every_minute_is_read_so(machine):
-    """Cron's own sign for each minute; and without a second to begin at."""
     machine.says("--install", "--yes", "--every", "15")
     (machine.fake / "tab").write_text(re.sub(r"(?m)^\S+/15 ", "* ", machine.tab), "utf-8")
     timer = timer_of(job_of(machine.job.config, load(machine.job.config), 15))
