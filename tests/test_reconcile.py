@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from after import business, invoice
-from proving import COFFEE, HAT, OCTOBER, found, off, prove, told, turned
+from proving import COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
 from served import served
 from world import World
 
@@ -321,6 +321,22 @@ def test_what_nobody_would_look_for_is_found(tmp_path):
     proof = prove(world)
     assert found(proof) == [("paid_but_off", "101"), ("missing", "102")]
     assert proof.differences[1].why.code in world.held().values()
+
+
+@pytest.mark.parametrize(("changed", "wanted"), [
+    ({"description": "101 vipps"}, []), ({"account_no": 1904}, ["account"]),
+    ({"account_no": 2960}, ["payment_missing"]),
+    ({"copy": True, "description": "101 vipps"}, ["payment_amount"]),
+    ({"amount": Decimal(7000), "description": "101 vipps"}, ["payment_amount"]),
+])  # fmt: skip
+def test_money_in_another_currency_is_compared_too(tmp_path, changed, wanted):
+    """1 299.00 EUR; the kroner tell by the rate of its invoice."""
+    world = business(tmp_path)
+    world.sells(101, HAT, currency="EUR")
+    world.settle()
+    world.wait(300)
+    post(world, 1903, "101 ", **changed)
+    assert [code for code, _ in found(prove(world))] == wanted
 
 
 CHANGED = {  # what is set otherwise on 20 October, and what is found of what was booked before

@@ -247,7 +247,7 @@ class Matching:
         """Yield what the shop says of the order's money against what stands on clearing accounts.
 
         A movement there belongs to the order that its text names, as the job writes it; where none
-        is told, or not in kroner, a document counts as paid (back) where no more is open than that.
+        is told, a document counts as paid (back) where no more is open than that.
         """
         account, paybacks = order.account or 0, self._found.settings.refunds.register_payment
         made = {one.of for one in self._documents if one.invoice_no}
@@ -275,12 +275,27 @@ class Matching:
                 pair = self._moved("returned_outside", order, side, None, one.of)
                 yield replace(pair, account=None)
         expected, posted = _grouped(wanted if made else []), moved
-        if self._found.unnamed or order.currency != COMPANY_CURRENCY:
-            due = {of: sum(one.amount for one in moved) for of, moved in expected.items()}
-            unpaid = {one.of for one in self._documents if self._is_open(one, due.get(one.of, 0))}
-            posted = {of: [] if of in unpaid else moved for of, moved in expected.items()}
+        if self._found.unnamed:
+            dues = {of: _together(own).amount for of, own in expected.items()}
+            unpaid = {one.of for one in self._documents if self._is_open(one, dues.get(one.of, 0))}
+            posted = {of: [] if of in unpaid else own for of, own in expected.items()}
+        elif order.currency != COMPANY_CURRENCY:
+            dues = {of: _together(expected.get(of, ())).amount for of in moved}
+            posted = {of: self._in_currency(of, moved[of], due) for of, due in dues.items()}
         for id_ in {**expected, **posted}:
             yield from self._settled(order, id_, expected.get(id_, ()), posted.get(id_, ()))
+
+    def _in_currency(self, of: int, moved: Sequence[Movement], due: int) -> list[Movement]:
+        """Return postings in kroner in the currency of their document: as what is due, if they are
+        near it and nothing is open. The rate of the day on which they were posted is not told.
+        """
+        documents = [one for one in self._documents if one.of == of]
+        rate = next((_exchange(one) for one in documents if one.posted), None)
+        kroner, first, *others = sum(one.amount for one in moved), *moved
+        near = rate is None or abs(kroner - due * rate) <= abs(due * rate) / 5
+        is_open = any(self._is_open(one, due) for one in documents)
+        amount = due if near and not is_open else round(kroner / (rate or 1))
+        return [first._replace(amount=amount), *(one._replace(amount=0) for one in others)]
 
     def _is_open(self, document: Document, paid: int) -> bool:
         """Tell whether more is open than is left of what was paid, in its currency or in kroner."""
