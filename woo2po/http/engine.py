@@ -43,11 +43,7 @@ Meaning = Callable[[httpx.Request, httpx.RequestError], RemoteError]
 
 
 class Engine:
-    """Sends the requests of one client.
-
-    `meaning` names what a request without an answer means; `waits` are the seconds before the
-    second and each further attempt.
-    """
+    """Sends one client's requests; `meaning` names a broken one, `waits` in between."""
 
     def __init__(
         self, http: httpx.AsyncClient, meaning: Meaning, sleep: Sleep, waits: Sequence[float]
@@ -116,10 +112,7 @@ class Engine:
 
 
 def date_of(response: httpx.Response) -> datetime | None:
-    """Return what an answer's `Date` header says, the other side's clock, in UTC.
-
-    None for none, and for a year that no clock can mean.
-    """
+    """Return an answer's `Date`, in UTC; None for none, and for a year that no clock can mean."""
     try:
         moment = parsedate_to_datetime(response.headers.get("Date", ""))
     except (OverflowError, ValueError):

@@ -141,10 +141,7 @@ class KeyTurns:
 
     @contextmanager
     def _opened(self) -> Iterator[int | None]:
-        """Give the file, which is ours and nothing but a file, open; None where it can't be kept.
-
-        Closing it takes the lock with it.
-        """
+        """Give the file open, None where it cannot be kept; closing it takes the lock with it."""
         if self._alone:
             yield None
             return

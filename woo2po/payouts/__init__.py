@@ -52,10 +52,7 @@ _LOCK_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class PayoutsWish:
-    """What is asked for: reports in files, and whether nothing is to be written.
-
-    `fetch` asks the providers' interfaces too, from `first` to `last`, or for what is new.
-    """
+    """What is asked for; `fetch`: of the interfaces too, from `first` to `last`, or what is new."""
 
     files: Sequence[Path] = ()
     provider: str = ""
@@ -83,10 +80,7 @@ async def payouts(
     emit: Callable[[Payout], None],
     connections: Connections | None = None,
 ) -> PayoutsOutcome:
-    """Read reports, match and book their payouts, and hand each to `emit` as it is done.
-
-    Raises Unreadable, RemoteError and StateError, also where a run is at work for too long.
-    """
+    """Read reports, book payouts, `emit` each. Raises Unreadable, RemoteError, StateError."""
     ways, path = connections or Connections(), Path(settings.state.path)
     if wish.dry_run or not settings.payouts.books:
         with Store.in_memory(path) as store:
@@ -102,10 +96,7 @@ def _alone(path: Path) -> Iterator[Store]:
 
 
 def set_aside(settings: Settings, id_: str) -> str | None:
-    """Set a payout that is held aside for good, or bring it back; return which ("yes" or "").
-
-    None where no such payout is held. Raises StateError.
-    """
+    """Set a held payout aside for good, or bring it back: "yes" or ""; None where none is held."""
     with _alone(Path(settings.state.path)) as store:
         held = {**store.memory.payouts_held}
         for reference, one in held.items():
@@ -151,9 +142,7 @@ class _Work:
         return self.outcome
 
     async def _read(self, shop: Shop, ways: Connections) -> list[bytes]:
-        """Return the payouts, all read to the end: a report that breaks off is known before any of
-        them is booked. Packed, a year's rows take a fifth of the room.
-        """
+        """Return the payouts, packed, all read to the end before any of them is booked."""
         wish, kept = self.wish, list[bytes]()
         reports = reports_in(wish.files, wish.provider)
         if wish.fetch:
@@ -208,9 +197,7 @@ class _Work:
         store.remember(payouts_left=left)
 
     def _days(self, provider: str) -> tuple[date, date]:
-        """Return from when a provider is asked, before what is booked last and what is held, and
-        until when: a day is known when it is over.
-        """
+        """Return the days to ask for: since before what is booked last or held, until yesterday."""
         today, wish = self.today, self.wish
         booked = self.store.last_payouts().get(provider)
         last = date.fromisoformat(booked[1]) if booked else today - AT_FIRST + AGAIN

@@ -109,10 +109,7 @@ class Booking:
         self._found: dict[int, list[tuple[str, Decimal]]] = {}  # what stands on an account
 
     async def take(self, payout: Payout) -> Payout:
-        """Bring a payout to its end: booked (before, or now), held, or new where it only tries.
-
-        Raises RemoteError where PowerOffice cannot be used at all, and StateError.
-        """
+        """Bring a payout to its end. Raises RemoteError (where nothing can be done), StateError."""
         run = self._run
         known = run.store.payout(payout.reference)
         if known is not None and known.outcome is Outcome.MADE:
@@ -190,10 +187,7 @@ class Booking:
 
 
 def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
-    """Return a payout that is booked, with the lines that it was booked with.
-
-    What a later report says of it otherwise changes nothing, and is told.
-    """
+    """Return a payout with the lines it was booked with; what a report says otherwise is told."""
     told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
     payout.lines, payout.state, payout.why = record.lines, "booked", None
     otherwise = told != booked

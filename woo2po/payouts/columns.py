@@ -132,10 +132,7 @@ ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}
 
 
 def named(table: Csv, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
-    """Yield each row by the names of its head, or by ours for those that we have names for.
-
-    Raises Unreadable where a row has another number of cells than the head.
-    """
+    """Yield rows by the names of their head, or ours for those. Raises Unreadable for a cut one."""
     rows = table()
     head = [cell.strip() for cell in next(rows)]
     known = {name: name for name in head} if names is None else names

@@ -67,10 +67,7 @@ class NotClosed(NotUnderstood):
 
 
 class Interface:
-    """Asks one provider as its table says; WooPayments through the shop. Raises RemoteError.
-
-    `waits` are days that were not closed yet.
-    """
+    """Asks one provider as its table says; `waits` are days that were not closed yet."""
 
     def __init__(
         self, api: Api, section: ProviderSection, http: httpx.AsyncClient, shop: Shop, stop: Stop
@@ -111,10 +108,7 @@ class Interface:
         return [{name: listed} if name else listed for name, listed in found]
 
     async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:
-        """Return the rows of a head, of a ledger day by day, up to one that is not closed.
-
-        Before its first one a ledger has no days that are.
-        """
+        """Return a head's rows; of a ledger by days, from its first to one that is not closed."""
         own = {name: quote(str(value), safe="") for name, value in head.items()}
         if "{day}" not in self._api.rows:
             return await self._listed(self._api.rows.format(head=own), self._api.lists[1])
@@ -183,10 +177,7 @@ class Interface:
 async def fetched(
     settings: Settings, days: Callable[[str], Days], shop: Shop, ways: Connections, only: str
 ) -> tuple[list[Report], list[Hold]]:
-    """Return what the providers whose keys are set answer, and what is to be told.
-
-    `days` gives the first and the last day that a provider is asked for.
-    """
+    """Return what the providers with keys answer for their `days`, and what is to be told."""
     reports: list[Report] = []
     notes: list[Hold] = []
     for provider in settings.payouts.asked:

@@ -229,10 +229,7 @@ def compared(what: str, stated: int, found: int) -> tuple[Hold, ...]:
 
 @dataclass(slots=True)
 class AccountRow:
-    """An entry of a running account, as rows; `payout` where it pays out, without its rows.
-
-    `begins`: what was read before does not end where it begins.
-    """
+    """An entry of a running account; `begins`: it does not follow on what was read before."""
 
     unit: str
     rows: Sequence[ReportRow]

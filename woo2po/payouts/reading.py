@@ -68,10 +68,7 @@ def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
 
 
 def read(reports: Sequence[Report]) -> Iterator[Payout]:
-    """Yield the payouts, the earliest report's first. Raises Unreadable, with the file's name.
-
-    Of several reports, each one's first entry is read twice.
-    """
+    """Yield the payouts, the earliest report's first. Raises Unreadable, with its name."""
     tails = defaultdict[str, Tails](lambda: defaultdict(list))
     loose: dict[tuple[str, str], dict[Any, AccountRow]] = defaultdict(dict)
     for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
@@ -228,10 +225,7 @@ def _text(path: Path) -> io.TextIOWrapper:
 
 
 def _lines(path: Path, separator: str, place: int, to_the_end: bool) -> Iterator[list[str]]:
-    """Yield the cells of each line from the head on, which is line `place`.
-
-    Raises Unreadable where the last one has no end, if it is to be read `to_the_end`.
-    """
+    """Yield the cells of each line from the head on; the last one is whole, if `to_the_end`."""
     with _text(path) as file:
         lines = _whole_lines(file) if to_the_end else file
         yield from islice(csv.reader(lines, delimiter=separator, strict=True), place, None)

@@ -197,10 +197,7 @@ class PowerOffice:
     async def _customers_found(
         self, name: str, values: list[str], wanted: Callable[[CustomerSeen], bool]
     ) -> list[CustomerSeen]:
-        """Ask by a filter that is newer than the interface description, else read everybody once.
-
-        A server that does not know the filter answers 400 (facts.md, "Customers").
-        """
+        """Ask by a filter newer than the description; where it is refused, read everybody once."""
         if not values:
             return []
         if self._newer_filters:

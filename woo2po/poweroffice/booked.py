@@ -24,10 +24,7 @@ class BookedDocument(DocumentSeen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberedDocument(DocumentSeen):
-    """A draft or an invoice, whoever made it, with what may tell which order of a shop it is.
-
-    Both references are anybody's words, which are never shown.
-    """
+    """Anybody's draft or invoice, with what tells its order: words that are never shown."""
 
     imported_order_no: int | None
     customer_reference: str
@@ -72,10 +69,7 @@ _SALES_ONLY = {
 
 
 class Booked:
-    """Reads long lists of what is booked, in pages. Raises what PowerOffice's other reads raise.
-
-    The postings raise NotAllowed ("may_not_read_transactions") without the right to read them.
-    """
+    """Reads long lists of what is booked, in pages; postings may raise NotAllowed."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -108,10 +102,7 @@ class Booked:
     def sales(
         self, first: date, last: date, also: Sequence[int] = ()
     ) -> AsyncIterator[list[Transaction]]:
-        """Yield what invoices and credit notes posted on other accounts than debts and VAT.
-
-        `also`: and on these, where other countries' VAT stands.
-        """
+        """Yield what documents posted, but for debts and VAT, and all on the accounts `also`."""
         accounts = ",".join([_SALES_ONLY["accountNos"], *map(str, also)])
         query = {**_days(first, last), **_SALES_ONLY, "accountNos": accounts}
         return self._calls.pages(_SALES, query)

@@ -127,10 +127,7 @@ class Calls:
     def request(
         self, method: str, path: str, query: Query | None = None, body: Body | None = None
     ) -> httpx.Request:
-        """Return a request below the base address; a PATCH replaces the fields that are named.
-
-        PowerOffice takes RFC 6902 with PascalCase paths only.
-        """
+        """Return a request; a PATCH (RFC 6902, PascalCase paths) replaces the fields named."""
         headers, content = {"Accept": "application/json"}, None
         if body is not None:
             changes = [{"op": "replace", "path": f"/{k}", "value": v} for k, v in body.items()]
@@ -221,10 +218,7 @@ class Calls:
     # Single objects
 
     async def row(self, path: str) -> Row:
-        """Return one object; an answer without content is one that has no fields.
-
-        Raises Refused with status 404 where the application has none.
-        """
+        """Return one object, without fields where nothing came. Raises Refused (404)."""
         return _row_in(path, await self._answer("GET", path))
 
     async def row_or_none(self, path: str) -> Row | None:
@@ -253,10 +247,7 @@ class Calls:
         return made
 
     async def ordered(self, method: str, path: str, body: Body | None = None) -> None:
-        """Change or delete something, or ask for work that is done later: any 2xx is a yes.
-
-        Raises NotUnderstood for a page: a gateway's log-in page comes with status 200 too.
-        """
+        """Change, delete or order something: any 2xx is a yes, but for a gateway's page."""
         answer = await self._answer(method, path, body=body)
         if answer.content.strip():
             _parsed(path, answer, None)
@@ -374,10 +365,7 @@ def _asked(request: httpx.Request) -> dict[str, str]:
 def _broken(
     request: httpx.Request, error: httpx.RequestError
 ) -> NeverLeft | NoAnswer | NotUnderstood:
-    """Return what a request without an answer means: it may have been carried out, or not.
-
-    Where the request that failed is another (a token's) the one that was meant never left.
-    """
+    """Return what no answer means; where a token's request broke, the one meant never left."""
     own = error.request is request
     facts = {**_asked(request), "why": type(error).__name__}
     if isinstance(error, TooLarge) and own:

@@ -359,10 +359,7 @@ def build_catalogue(
     vat_codes: Iterable[VatCode],
     lock_date: date | None,
 ) -> Catalogue:
-    """Join what was listed: a product's account is its own, else its group's, else None.
-
-    Where two products share a code the one that may be sold counts, then the older one.
-    """
+    """Join what was listed; of two products of one code the one sold, or older, counts."""
     codes = {code.code: code for code in vat_codes}
     by_id = {
         one.id: Account(one.id, one.number, codes.get(one.vat_code), one.active,
@@ -392,10 +389,7 @@ def sold_on_ids(product: ProductSeen, groups: Mapping[int, GroupSeen]) -> list[i
 
 
 def _body(doc: object, names: str, **more: object) -> Body:
-    """Return what a document says in the fields "ours=Theirs", and `more`; nothing of the empty.
-
-    So PowerOffice's defaults hold for what is created.
-    """
+    """Return a document's fields "ours=Theirs" and `more`, not the empty: defaults hold."""
     pairs = (pair.split("=") for pair in names.split())
     return _without_empty({theirs: getattr(doc, ours) for ours, theirs in pairs} | more)
 
@@ -444,10 +438,7 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
 
 
 def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
-    """Return the header fields that can be patched; what is empty here is emptied there.
-
-    Dimensions are not among them: a patch knows their ids only, never their codes.
-    """
+    """Return the header fields that can be patched: dimensions cannot. The empty are emptied."""
     header = _header(doc, customer_id, delivery_address_id)
     return {name: None if value == "" else value for name, value in header.items()}
 
@@ -477,10 +468,7 @@ def line_body(line: OrderLine, sort_order: int) -> Body:
 
 
 def line_changes(line: OrderLine, sort_order: int) -> Body:
-    """Return the fields of a line that can be patched. Its reference and kind stay as they are.
-
-    `Allowance` is always 0: where it is missing the customer's own discount would apply.
-    """
+    """Return the fields of a line to patch; without `Allowance` the customer's applies."""
     changes: Body = {"Description": line.description, "SortOrder": sort_order}
     if line.kind is LineKind.NORMAL:
         changes |= {
@@ -503,11 +491,7 @@ def send_body(wanted: InvoiceWanted) -> Body:
 
 
 def voucher_body(doc: Voucher) -> Body:
-    """Return a new voucher; debit is positive, credit negative.
-
-    Raises ValueError for a line of 0 and for lines that do not sum to 0: nothing says that
-    PowerOffice refuses those.
-    """
+    """Return a new voucher, debit positive. Raises ValueError where it does not balance."""
     if sum(line.amount for line in doc.lines) != 0 or not all(line.amount for line in doc.lines):
         raise ValueError("the lines of a voucher must sum to 0, none of them being 0")
     return _body(

@@ -75,9 +75,7 @@ class Probing(PowerOffice):
 
 
 class Thing(NamedTuple):
-    """What a probe makes: its properties that we choose, and that people know it by; and what makes
-    it deletable, perhaps.
-    """
+    """What a probe makes: how we choose it, how people know it, and what may make it deletable."""
 
     name: str
     reference: str
@@ -95,10 +93,7 @@ KINDS = {  # by where it is made
 
 @dataclass
 class Made:
-    """Something that the probe made: the number or code that people see, and where it is.
-
-    Without a path its answer was lost: it is perhaps there, under the reference in `number`.
-    """
+    """Something that was made; without a path its answer was lost: it is perhaps there."""
 
     kind: Thing
     number: str
@@ -108,10 +103,7 @@ class Made:
 
 @dataclass
 class Bench:
-    """Asks, and writes down what was made: `left` is what stands, or may stand.
-
-    `token` tells this probe's things from another's.
-    """
+    """Asks, and keeps in `left` what stands or may; `token` tells it from another probe's."""
 
     go: Probing
     left: list[Made]
@@ -137,10 +129,7 @@ class Bench:
         return reply
 
     async def shown(self, path: str, query: Query, id_: str) -> tuple[Reply, float]:
-        """Read again until what was just made is shown by its id, or the question is refused.
-
-        Return the last answer, and the seconds that it took.
-        """
+        """Read until what was just made is shown, or refused; return that, and the seconds."""
         begun, reply = asyncio.get_running_loop().time(), Reply(0)
         for wait in _WAITS:
             await self.stop.sleep(wait)
@@ -150,10 +139,7 @@ class Bench:
         return reply, asyncio.get_running_loop().time() - begun
 
     async def clear(self) -> None:
-        """Take away what stands, the last first, told to stop or not.
-
-        What has no path is left for a person: its number may be the id of another one.
-        """
+        """Take away what stands, the last first, told to stop or not; without a path it stays."""
         for made in [one for one in reversed(self.left) if one.path]:
             try:
                 await self._sent("DELETE", made.path)

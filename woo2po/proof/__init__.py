@@ -37,11 +37,7 @@ __all__ = ["Period", "Proof", "months", "proof_csv", "proof_html", "proof_text",
 def write_files(
     proof: Proof, language: Language, page: Path | None, sheet: Path | None
 ) -> list[Path]:
-    """Write the proof as a page and as CSV, where paths are given; return those of all files.
-
-    The sheet is a file of its own for each part, named after the one that is given. Raises
-    NotWritten.
-    """
+    """Write the proof as a page and as CSV, a file for each part; return all. Raises NotWritten."""
     files = {} if page is None else {page: proof_html(proof, language).encode("utf-8", "replace")}
     if sheet is not None:
         for part, content in proof_csv(proof, language).items():

@@ -118,10 +118,7 @@ class Matching:
     def _made(
         self, said: Said, booked: list[Document], drafts: list[Document], by_hand: list[Document]
     ) -> Iterator[Pair]:
-        """Yield what the shop says with the document of it; what stands beside it, alone.
-
-        What somebody credited by hand is taken off, if it is that.
-        """
+        """Yield what the shop says with its document or a credit by hand; the rest alone."""
         own = next((one for one in by_hand if one.total == said.amount and said.of != SALE), None)
         if booked:
             yield self._compared(said, booked[0])
@@ -188,10 +185,7 @@ class Matching:
         return not left and (exempt or (self._found.codes_told and gone * said.amount > 0))
 
     def _counts_as_sold(self, said: Said, document: Document) -> bool:
-        """Tell whether another country's VAT, or a gift card sold, is booked as a sale of ours.
-
-        They are owed to others, and stand on the accounts that the settings name for them.
-        """
+        """Tell whether VAT of abroad, or a gift card sold, is booked as ours: both are owed."""
         settings, posted, foreign = self._found.settings, document.posted, self._found.foreign
         cards, named = self._found.proof.gift_cards, settings.vat.foreign
         if posted is None or said.tolerance is None:
@@ -427,10 +421,7 @@ def _foreign(
 def _divided(
     found: Sequence[Posted], groups: Iterable[Sequence[Posted]], off: int
 ) -> tuple[Posted, ...] | None:
-    """Return postings of which those without VAT that come to a group are told as its parts.
-
-    Each of these may be `off` by so many øre.
-    """
+    """Return postings; those that come to a group, but for `off` øre each, are its parts."""
     told = list(found)
     for group in filter(None, groups):
         net, vat = sum(one.net for one in group), sum(one.vat for one in group)

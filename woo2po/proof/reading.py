@@ -360,10 +360,7 @@ class Reader:
 
 
 def _posted(one: Transaction) -> Posted:
-    """Return a posting of a sale: a sale is a credit, whatever the sign of its VAT.
-
-    A VAT code of the company's own may be another country's: its kind begins with a star.
-    """
+    """Return a posting, a sale positive; the kind of a VAT code of the company's own has a star."""
     code, vat = one.vat_code, abs(one.vat or ZERO)
     kind = EXPORT if code == EXPORT else NO_VAT
     if one.vat_rate:
@@ -373,10 +370,7 @@ def _posted(one: Transaction) -> Posted:
 
 
 def _fits(posted: Iterable[Posted], document: Document) -> bool:
-    """Tell whether postings are those of a document: net and VAT sum to its own.
-
-    In another currency they do at one rate, which is not told: as near as øre allow.
-    """
+    """Tell whether postings sum to a document's net and VAT; in another currency at some rate."""
     net, vat = sum(one.net for one in posted), sum(one.vat for one in posted)
     if document.currency == COMPANY_CURRENCY:
         return net == document.net and vat == document.total - document.net

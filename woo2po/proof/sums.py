@@ -163,10 +163,7 @@ class ClearingAccount:
                 self.apart["held" if held else "without_order"] -= amount
 
     def differences(self, period: Period, others: Sequence[Movement]) -> Iterator[Pair]:
-        """Yield where payouts say one thing and what is posted another.
-
-        `others` are the postings that name no order that was read, a payout's own among them.
-        """
+        """Yield where payouts differ from what is posted; `others` name no order that was read."""
         others = [one for one in others if one.account == self.number]
         of_payouts = [
             pair
@@ -250,10 +247,7 @@ def _said_at(period: Period, pair: Pair) -> int:
 
 
 class Under(NamedTuple):
-    """What an amount of the turnover stands under; `currency` "" is the company's.
-
-    `account` 0: no posting told it. `part` is "net" or "vat".
-    """
+    """What an amount stands under; currency "": the company's, account 0: no posting told it."""
 
     currency: str
     code: str

@@ -40,10 +40,7 @@ def ore(amount: Decimal) -> int:
 
 
 class Posted(NamedTuple):
-    """A part of a sale as it is posted, or would be, a sale positive.
-
-    `code` is the SAF-T code, "" where none is told; `account` 0: no posting told it.
-    """
+    """A part of a sale as posted, a sale positive; code "" and account 0 where none is told."""
 
     kind: str
     code: str

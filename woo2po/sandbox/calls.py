@@ -96,10 +96,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A method and path with the roles that open it, what it does, and its own query names.
-
-    `newer` are names that only the 2026 description has.
-    """
+    """A method and path: what it does, who may, and its query names (`newer`: of 2026)."""
 
     method: str
     path: str

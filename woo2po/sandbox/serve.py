@@ -49,10 +49,7 @@ class Served:
 
 @contextmanager
 def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
-    """Serve both in a thread of their own while the context is open; port 0 picks a free one.
-
-    The shop's `url` is set to where it is served. Raises PortTaken.
-    """
+    """Serve both in a thread while the context is open; port 0 is any. Raises PortTaken."""
     with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
         shop.url = _address(shop_socket)
         with _running([(shop.app, shop_socket), (go.app, go_socket)]) as loop:

@@ -52,10 +52,7 @@ LARGEST = Decimal(10) ** 15
 
 @dataclass(frozen=True)
 class Property:
-    """A property of an object, as shapes.toml describes it.
-
-    `more` stands behind its kind's colon. `source` is None where it is kept under its own name.
-    """
+    """A property as shapes.toml has it; `source` is None where it is kept under its own name."""
 
     name: str
     kind: str

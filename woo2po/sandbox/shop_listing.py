@@ -135,10 +135,7 @@ def seconds(moment: datetime) -> str:
 
 
 def of_orders(query: Query, orders: Iterable[Json]) -> list[Json]:
-    """Return the orders that the query names.
-
-    `any` leaves out the trash and automatic drafts, also where they are named beside it.
-    """
+    """Return the orders that the query names; `any` has no trash and no automatic drafts."""
     return in_reach(query, [order for order in orders if _has_status(order, query)])
 
 

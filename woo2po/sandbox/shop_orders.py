@@ -29,11 +29,7 @@ _LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
 
 @dataclass
 class ShopOrders:
-    """Raw orders at six decimals by id, and each one's refunds, changed as WooCommerce does.
-
-    `clock` gives the shop's time (aware) and may be replaced at any moment; `statuses` may be
-    added to, as a plugin does.
-    """
+    """Raw orders at six decimals, and their refunds; `statuses` may be added to."""
 
     clock: Callable[[], datetime] = utc_now
     zone: ZoneInfo = OSLO
@@ -71,10 +67,7 @@ class ShopOrders:
         self._touch(order)
 
     def reserve(self, order_id: int, method: str = "") -> None:
-        """Let an order's money be reserved by a gateway of gateways.toml, by default its own.
-
-        Raises ValueError for another one.
-        """
+        """Let a gateway, by default its own, reserve the money. Raises ValueError for none."""
         order = self.orders[order_id]
         method = method or order["payment_method"]
         _require_gateway(method)
@@ -86,10 +79,7 @@ class ShopOrders:
         self._gateway_writes(order, "reserved")
 
     def capture(self, order_id: int, amount: Decimal | None = None) -> None:
-        """Let a gateway capture an order's money, or so much of it (Vipps), and write so.
-
-        Raises ValueError for more than is left, or for a part where the plugin takes none.
-        """
+        """Let a gateway capture the money, or a part (Vipps). Raises ValueError for another."""
         order = self.orders[order_id]
         whole, method = Decimal(order["total"]), order["payment_method"]
         _require_gateway(method)

@@ -44,11 +44,7 @@ _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, Typ
 
 
 class Shop(ShopLists):
-    """A WooCommerce shop at `url` (which may have a folder), read with a consumer key.
-
-    Every method raises RemoteError (NeverLeft, NoAnswer, CannotLogIn, NotUnderstood, Refused),
-    whose code has its sentence and remedy among the messages.
-    """
+    """A WooCommerce shop, read with a consumer key. Every method raises RemoteError."""
 
     async def changed_since(self, moment: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield every order in these statuses changed after an aware moment, by id, in pages.
@@ -99,10 +95,7 @@ class Shop(ShopLists):
         return sorted(refunds, key=lambda refund: refund.id)
 
     async def count(self, statuses: Sequence[str], since: datetime) -> int | None:
-        """Return how many orders in these statuses were placed at a moment (aware) or later.
-
-        None where the shop does not say. Raises RemoteError, an unknown status' too.
-        """
+        """Return how many orders were placed since (aware); None if that is not said."""
         query = [*_placed(since), ("per_page", "1"), ("_fields", "id"), *_named(statuses)]
         return (await self.ask("orders", query)).total
 
@@ -113,10 +106,7 @@ class Shop(ShopLists):
             yield [order_id for row in page.rows if (order_id := id_of(row)) is not None]
 
     async def statuses(self) -> tuple[str, ...]:
-        """Return the statuses that an order can have, the trash and a plugin's own among them.
-
-        A checkout that was never finished is no order: its status is left out.
-        """
+        """Return the statuses, trash and plugins' too; a checkout's own is no order's."""
         try:
             names = _status_names(await self.ask("orders", method="OPTIONS"))
         except (NotUnderstood, Refused):
@@ -186,10 +176,7 @@ class Shop(ShopLists):
         return await self.included("orders", ids, _asked(_PAID_FIELDS))
 
     async def given_back(self, of: Sequence[tuple[int, int]]) -> list[Any]:
-        """Return refunds, named by their order's id and their own; deleted ones are absent.
-
-        A WooCommerce without the list of all refunds is asked order by order.
-        """
+        """Return refunds by order and id; an older WooCommerce is asked order by order."""
         fields = _asked(_REFUND_FIELDS)
         try:
             return await self.included("refunds", [own for _, own in of], fields)

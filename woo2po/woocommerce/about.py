@@ -20,10 +20,7 @@ _NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site: its name, its time zone ("" where it is a mere offset), the address it calls its own.
-
-    "" where it was not asked for, or not told.
-    """
+    """A site's name, time zone ("" for an offset) and own address; "" where it is not told."""
 
     name: str = ""
     zone: str = ""
@@ -58,11 +55,7 @@ async def site(shop: ShopRequests) -> Site:
 
 
 async def find(shop: ShopRequests, style: RouteStyle) -> Site:
-    """Return what a site tells of itself if a shop answers there; no key is needed or sent.
-
-    Nothing where a security plugin closes the front of the interface: the keys will tell.
-    Raises what the shop's other reads raise.
-    """
+    """Return what a site tells if a shop answers; without a key. Its front may be closed."""
     try:
         answer = await shop.front(style, [("_fields", "name,home,namespaces")])
     except CannotLogIn as error:

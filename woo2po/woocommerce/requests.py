@@ -278,10 +278,7 @@ _BROKEN: tuple[tuple[type[BaseException], type[RemoteError], str], ...] = (
 
 
 def _broken(_request: httpx.Request, error: httpx.RequestError) -> RemoteError:
-    """Return what a request without an answer means.
-
-    The error's own text is left behind: it may hold the address with the keys in it.
-    """
+    """Return what no answer means, without the error's own text: it may hold the keys."""
     if (text := untrusted(error)) is not None:
         return NeverLeft("shop", "shop_certificate", text=text)
     if isinstance(error, TooLarge):
