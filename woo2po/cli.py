@@ -1,8 +1,9 @@
-"""The command line: its commands, the options that stand before them, and how it all ends."""
+"""The command line: its commands, those that are about the program, and how it all ends."""
 
 import errno
 import gc
 import os
+import platform
 import signal
 import sys
 import threading
@@ -10,10 +11,9 @@ from typing import Any, NoReturn
 
 import click
 
-from woo2po import screen
-from woo2po.commands import about, orders, payouts, probing, run, setup
-from woo2po.commands.about import version_asked
-from woo2po.commands.call import asked, everywhere, tell
+from woo2po import __version__, screen
+from woo2po.commands import orders, payouts, run, setup
+from woo2po.commands.call import asked, config_path, everywhere, loaded, settings_of, tell
 from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
 
@@ -65,6 +65,75 @@ def _failed(error: Exception, language: Language) -> int:
     return 3
 
 
+# -- about the program, and where its things are ---------------------------------------------------
+
+
+def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """Show the version, where it was asked for before a command."""
+    if value and not ctx.resilient_parsing:
+        click.echo(_version(ctx))
+        ctx.exit()
+
+
+def _version(ctx: click.Context) -> str:
+    found, settings = [f"Python {platform.python_version()}"], loaded(ctx)
+    if settings:
+        state = getattr(settings, "state", None)
+        path = config_path(ctx).absolute()
+        found += [f"config {path}", f"db {state.path if state else '?'}"]
+    return f"woo2po {__version__} ({', '.join(found)})"
+
+
+@click.command()
+@click.pass_context
+def version(ctx: click.Context) -> None:
+    """Show the version, and the files that it works with here."""
+    click.echo(_version(ctx))
+
+
+@click.command("help")
+@click.argument("command", required=False)
+@click.pass_context
+def help_(ctx: click.Context, command: str | None) -> None:
+    """Explain a command, or list them all."""
+    words = [*([command] if command else []), "--help"]
+    ctx.find_root().command.main(words, prog_name="woo2po", standalone_mode=False)
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print what lets a shell complete commands and options.
+
+    For bash, in ~/.bashrc: eval "$(woo2po completion bash)"
+    """
+    from click.shell_completion import get_completion_class  # noqa: PLC0415
+
+    made = get_completion_class(shell)
+    assert made is not None  # noqa: S101 (click has these three)
+    click.echo(made(ctx.find_root().command, {}, "woo2po", "_WOO2PO_COMPLETE").source())
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["path", "check"]))
+@click.pass_context
+def config(ctx: click.Context, what: str) -> None:
+    """Say where the configuration is, or whether it can be used.
+
+    `woo2po check` tries what it says besides.
+    """
+    path = str(config_path(ctx).absolute())
+    if what == "path":
+        click.echo(path)
+        return
+    settings = settings_of(ctx)
+    tell(say_both("config_usable", settings.language, {"path": path}))
+
+
+# -- all of it -------------------------------------------------------------------------------------
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]}, params=everywhere("WOO2PO_CONFIG")
 )
@@ -80,7 +149,7 @@ def cli(ctx: click.Context) -> None:
     set_up(verbose=asked(ctx, "verbose"))
 
 
-WITHOUT_CONFIG = (setup.demo, setup.sandbox, about.help_, about.completion)
+WITHOUT_CONFIG = (setup.demo, setup.sandbox, help_, completion)
 for command in (
     setup.init,
     run.run,
@@ -94,9 +163,9 @@ for command in (
     orders.skip,
     orders.explain,
     setup.schedule,
-    about.config,
-    about.version,
-    probing.probe,
+    config,
+    version,
+    setup.probe,
     *WITHOUT_CONFIG,
 ):
     command.params += everywhere()[command in WITHOUT_CONFIG :]

@@ -7,7 +7,5 @@ call.py      what they share: the configuration, the clock, how a command ends
 run.py       run
 orders.py    status, show, retry, skip, explain, move, reconcile
 payouts.py   payouts
-setup.py     init, check, schedule, demo, sandbox
-probing.py   probe
-about.py     version, help, completion, config
+setup.py     init, check, probe, schedule, demo, sandbox
 """

@@ -262,7 +262,7 @@ def reconcile(
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
     settings = call.settings_of(ctx)
     language = settings.language
-    period = _period_of(first, last, term or (month and month.date()), settings, 1 + bool(term))
+    period = _period_of(settings, first, last, term or (month and month.date()), 1 + bool(term))
     name = f"{word('file', language, 'proof')}-{period.first}-{period.last}"
     named = {Path(kind): Path(f"{name}{kind}") for kind in (".html", ".csv")}
     page, sheet = (named.get(file, file) if file else None for file in (page, sheet))
@@ -280,24 +280,18 @@ def reconcile(
 
 
 def _period_of(
-    first: datetime | None,
-    last: datetime | None,
-    month: date | None,
-    settings: "Settings",
-    months: int,
+    settings: "Settings", first: datetime | None, last: datetime | None, month: date | None, n: int
 ) -> "Period":
     """Return the period that was asked for, or last month; a wrong one ends with 2."""
     from woo2po import proof as proving  # noqa: PLC0415
 
     today = settings.day_of(call.now())
     before = today.replace(day=1) - timedelta(days=1)
-    period = proving.months(min(month, LATEST) if month else before, months)
+    period = proving.months(min(month or before, LATEST), n)
     if first and last:
         period = proving.Period(first.date(), last.date())
-    if period.last < period.first:
-        days = {"first": str(period.first), "last": str(period.last)}
-        call.end(2, say_both("reconcile_period_wrong", settings.language, days))
-    if period.first > today:
-        ahead = {"first": period.first, "today": today}
-        call.end(2, say_both("reconcile_ahead", settings.language, ahead))
+    facts = {"first": period.first, "last": period.last, "today": today}
+    if period.last < period.first or period.first > today:
+        wrong = "reconcile_period_wrong" if period.last < period.first else "reconcile_ahead"
+        call.end(2, say_both(wrong, settings.language, facts))
     return period

@@ -1,6 +1,7 @@
-"""`init`, `check`, `schedule`, `demo` and `sandbox`: what comes before the job runs by itself."""
+"""`init`, `check`, `probe`, `schedule`, `demo`, `sandbox`: what comes before the job runs."""
 
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
+_TIDY = 60.0  # seconds to take away what a probe made
 _with_language = call.option(
     "--language", "What it is shown in.", type=call.LANGUAGES, default="nb"
 )
@@ -177,3 +179,36 @@ def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     except PortTaken as error:
         facts = {"port": str(error.port), "said": error.said}
         call.end(2, say_both("port_taken", language, facts))
+
+
+@click.command()
+@call.option("--yes-in-production yes", "The company's name, where it is a real one.", "NAME")
+@click.pass_context
+def probe(ctx: click.Context, yes: str | None) -> None:
+    """Find out about PowerOffice what no source tells, as JSON.
+
+    It makes customers, products and drafts, and deletes them again.
+    """
+    from woo2po import probe as probing  # noqa: PLC0415
+    from woo2po.connections import Connections  # noqa: PLC0415
+    from woo2po.logs import hidden  # noqa: PLC0415
+    from woo2po.report import json_text  # noqa: PLC0415
+    from woo2po.stopping import ToldToStop, run_until_told  # noqa: PLC0415
+
+    settings, left = call.settings_of(ctx), list[probing.Made]()
+    if not probing.is_demo(settings):
+        if yes is None:
+            call.end(2, probing.REFUSED)
+        name = call.asking(settings, lambda ways: probing.company_of(settings, ways)).strip()
+        if yes.strip().casefold() != name.casefold() or not name:
+            call.end(2, probing.ANOTHER.format(yes))
+    if sys.stderr.isatty():
+        call.tell(probing.BEGINS, err=True)
+    # Its own requests go on when it is told to stop: what was made is to be taken away.
+    work = partial(probing.probe, settings, call.now, left, connections=Connections())
+    try:
+        found = run_until_told(lambda stop: work(stop=stop), tidy=_TIDY)
+    except ToldToStop:  # once more: what is left may still be there
+        found = {"exit_code": 3, "called_off": True, **probing.left_json(left)}
+    click.echo(hidden(json_text(found)))
+    raise click.exceptions.Exit(found["exit_code"])

@@ -31,6 +31,17 @@ from woo2po.stopping import Stop, ToldToStop
 
 __all__ = ["Made", "company_of", "is_demo", "left_json", "probe"]
 
+BEGINS = (
+    "Trying PowerOffice out; that takes about half a minute. Ctrl-C ends it and takes away what "
+    "was made."
+)
+REFUSED = (
+    "These keys are for a real company. The probe makes customers, products and drafts there and "
+    "deletes them; it sends nothing and posts nothing, but uses up customer and order numbers. Use "
+    "the keys of a demo company, or --yes-in-production with the company's name. Nothing was made."
+)
+ANOTHER = '"{}" is not the company that the keys are for. Nothing was made.'
+
 
 def is_demo(settings: Settings) -> bool:
     """Tell whether what is made there is made in the demo environment, by address too."""
