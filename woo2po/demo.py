@@ -69,10 +69,7 @@ def make_sandbox(clock: Callable[[], datetime] = utc_now) -> tuple[ShopSite, Go]
 
 
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
-    """Serve both until Ctrl-C, after printing a configuration that fits; do what is typed.
-
-    Raises PortTaken.
-    """
+    """Serve both until Ctrl-C, with a configuration printed; do what is typed. Raises PortTaken."""
     from woo2po.sandbox.console import Console, typed  # noqa: PLC0415 (only for the served one)
     from woo2po.sandbox.serve import serve  # noqa: PLC0415 (uvicorn need not be installed)
 
@@ -93,10 +90,7 @@ def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
 
 
 def run_demo(language: Language) -> int:
-    """Run the job on the recorded orders and show what arrived; return 0 if all went well.
-
-    Orders that are held are part of the demonstration and do not count against it.
-    """
+    """Run the job on recorded orders, show what arrived; return 0 if all went well, with holds."""
     begun = time.monotonic()
 
     def clock() -> datetime:

@@ -89,7 +89,6 @@ class KnownState:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """All that was read, to be judged; `failed` says why a system could not be, by its heading.
-
     `coming` are the orders that the job transfers, or has transferred.
     """
 
@@ -114,10 +113,7 @@ class Tried:
 
 
 async def read_all(settings: Settings, now: datetime, connections: Connections) -> Tried:
-    """Read both systems, and the state database; what cannot be read is told in what is returned.
-
-    The time is `now`.
-    """
+    """Read both systems and the state database; what cannot be read is told in what is returned."""
     failed: dict[Group, RemoteError] = {}
 
     async def tried(work: Awaitable[Part], group: Group) -> Part | None:

@@ -34,10 +34,8 @@ __all__ = ["NEWER", "Problem", "Settings", "WrongSettings", "exposed", "load", "
 
 
 def load(path: Path, language: Language = "nb") -> Settings:
-    """Return the settings in a TOML file, with the environment on top.
-
-    A relative `state.path` is taken from the file's folder. Raises WrongSettings, in
-    the configuration's language where it can be told, else in the one given.
+    """Return the settings in a TOML file, with the environment on top; a relative `state.path` is
+    taken from its folder. Raises WrongSettings, in its language where it can be told.
     """
     text, said = read(path, language)
     language = spoken_in(text) or language
@@ -63,10 +61,7 @@ def read(path: Path, language: Language) -> tuple[str, dict[str, Any]]:
 
 
 def checked(said: Mapping[str, Any], language: Language) -> Settings:
-    """Return what was said as settings, the environment on top; [init] is for the set-up alone.
-
-    Raises WrongSettings.
-    """
+    """Return what was said, and the environment on top, as settings. Raises WrongSettings."""
     said = {"woocommerce": {}, "poweroffice": {}, **said}
     said.pop("init", None)
     ours = {variable_of(path) for path in (*BY_PATH, *SECTIONS, *GONE, "config")}
@@ -113,10 +108,7 @@ def exposed(settings: Settings, path: Path) -> list[Path]:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Tell whether other users of the machine can read a file (POSIX only).
-
-    One that root lets our group read is so on purpose.
-    """
+    """Tell whether others can read a file (POSIX only); a group that root lets read it may."""
     if os.name != "posix" or not path.exists():
         return False
     found = path.stat()

@@ -73,10 +73,7 @@ class WrongSettings(Exception):
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """Return what a configuration says; a day may stand there as people write it, 31.10.2026.
-
-    Raises TOMLDecodeError.
-    """
+    """Return what a configuration says, a day also as 31.10.2026. Raises TOMLDecodeError."""
     day = r"(?m)^(\s*orders_from\s*=\s*)(\d{1,2}\.\d{1,2}\.\d{4})(?=\s*(?:#.*)?$)"
     return tomllib.loads(re.sub(day, r'\1"\2"', text))
 

@@ -471,8 +471,9 @@ class Settings(BaseSettings):
         return shop_at(address) in map(shop_at, ours)
 
     def spellings(self, typed: str) -> tuple[str, ...]:
-        """Return what an order's number may be: as typed, else without the # or the prefix that it
-        is shown with."""
+        """Return what an order's number may be: as typed, else without the # or the prefix that
+        it is shown with.
+        """
         plain = typed.strip().removeprefix("#").removeprefix(self.orders.number_prefix)
         return typed, plain or typed
 

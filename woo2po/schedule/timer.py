@@ -47,10 +47,7 @@ class Cron:
         return next((line for line in self.parted()[1] if re.match(r"[\d*]", line)), "")
 
     def install(self) -> str:
-        """Put it in place; return the code of what is still to be done, or "".
-
-        Raises Unschedulable where that cannot be done.
-        """
+        """Put it in place; return the code of what is left to do, or "". Raises Unschedulable."""
         self._write([*self.parted()[0], self.text])
         return ""
 
@@ -60,9 +57,7 @@ class Cron:
 
     def parted(self) -> tuple[list[str], list[str]]:
         """Return what in the crontab is of others, and what is ours: the mark, and under it the
-        line of this configuration, unless somebody took that out.
-
-        Raises Unschedulable where it cannot be read.
+        line of this configuration, unless somebody took that out. Raises Unschedulable.
         """
         done = _ran("crontab", "-l")
         if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
@@ -149,10 +144,7 @@ def next_start(timer: Timer, now: datetime) -> datetime:
 
 
 def new_timer(job: Job) -> Timer:
-    """Return the timer that this machine can have. Raises Unschedulable.
-
-    It has none, or something of somebody's own starts this job already.
-    """
+    """Return the timer that this machine can have. Raises Unschedulable, also beside another."""
     if theirs := _others_timer(job):
         raise Unschedulable("schedule_others", line=theirs)
     if _ran("systemctl", "--user", "show-environment").returncode == 0:

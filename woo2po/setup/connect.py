@@ -62,10 +62,7 @@ _OF_RUNS = re.compile(
 
 
 def connect(known: Known, again: set[str]) -> None:
-    """Ask for what is not known and for `again`, and try it; what was answered is kept.
-
-    Raises click.Abort, and End where nobody is there to answer again.
-    """
+    """Ask for what is not known and for `again`, and try it. Raises Abort; End, where nobody is."""
     place = 0
     while place < len(ASKED):
         path = ASKED[place]
@@ -80,22 +77,17 @@ def connect(known: Known, again: set[str]) -> None:
         try:
             _try(path, known)
         except RemoteError as error:
-            place = _back_to(error, place, known, again)
+            back = ASKED.index(_BACK_TO.get(error.code, path))
+            paths = {one for one in ASKED[back : place + 1] if one not in known.fixed}
+            if known.unseen or not paths:
+                raise End(3, told(error, known)) from None
+            terminal.tell(f"\n{told(error, known)}")
+            again |= paths
+            place = back
             continue
         if path in SECRETS and path in known.given:
             file.keep(known)
         place += 1
-
-
-def _back_to(error: RemoteError, place: int, known: Known, again: set[str]) -> int:
-    """Say what failed, and return the place of the question that it failed by."""
-    back = ASKED.index(_BACK_TO.get(error.code, ASKED[place]))
-    paths = [path for path in ASKED[back : place + 1] if path not in known.fixed]
-    if known.unseen or not paths:
-        raise End(3, told(error, known))
-    terminal.tell(f"\n{told(error, known)}")
-    again |= set(paths)
-    return back
 
 
 # -- asking ----------------------------------------------------------------------------------------
@@ -155,10 +147,7 @@ def read(path: str, typed: str, known: Known) -> dict[str, object]:
 
 
 def tidied(typed: str) -> str:
-    """Return the address that was meant: with https, without the page behind it.
-
-    http stays for this very machine alone. Raises Wrong where it is no address.
-    """
+    """Return the address that was meant: with https but for this machine. Raises Wrong."""
     text = re.sub(r"\s", "", typed).strip("<>\"'")
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
@@ -187,10 +176,8 @@ def tidied(typed: str) -> str:
 
 
 def _first_day(known: Known) -> date:
-    """Return the day from which on orders would be transferred.
-
-    The first of this month, where nothing in PowerOffice looks like an order of the shop; else
-    today: somebody else has booked the earlier ones.
+    """Return the day from which on orders would be transferred: the first of this month; today,
+    where PowerOffice has what looks like orders of the shop: somebody else books those before.
     """
     numbers = {order.number for order in known.shop.orders}
     booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference in known.references}
@@ -327,8 +314,7 @@ async def read_shop(known: Known, connections: Connections) -> None:
 async def read_books(known: Known, connections: Connections) -> None:
     """Log in where the keys are of, and read what the company has; customers are never read.
 
-    Raises RemoteError: the keys are tried so. What is raised is what the environment said that
-    came furthest.
+    Raises RemoteError: the keys are tried so. It is that of the environment that came furthest.
     """
     failed: list[RemoteError] = []
 

@@ -189,9 +189,8 @@ NONE = "-"  # typed for an empty text, for none of a list, for no account
 
 @dataclass(frozen=True)
 class Question:
-    """A question, answered by a text: its number, its name in the messages, the key it is for.
-
-    `applies` tells when it is shown, `empty` what an empty answer means.
+    """A question, answered by a text: its number, its name in the messages, the key it is for; when
+    it `applies`, and what an `empty` answer means.
     """
 
     number: int

@@ -240,10 +240,7 @@ class _Products(Question):
         return {self.by_rate: {**self._table(known), rate_name(need): code}}
 
     def _code(self, need: Need, typed: str, known: Known) -> str:
-        """Return the code of a product that carries what is needed, or that none has yet.
-
-        Raises Wrong and Stopped.
-        """
+        """Return the code of a product that carries it, or of none. Raises Wrong and Stopped."""
         new = re.fullmatch(r"(?:new|ny)\s+(\S.*)", typed, re.IGNORECASE)
         code, there = new[1] if new else typed, known.catalogue.products
         if new and len(code) > LONGEST_CODE:

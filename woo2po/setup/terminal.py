@@ -26,9 +26,8 @@ class Back(Exception):
 
 
 def ask(prompt: str, offered: str = "") -> str:
-    """Return what was typed, "" for Enter, which takes what is `offered`.
-
-    Raises Back for `<`; Abort for `q`, Ctrl-C, and where the input ends.
+    """Return what was typed, "" for Enter, which takes what is `offered`. Raises Back for `<`;
+    Abort for `q`, Ctrl-C, and where the input ends.
     """
     short = offered if len(offered) <= 50 else f"{offered[:47]}..."
     whole = f"{prompt} [{short}] > " if short else f"{prompt} > "
@@ -53,9 +52,8 @@ def ask(prompt: str, offered: str = "") -> str:
 def answer(
     known: Known, prompt: str, offered: str, about: str, read: Callable[[str], T], typed: str = ""
 ) -> tuple[str, T]:
-    """Return what was `typed` and what is read in it; asked for again while that makes no sense.
-
-    `?` tells what it is `about`. Raises as `ask`.
+    """Return what was `typed` and what is read in it; asked for again while that makes no sense,
+    and told what it is `about` on `?`. Raises as `ask`.
     """
     while True:
         typed = typed or ask(prompt, offered)
