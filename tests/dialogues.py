@@ -21,7 +21,7 @@ from woo2po import screen
 from woo2po.cli import cli
 from woo2po.demo import KEYS
 from woo2po.logs import hide
-from woo2po.schedule.timer import NO_PROGRAM
+from woo2po.schedule import NO_PROGRAM
 
 NO_TIMER = CompletedProcess((), NO_PROGRAM, "", "")
 TERMINAL = woo2po.setup.terminal.__name__
@@ -90,8 +90,8 @@ def typed(
         mock.patch(f"{TERMINAL}.is_there", return_value=there),
         mock.patch(f"{TERMINAL}.make_ready"),
         mock.patch(f"{TERMINAL}.open_page"),
-        mock.patch("woo2po.schedule.timer._ran", run or (lambda *_, **__: NO_TIMER)),
-        mock.patch("woo2po.schedule.timer.shutil.which", lambda name: run and name),
+        mock.patch("woo2po.schedule._ran", run or (lambda *_, **__: NO_TIMER)),
+        mock.patch("woo2po.schedule.shutil.which", lambda name: run and name),
         mock.patch("woo2po.screen._here", screen.Screen(columns, encoding=encoding)),
     ):
         done = CliRunner().invoke(cli, words, input="".join(f"{line}\n" for line in whole),

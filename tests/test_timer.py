@@ -13,8 +13,7 @@ from served import Served, served
 
 from woo2po.cli import cli
 from woo2po.config import load
-from woo2po.schedule import job_of
-from woo2po.schedule.timer import next_start, timer_of
+from woo2po.schedule import job_of, next_start, timer_of
 
 CRONTAB = """#!/bin/sh
 if [ "$1" = -l ]; then
@@ -219,6 +218,6 @@ def test_what_cannot_be_done_is_said(machine, monkeypatch):
     assert "crontab -l: you are not allowed" in machine.refuses("--install", "--yes")
     monkeypatch.setenv("PATH", "/nowhere")
     assert "neither a systemd for your user" in machine.refuses("--install", "--yes")
-    monkeypatch.setattr("woo2po.schedule.timer.WINDOWS", True)
+    monkeypatch.setattr("woo2po.schedule.WINDOWS", True)
     assert "Task Scheduler" in machine.refuses("--install", "--yes")
     assert "Give one of" in machine.refuses("cron", "--install")

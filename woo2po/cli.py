@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import orders, payouts, run, setup
+from woo2po.commands import orders, run, setup
 from woo2po.commands.call import asked, config_path, everywhere, loaded, settings_of, tell
 from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
@@ -158,7 +158,7 @@ for command in (
     orders.show,
     orders.move,
     orders.reconcile,
-    payouts.payouts,
+    orders.payouts,
     orders.retry,
     orders.skip,
     orders.explain,

@@ -5,7 +5,6 @@ here, its name in cli.py, its row in the README, its sentences in messages/.
 
 call.py      what they share: the configuration, the clock, how a command ends
 run.py       run
-orders.py    status, show, retry, skip, explain, move, reconcile
-payouts.py   payouts
+orders.py    status, show, retry, skip, explain, move, reconcile, payouts
 setup.py     init, check, probe, schedule, demo, sandbox
 """

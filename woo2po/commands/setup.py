@@ -119,7 +119,6 @@ def schedule(
     of Windows.
     """
     from woo2po import schedule as timers  # noqa: PLC0415
-    from woo2po.schedule.timer import put_in_place, take_away  # noqa: PLC0415
 
     if [bool(kind), install, remove].count(True) != 1:
         raise click.UsageError("Give one of: a KIND, --install, --remove.")
@@ -136,8 +135,8 @@ def schedule(
             made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
             return made[kind](job)
         if remove:
-            return take_away(job, language)
-        return put_in_place(job, settings, call.now(), yes=yes)
+            return timers.take_away(job, language)
+        return timers.put_in_place(job, settings, call.now(), yes=yes)
 
     said = call.answer_of(language, done)
     if kind is None:

@@ -21,9 +21,8 @@ from typing import Any, NoReturn
 
 import click
 
-from woo2po.config import Settings, checked, from_environment, secrets
+from woo2po.config import Settings, checked, from_environment, secrets, spoken_in
 from woo2po.config.keys import variable_of
-from woo2po.config.problems import spoken_in
 from woo2po.files import NotWritten
 from woo2po.http import RemoteError
 from woo2po.logs import hide
@@ -31,8 +30,7 @@ from woo2po.messages import NO, YES, Language, day_said, say, say_both
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish
-from woo2po.schedule import Unschedulable, job_of
-from woo2po.schedule.timer import new_timer, started, timer_of
+from woo2po.schedule import Unschedulable, job_of, new_timer, started, timer_of
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
 from woo2po.setup.known import PLACEHOLDERS, End, Known, Question, flat, nested, understood

@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from woo2po.config import WrongSettings, checked, read
+from woo2po.config import WrongSettings, checked, parsed, read
 from woo2po.config.keys import BY_PATH, comment, document, rendered
-from woo2po.config.problems import parsed
 from woo2po.files import NotWritten, must_be_writable, write_whole
 from woo2po.messages import Language, say_both
 from woo2po.setup.known import PLACEHOLDERS, SECRETS, STORAGE, End, Known, flat, nested
