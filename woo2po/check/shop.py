@@ -101,10 +101,8 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
             met[capture.gateway, capture.sign][order.payment_method] += 1
     for (gateway, sign), methods in sorted(met.items()):
         facts = {"gateway": gateway, "sign": sign, "used": _counted(methods)}
-        if gateway:
-            yield fine("check_captured_by_gateway", **facts)
-        else:
-            yield told("check_captured_by_order", **facts)
+        by_gateway, by_order = "check_captured_by_gateway", "check_captured_by_order"
+        yield fine(by_gateway, **facts) if gateway else told(by_order, **facts)
 
 
 def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:

@@ -32,10 +32,10 @@ from woo2po.report import wrapped
 from woo2po.run import Wish
 from woo2po.schedule import Unschedulable, job_of, new_timer, started, timer_of
 from woo2po.setup import file, terminal
-from woo2po.setup.connect import ASKED, DAY, connect, done, make_products, told
+from woo2po.setup.connect import APPLICATION, ASKED, DAY, URL, connect, done, make_products, told
 from woo2po.setup.known import PLACEHOLDERS, End, Known, Question, flat, nested, understood
 from woo2po.setup.products import Missing, missing_products
-from woo2po.setup.rows import ROWS, Keys, propose, row_named
+from woo2po.setup.rows import ROWS, propose, row_named
 from woo2po.setup.terminal import tell
 
 CONFIG_NAME = "config.toml"
@@ -195,7 +195,7 @@ def _change(said: str, known: Known) -> None:
 
 def _open(row: Question, answer: str, known: Known) -> None:
     """Ask the question of a row. Raises Back where it is about the keys of a system."""
-    if isinstance(row, Keys):
+    if row.path in {URL, APPLICATION}:
         first = ASKED.index(row.path)
         raise terminal.Back(*ASKED[first : first + 3])
     if row.path in known.fixed:

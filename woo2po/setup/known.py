@@ -190,14 +190,14 @@ NONE = "-"  # typed for an empty text, for none of a list, for no account
 @dataclass(frozen=True)
 class Question:
     """A question, answered by a text: its number, its name in the messages, the key it is for; when
-    it `applies`, and what an `empty` answer means.
+    it `applies`, and what `says` its answer in words, where that is not the value itself.
     """
 
     number: int
     name: str
     path: str
     applies: Callable[[Known], Any] = lambda _: True
-    empty: str = "init_none"
+    says: Callable[[Known], str] | None = None
 
     def label(self, known: Known) -> str:
         """Return what the row is called."""
@@ -214,7 +214,7 @@ class Question:
 
     def shown(self, known: Known) -> str:
         """Return the answer as it is by now, in words."""
-        return str(known.value(self.path) or known.say(self.empty))
+        return self.says(known) if self.says else known.value(self.path) or known.say("init_none")
 
     def lines(self, known: Known) -> list[str]:  # noqa: ARG002 (some have)
         """Return what there is to choose from."""

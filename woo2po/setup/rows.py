@@ -25,22 +25,6 @@ NUMBER = "customers.collective_number"
 MANY = 200  # orders of private persons a month, from which on a card for each is a burden
 
 
-class _Day(Question):
-    """The first day, and how many orders there are since."""
-
-    def shown(self, known: Known) -> str:
-        return day_and_orders(known.value(self.path), known)
-
-
-class Keys(Question):
-    """The keys of a system: they are asked for anew, and tried. `path` is the first of them."""
-
-    def shown(self, known: Known) -> str:
-        """Return the name of the shop or the company."""
-        shop = known.shop.name or str(known.value(URL))
-        return shop if self.path == URL else known.company.name
-
-
 @dataclass(frozen=True)
 class _OneOf(Question):
     """One of a few, each in words: the message init_NAME_VALUE, of this row or of `words`."""
@@ -331,7 +315,8 @@ ROWS = (
     _OneOf(5, "register", "payments.register"),
     _OneOf(6, "type", "payments.default_type", _pays),
     products.FREIGHT,
-    Question(8, "freight_text", "shipping.description", empty="init_freight_text_none"),
+    Question(8, "freight_text", "shipping.description", says=lambda known:
+             known.value("shipping.description") or known.say("init_freight_text_none")),
     products.DISCOUNT,
     Question(10, "discount_text", "discounts.description"),
     Question(11, "prefix", "orders.number_prefix"),
@@ -354,9 +339,10 @@ ROWS = (
     _SomeOf(26, "org_fields", "customers.org_number_fields", _org_fields, items=_org_fields),
     _Collective(32, "collective", "customers.private",
                 lambda known: _persons_a_month(known) >= MANY or known.value(NUMBER)),
-    _Day(27, "day", DAY),
-    Keys(28, "shop", URL),
-    Keys(29, "poweroffice", APPLICATION),
+    Question(27, "day", DAY, says=lambda known: day_and_orders(known.value(DAY), known)),
+    # The keys of a system are asked for anew, and tried.
+    Question(28, "shop", URL, says=lambda known: known.shop.name or str(known.value(URL))),
+    Question(29, "poweroffice", APPLICATION, says=lambda known: known.company.name),
     _OneOf(30, "storage", STORAGE),
 )  # fmt: skip
 
