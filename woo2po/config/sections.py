@@ -462,7 +462,7 @@ class Settings(BaseSettings):
 
     def of_any_day(self) -> "Settings":
         """Return the settings by which no order is too old."""
-        ever = self.woocommerce.model_copy(update={"orders_from": date.min})
+        ever = self.woocommerce.model_copy(update={"orders_from": date(1970, 1, 1)})
         return self.model_copy(update={"woocommerce": ever})
 
     def is_this_shop(self, address: str) -> bool:
