@@ -162,14 +162,16 @@ def test_in_doubt_everything_is_there_once(fault, acts_elsewhere, folders):
 # -- the whole matrix ------------------------------------------------------------------------------
 
 DOUBTS = {name: fault for name, fault in FAULTS.items() if fault.startswith(("lost", "late"))}
+CLEAR = {name: fault for name, fault in FAULTS.items() if name not in DOUBTS}
 SHARES = 6  # of each part, for as many processes
 Acts = list[Act]
 # A part's cells, of the days and of the busy one.
 PARTS: dict[str, Callable[[Acts, Acts, Iterator[Path]], Iterator[Cell]]] = {
     "every write": lambda acts, _, __: cells.at_writes(acts),
-    "every write, reads 3 s behind": lambda acts, _, __: cells.at_writes(acts, stale=3),
-    "every write, reads 2 s behind": lambda acts, _, __: cells.at_writes(acts, DOUBTS, stale=2),
-    "every write, reads 1 s behind": lambda acts, _, __: cells.at_writes(acts, DOUBTS, stale=1),
+    **{f"every write, reads {s} s behind": lambda acts, _, __, s=s: cells.at_writes(
+        acts, DOUBTS, stale=s) for s in (1, 2, 3)},
+    "every kind of write, reads 3 s behind": lambda acts, _, __: iter(firsts(cells.at_writes(
+        acts, CLEAR, stale=3))),
     **{f"every write where {name}": lambda _, __, folders, company=company: cells.at_writes(
         day_after(folders, company), DOUBTS) for name, company in COMPANIES.items()},
     "killed at every commit": lambda acts, busy, _: cells.deaths_at_commits([*acts, *busy]),

@@ -136,6 +136,8 @@ class Wire(httpx.AsyncBaseTransport):
         return any(n >= len(self.writes) for n in self.plan)
 
     def _fault_for(self, sent: Sent) -> str:
+        if not self.plan:
+            return ""
         same = [n for n, earlier in enumerate(self.writes) if earlier.what == sent.what]
         first = same[0] if same else len(self.writes)
         planned = self.plan.get(first, ())
