@@ -18,8 +18,8 @@ from world import World
 
 from woo2po.order import read_order
 from woo2po.proof import Period, Proof, proof_csv, proof_html, proof_text
-from woo2po.proof.shop import shop_order
 from woo2po.proof.showing import ProofWording
+from woo2po.proof.values import shop_order
 from woo2po.sandbox.shop_orders import Goods, refund_of
 
 BY_METHOD: dict[str, Any] = {"refunded_payment": True}

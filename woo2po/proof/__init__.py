@@ -1,7 +1,6 @@
 """`reconcile`: the proof of a period, every order, refund and payment against the books.
 
 values.py    what the shop says, what is booked, and the two side by side
-shop.py      the shop's orders as values
 reading.py   both systems, in few requests; what is booked, recognised as ours
 matching.py  an order, its refunds, documents and money as pairs
 sums.py      the proof: the sums of all pairs, and the lists that bear them out

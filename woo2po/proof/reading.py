@@ -21,7 +21,6 @@ from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
-from woo2po.proof.shop import shop_order, shop_refund
 from woo2po.proof.sums import ClearingAccount, Proof, gaps
 from woo2po.proof.values import (
     BY_HAND,
@@ -40,6 +39,8 @@ from woo2po.proof.values import (
     Side,
     ore,
     shared,
+    shop_order,
+    shop_refund,
     summed,
 )
 from woo2po.record import PayoutRecord, Record
