@@ -19,7 +19,7 @@ from woo2po.sandbox.records import Product
 from woo2po.setup.connect import candidates, own_address, tidied
 from woo2po.setup.file import keep, kept
 from woo2po.setup.known import Known, Wrong
-from woo2po.woocommerce.about import Site
+from woo2po.woocommerce import Site
 
 ORDERS = [GOES, "b2c-two-vat-rates", "coupon-percent"]
 EVERY = ["fee-and-rounding", "negative-fee", "gift-card-sold", "sweden-oss", "svalbard",

@@ -23,8 +23,7 @@ from woo2po.money import ZERO
 from woo2po.order import Order
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.fields import build_catalogue
-from woo2po.woocommerce import Row, Shop, about
-from woo2po.woocommerce.about import PaymentMethod, StatusCount
+from woo2po.woocommerce import PaymentMethod, Row, Shop, StatusCount
 
 LOOKED_AT = 300  # orders: a few pages, and enough to meet what the shop does every week
 
@@ -66,8 +65,8 @@ class ShopInventory:
 
 async def inventory_of(shop: Shop, rows: Sequence[Row]) -> ShopInventory:
     """Return what the shop has in use, as these orders of it show. Raises RemoteError."""
-    site = await about.site(shop)
-    statuses, gateways = await about.statuses(shop), await about.gateways(shop)
+    site = await shop.site()
+    statuses, gateways = await shop.counted_statuses(), await shop.gateways()
     orders = tuple(row for row in rows if isinstance(row, Order))
     counted = Counter(order.status for order in orders).most_common()
     return ShopInventory(

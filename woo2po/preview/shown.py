@@ -37,7 +37,6 @@ from woo2po.report import (
     wrapped,
 )
 from woo2po.run import Wish
-from woo2po.woocommerce import about
 
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker
@@ -122,7 +121,7 @@ async def in_the_shops_words(
     """Return the shop's name, and its statuses by their slugs, as far as it tells."""
     try:
         async with open_shop(settings.woocommerce, connections, waits=()) as shop:
-            site, statuses = await about.site(shop), await about.statuses(shop)
+            site, statuses = await shop.site(), await shop.counted_statuses()
             return site.name, {one.slug: one.name for one in statuses if one.name}
     except RemoteError:
         return "", {}

@@ -27,7 +27,6 @@ from woo2po.proof.values import Period
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.store.database import StateError
-from woo2po.woocommerce import about
 
 __all__ = ["Period", "Proof", "months", "proof_csv", "proof_html", "proof_text",
            "reconcile", "write_files"]  # fmt: skip
@@ -81,7 +80,7 @@ async def reconcile(
                 limits = [("reconcile_no_state", {}), (error.code, error.facts)]
             await go.log_in()
             with suppress(RemoteError):
-                name = (await about.site(shop)).name
+                name = (await shop.site()).name
             origin = origin_of(settings, go.company.name, clock(), name)
             proof = Proof(period, origin, limits=limits)
             reader = Reader(shop, go, settings, proof, settings.day_of(clock()), store)

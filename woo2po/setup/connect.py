@@ -26,8 +26,7 @@ from woo2po.setup import file, terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken
 from woo2po.setup.products import Missing
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
-from woo2po.woocommerce import RouteStyle
-from woo2po.woocommerce.about import Site, find
+from woo2po.woocommerce import RouteStyle, Site
 
 CA, URL = "woocommerce.ca_file", "woocommerce.url"
 KEY, SECRET = SECRETS[:2]
@@ -298,7 +297,7 @@ async def _asked(style: RouteStyle, url: str, known: Known, connections: Connect
     # Without the pauses before repeats: whoever mistyped an address waits for the answer.
     keys = known.settings({"woocommerce.url": url}).woocommerce
     async with open_shop(keys, connections, waits=()) as shop:
-        return await find(shop, style)
+        return await shop.find(style)
 
 
 async def read_shop(known: Known, connections: Connections) -> None:

@@ -5,24 +5,24 @@ facts.md, "Polling", "Paging" and "Amounts"; each surprise has its comment here.
 
 requests.py  one request: login, address, repeats, and what an answer that is none says
 lists.py     paging
-about.py     what the shop tells of itself: statuses, payment methods
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from woo2po.http import NotUnderstood, Refused, RemoteError
+from woo2po.http import CannotLogIn, NotUnderstood, Refused, RemoteError
 from woo2po.woocommerce.lists import BY_ITSELF, LeftOut, Page, ShopLists, id_of
-from woo2po.woocommerce.requests import Answer, Parameters, RouteStyle, UnknownStatus
+from woo2po.woocommerce.requests import INTERFACE, Answer, Parameters, RouteStyle, UnknownStatus
 
 if TYPE_CHECKING:
     from woo2po.order import Order, Refund, UnreadableOrder
 
-__all__ = ["Page", "RouteStyle", "Row", "Shop", "UnknownStatus"]
+__all__ = ["Page", "PaymentMethod", "RouteStyle", "Row", "Shop", "Site", "StatusCount",
+           "UnknownStatus"]  # fmt: skip
 
 Row: TypeAlias = "Order | UnreadableOrder"
 
@@ -40,7 +40,36 @@ _PAID_FIELDS = (
 _NO_ORDERS = frozenset({"any", "auto-draft", "checkout-draft"})
 _GONE = "woocommerce_rest_shop_order_invalid_id"
 _TOO_LARGE = "readable_size"
+# A right that is missing is said in these ways; a wrong key is found out by reading the orders.
+_NOT_TOLD = (CannotLogIn, NotUnderstood, Refused)
 _ODD_SHAPES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site's name, time zone ("" for an offset) and own address; "" where it is not told."""
+
+    name: str = ""
+    zone: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """A status of orders: its slug, how the shop shows it, and how many orders are in it."""
+
+    slug: str
+    name: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A payment method that the shop has, switched on or not."""
+
+    id: str
+    title: str
+    enabled: bool
 
 
 class Shop(ShopLists):
@@ -189,6 +218,53 @@ class Shop(ShopLists):
                 found += [{**row, "parent_id": order_id} for row in rows if isinstance(row, dict)]
             return found
 
+    # -- what it tells of itself -------------------------------------------------------------------
+
+    # A key's user may be kept from some of it (payment methods want the right to manage the shop):
+    # that part is then empty.
+
+    async def site(self) -> Site:
+        """Return name and time zone; both are "" where the front of the interface is closed."""
+        try:
+            said = (await self.ask("/", [("_fields", "name,timezone_string")])).fields()
+        except _NOT_TOLD:
+            return Site()
+        return Site(_text(said, "name"), zone=_text(said, "timezone_string"))
+
+    async def find(self, style: RouteStyle) -> Site:
+        """Return what a site tells if a shop answers; without a key. Its front may be closed."""
+        try:
+            answer = await self.front(style, [("_fields", "name,home,namespaces")])
+        except CannotLogIn as error:
+            if error.code == "shop_password_protected":
+                raise
+            return Site()
+        said = answer.fields()
+        spaces = said.get("namespaces")
+        if not isinstance(spaces, list) or INTERFACE not in spaces:
+            raise NotUnderstood("shop", "shop_no_woocommerce", host=self.host)
+        return Site(_text(said, "name"), home=_text(said, "home"))
+
+    async def counted_statuses(self) -> list[StatusCount]:
+        """Return the statuses with their numbers of orders; without the trash."""
+        rows = await self._told_rows("reports/orders/totals", "slug,name,total")
+        told = ((_text(r, "slug"), _text(r, "name"), _whole(r, "total")) for r in rows)
+        return [StatusCount(*one) for one in told if one[0] not in {"", "checkout-draft"}]
+
+    async def gateways(self) -> list[PaymentMethod]:
+        """Return the payment methods."""
+        rows = await self._told_rows("payment_gateways", "id,title,enabled")
+        return [
+            PaymentMethod(_text(r, "id"), _text(r, "title"), r.get("enabled") is True) for r in rows
+        ]
+
+    async def _told_rows(self, path: str, fields: str) -> list[Mapping[str, Any]]:
+        try:
+            answer = await self.ask(path, [("_fields", fields)])
+            return [row for row in answer.rows() if isinstance(row, Mapping)]
+        except _NOT_TOLD:
+            return []
+
 
 # Without it the shop reads a moment in its own zone.
 _UTC = ("dates_are_gmt", "true")
@@ -247,3 +323,15 @@ def _status_names(schema: Answer) -> list[str]:
 def _slugs(totals: Answer) -> list[str]:
     named = (row for row in totals.rows() if isinstance(row, Mapping) and "slug" in row)
     return [str(row["slug"]) for row in named]
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    """Return a text on one line: it is shown at terminals, and was typed by somebody."""
+    value = row.get(name)
+    plain = value if isinstance(value, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:80]
+
+
+def _whole(row: Mapping[str, Any], name: str) -> int:
+    value = str(row.get(name, ""))
+    return int(value) if value.isdecimal() and len(value) < 18 else 0
