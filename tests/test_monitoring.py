@@ -1,14 +1,21 @@
 """`monitoring.ping_url`: told start, success and failure, and never in a run's way."""
 
 import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest import mock
 
+import apprise
 import filelock
 import httpx
 import pytest
-from served import HELD
+from apprise.decorators import notify as target
+from served import GOES, HELD, Served, served
 from stories import *
 from world import World
 
@@ -157,3 +164,205 @@ def test_what_is_told_names_nobody(world, service):
     world.loads("b2c-vipps-simple", HELD, "hostile-texts")
     world.run()
     assert all(line.split(": ")[1].isdigit() for line in service.told[-1][1].splitlines())
+
+
+SAID: list[tuple[str, str]] = []
+AWAY: set[str] = set()  # of whom nobody hears
+
+
+@target(on="fakenews")
+def _told(body, title, notify_type, *, meta, **_):
+    """A service of ours that apprise knows as any other."""
+    if meta["host"] in AWAY:
+        return False
+    SAID.append((title, body))
+    return True
+
+
+@pytest.fixture
+def job(tmp_path):
+    """One order that goes, one that is held for the VAT of Sweden."""
+    SAID.clear()
+    AWAY.clear()
+    with served(tmp_path, [GOES, HELD]) as both:
+        both.configure({"monitoring.notify": ["fakenews://first"]})
+        yield both
+
+
+def bodies():
+    """Return what was told since the last time."""
+    said = [body for _, body in SAID]
+    SAID.clear()
+    return said
+
+
+def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
+    """By its number; a second run, and one in which it is tried again, say nothing more."""
+    assert job.woo2po("run").exit_code == 1
+    assert [title for title, _ in SAID] == [f"woo2po {job.shop.url.partition('//')[2]}"]
+    (body,) = bodies()
+    assert body.startswith("42: The order has VAT of SE at 25 %")
+    assert "\n→ Book it by hand" in body
+    job.woo2po("run")
+    job.woo2po("retry")
+    job.woo2po("run")
+    assert bodies() == []
+
+
+def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
+    job.configure({"monitoring.notify": []})
+    job.shop.load_recorded(["hidden-item-lowers-total", "plugin-pw-gift-card-all"])
+    said = job.woo2po("run").stdout
+    assert said.count("but the total is") == said.count("gift_cards.hidden") == 1
+    assert re.search(r"(?m)^\d+, \d+ — held \[total_below_lines\]$", said)
+    assert 'skip 42 --reason "..."`' in said
+
+
+def test_a_failure_and_the_recovery_are_told_once(job: Served):
+    """A night of maintenance is two messages, whatever else a run says."""
+    job.woo2po("run")
+    bodies()
+    job.shop.misbehaviour.maintenance = True
+    assert {job.woo2po("run").exit_code for _ in range(3)} == {3}
+    (body,) = bodies()
+    assert "closed for maintenance" in body
+    job.shop.misbehaviour.maintenance = False
+    again = job.woo2po("run")
+    assert bodies() == ["The job works again."]
+    assert (again.exit_code, again.output) == (1, "✓ The job works again.\n")
+    assert job.woo2po("run").output == ""
+
+
+def test_a_database_that_cannot_be_opened_is_told_once_too(job: Served):
+    """What was said does not stand in it; held orders are not said anew afterwards."""
+    job.woo2po("run")
+    bodies()
+    kept = job.state.read_bytes()
+    job.state.write_bytes(b"no database" * 400)
+    for _ in range(2):
+        assert job.woo2po("run").exit_code == 2
+    (body,) = bodies()
+    assert "is damaged" in body
+    job.state.write_bytes(kept)
+    job.woo2po("run")
+    assert bodies() == ["The job works again."]
+
+
+def test_who_could_not_be_told_is_told_after_the_next_run(job: Served):
+    """One of two is enough to have been told; that the other was not is said where it runs."""
+    job.configure({"monitoring.notify": ["fakenews://first", "nothing-like-it://s3cret"]})
+    AWAY.add("first")
+    result = job.woo2po("run")
+    assert "addresses of monitoring.notify could not be sent: 2." in " ".join(result.stdout.split())
+    assert "s3cret" not in result.output
+    assert bodies() == []
+    AWAY.clear()
+    assert "could not be sent: 1." in " ".join(job.woo2po("run").stdout.split())
+    assert len(bodies()) == 1
+    assert job.woo2po("run").output == ""
+
+
+def test_amounts_are_told_where_they_are_asked_for(job: Served):
+    """A chat is not a ledger: `notify_amounts` is off."""
+    job.shop.load_recorded(["hidden-item-lowers-total"])
+    job.woo2po("run")
+    (body,) = bodies()
+    reason = next(part for part in body.split("\n\n") if not part.startswith("42:"))
+    assert "…" in reason
+    assert not re.search(r"\d+\.\d\d", body)
+    job.state.with_name(f"{job.state.name}.told").unlink()
+    job.configure({"monitoring.notify_amounts": True})
+    job.woo2po("run")
+    (body,) = bodies()
+    assert re.search(r"\d+\.\d\d", body)
+
+
+def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):
+    """`check --notify`; where apprise is not installed, it says what to install."""
+    result = job.woo2po("check", "--notify")
+    assert (result.exit_code, bodies()) == (0, ["A trial: messages of woo2po arrive here."])
+    assert "Sent to 1 of the 1" in result.stdout
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    result = job.woo2po("check", "--notify")
+    assert result.exit_code == 3
+    monkeypatch.setattr("woo2po.check.find_spec", lambda _: None)
+    assert "apprise, is not installed." in " ".join(job.woo2po("check").stdout.split())
+    assert "is `woo2po[notify]` installed" in " ".join(result.stderr.split())
+    assert apprise.__version__
+
+
+def test_a_run_for_one_order_is_a_person_s(job: Served):
+    assert "Held now" in job.woo2po("run", "--order", "42").stdout
+    assert bodies() == []
+    job.woo2po("run")
+    assert len(bodies()) == 1
+
+
+# -- cron ------------------------------------------------------------------------------------------
+
+
+def test_cron_hears_what_is_new_and_nothing_else(job: Served):
+    job.configure({"language": "nb", "monitoring.notify": []})
+    made = job.process("run", "--limit", "1", WOO2PO_LOG__FORMAT="auto")
+    assert (made.returncode, made.stdout + made.stderr) == (0, "")
+    assert len(job.go.books.sales_orders) == 1
+    first = job.woo2po("run")
+    assert (first.exit_code, first.stderr) == (1, "")
+    assert "42 — holdt tilbake [foreign_vat]" in first.stdout
+    assert first.stdout.splitlines()[-1] == "Holdt tilbake nå, men ikke før: 1 (42)."
+    idle = job.woo2po("run")
+    assert (idle.exit_code, idle.output) == (1, "")
+    job.shop.misbehaviour.maintenance = True
+    for _ in range(2):
+        failed = job.woo2po("run")
+        assert (failed.exit_code, failed.stdout) == (3, "")
+        assert failed.stderr.startswith("✗ ")
+
+
+def logged(job: Served, **environment: str):
+    """Return what a run wrote to a file that standard error leads to."""
+    log = job.config.parent / "stderr.txt"
+    with log.open("w", encoding="utf-8") as there:
+        if environment:
+            found = os.fstat(there.fileno())
+            environment = {"JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"}
+        job.listen()
+        subprocess.run(
+            [sys.executable, "-m", "woo2po", "run"],
+            env={**os.environ, "WOO2PO_CONFIG": str(job.config), **environment},
+            stdout=subprocess.DEVNULL, stderr=there, check=False, timeout=60,
+        )  # fmt: skip
+    return log.read_text("utf-8").splitlines()
+
+
+def test_the_log_goes_where_somebody_reads_it(job: Served):
+    """JSON into a file, text with priorities into the journal; an idle run has none."""
+    job.configure({"monitoring.notify": []})
+    events = [json.loads(line)["event"] for line in logged(job)]
+    assert {"sales_order_made", "order_held"} <= set(events)
+    assert logged(job) == []
+    job.woo2po("retry")
+    lines = logged(job, journal="yes")
+    assert any(re.match(r"<4>.*order_held", line) for line in lines)
+    assert all(re.match(r"<[3467]>", line) for line in lines)
+    job.woo2po("retry")
+    job.configure({"log.format": "json"})
+    assert job.woo2po("run").stderr.startswith('{"')
+    job.woo2po("retry")
+    job.configure({"log.format": "text"})
+    assert re.match(r"\d{4}-\d\d-\d\dT\S+ \[", job.woo2po("run").stderr)
+
+
+def test_a_log_file_has_the_log_and_begins_anew(job: Served, monkeypatch):
+    """`--log-file`; one that cannot be written is said before anything is tried."""
+    log = job.config.parent / "job.log"
+    assert job.woo2po("run", "--log-file", str(log)).stderr == ""
+    assert "sales_order_made" in log.read_text("utf-8")
+    log.write_text("x" * 5_000_000, "utf-8")
+    job.woo2po("retry")
+    job.woo2po("run", "--log-file", str(log))
+    assert log.stat().st_size < 5_000_000
+    assert log.with_name("job.log.1").exists()
+    result = job.woo2po("run", "--log-file", str(job.config.parent / "no" / "job.log"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "job.log could not be written" in " ".join(result.stderr.split())
