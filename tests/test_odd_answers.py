@@ -216,7 +216,7 @@ def test_a_shop_whose_total_grows_with_every_page_is_given_up(world):
 
     def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
         start = int(request.url.params.get("offset", 0))
-        rows = [{**order, "id": 1000 + start + n} for n in range(100)]
+        rows = [{**order, "line_items": [], "id": 1000 + start + n} for n in range(100)]
         return httpx.Response(200, json=rows, headers={"X-WP-Total": str(start + 300)})
 
     endless = odd(world, "shop", "/orders", page)

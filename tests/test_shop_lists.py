@@ -361,7 +361,7 @@ def read_of_one_restless_shop(site, chance):
 def test_an_order_that_stays_is_never_missed():
     """Whatever comes and goes: either every order that stayed is read, or the run gives up."""
     read = 0
-    for seed in range(40):
+    for seed in range(15):
         site = ShopSite(clock=lambda: NOON, consumer_key=KEY, consumer_secret=SECRET)
         read += read_of_one_restless_shop(site, random.Random(seed))  # noqa: S311 (no secrecy)
-    assert read > 20
+    assert read > 7
