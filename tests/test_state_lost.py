@@ -23,7 +23,7 @@ from days import world_of_invoices
 from stories import *
 from summary import Summary
 from thoroughly import thorough
-from world import Goods, World
+from world import Goods, Killed, World
 
 from woo2po.record import State
 from woo2po.status import retry
@@ -316,10 +316,15 @@ def test_what_was_forgotten_is_found_again(what, world):
 
 def test_what_is_off_by_now_is_taken_back_wherever_the_first_run_ends(world, folders):
     """Nothing tells of it again once the documents there are looked at."""
-    told(
-        (sells(), status_is("completed"), settle(), wait(DAY_LATER), status_is("cancelled")), world
-    )
-    for other in deaths(world, folders, LOST):
+    lost = sells(), status_is("completed"), settle(), wait(DAY_LATER), status_is("cancelled"), LOST
+    told((*lost, wait(3600)), world)
+    undisturbed = world.twin(next(folders))
+    undisturbed.run()
+    for n in range(1, undisturbed.commits + 1):
+        other = world.twin(next(folders))
+        other.dies_at_commit = n
+        with pytest.raises(Killed):
+            other.run()
         told((settle(), then(invoiced=refs("shop_101", "shop_101-c"), paid=1)), other)
 
 
