@@ -128,7 +128,7 @@ SCENES: dict[str, Scene] = {
     "sent_but_unwanted": drafts(sold(), becomes(101, **TEST_MODE)),
     "under_another_prefix": drafts(sold(), state_lost(), prefix("ny_"), settle(),
                                    mended=(prefix("shop_"),)),
-    "id_used_again": drafts(sold(), becomes(101, date_created_gmt="2026-11-20T08:00:00")),
+    "id_used_again": drafts(sold(), becomes(101, CHEAP, date_created_gmt="2026-11-20T08:00:00")),
     "refused": drafts(fails("POST", "/SalesOrders/Complete", 1, "refuse"), sells(), run(),
                       mended=(wait(1),)),
     "never_arrives": drafts(sells(), loses({ORDER: ["lost_before"] * 5}), settle(at_most=12),

@@ -94,6 +94,12 @@ INVOICES: dict[str, Story] = {
     "question 4, completed: not before, and of that day; the payment of the day it was paid": (
         ON_COMPLETION, sold(), then(drafts={"shop_101"}), wait(86400), turns("completed"),
         *dated(date(2026, 11, 24), date(2026, 10, 5))),
+    "what was transferred by another status is invoiced once it is completed": (
+        ON_COMPLETION, configure(woocommerce={"statuses": ["on-hold"]}), sold(status="on-hold"),
+        then(**NONE), turns("completed"), then(**ONE)),
+    "so is what was transferred before orders_from was moved forward": (
+        ON_COMPLETION, sold(), configure(woocommerce={"orders_from": date(2026, 12, 1)}), settle(),
+        turns("completed"), then(**ONE)),
     "sent on the day of completion, a draft needs no word of it": (
         ON_COMPLETION, sold(), wait(86400), turns("completed"), delivered(24, changes=0)),
     "sent a day later, it is told": (

@@ -237,7 +237,8 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     rule = rules.get(order.payment_method, rules.get("other", PAID))
     moment = order.date_completed_gmt if rule == "completed" else order.date_paid_gmt
     sign = COMPLETED if rule == "completed" else PAID
-    if moment is None:
+    # What is booked had come, by whichever rule held then.
+    if moment is None and not order.seen_captured:
         promised = order.date_paid_gmt is not None and order.status not in _NO_LONGER
         return _not_captured(order, Money.RESERVED if promised else Money.OPEN, sign)
     before = _refunded_before(order, moment)
@@ -261,7 +262,7 @@ def hangs_on_refunds(order: Order, settings: Settings) -> bool:
     return capture is None or capture.money is Money.CAPTURED
 
 
-def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
+def _refunded_before(order: Order, moment: datetime | None) -> frozenset[int]:
     """Return the refunds that were made before the capture, and lowered it.
 
     An order that is completed later, or anew, tells a later moment than its money came at: what
@@ -274,7 +275,7 @@ def _refunded_before(order: Order, moment: datetime) -> frozenset[int]:
         if order.seen_captured and same_amount(kept, order.seen_captured):
             return first
     told = ((one.id, one.date_created_gmt) for one in order.refunds)
-    return frozenset(id_ for id_, at in told if at is not None and at < moment)
+    return frozenset(id_ for id_, at in told if at and moment and at < moment)
 
 
 def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:

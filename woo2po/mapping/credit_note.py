@@ -68,6 +68,7 @@ class _Given:
     basis: Basis
     not_before: date | None
     ways: frozenset[Rounding]
+    gone: Decimal
 
 
 @or_hold
@@ -81,15 +82,17 @@ def credit_note_for(
     related_invoice_no: int | None,
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
+    gone: Decimal = ZERO,
 ) -> CreditNote | None:
     """Return the credit note of one refund, or (None) of a whole order that was cancelled after it
     was invoiced, or why there can't be one; None: there is nothing to credit.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
-    `names`: its two references; `not_before`: the day of the invoice.
+    `names`: its two references; `not_before`: the day of the invoice; `gone`: what credit notes of
+    refunds that the shop has deleted took (kroner).
     """
     sale = _sold(order, basis)
-    given = _Given(sale, names, related_invoice_no, basis, not_before, ways or ALL_WAYS)
+    given = _Given(sale, names, related_invoice_no, basis, not_before, ways or ALL_WAYS, gone)
     if refund_id is None:
         return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)
@@ -105,7 +108,7 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
             _check_cards(sale)
         return None
     earlier = [one for one in refunds[:-1] if _takes_of(sale, one)]
-    refunded = sum((one.amount for one in earlier), refund.amount)
+    refunded = sum((one.amount for one in earlier), refund.amount + given.gone)
     if refunded > sale.paid.total + SAME_AMOUNT:
         raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
     is_whole = amount and not earlier and same_amount(amount, sale.paid.total)

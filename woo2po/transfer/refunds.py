@@ -21,13 +21,7 @@ from woo2po.money import ZERO, Fact, from_ore, same_amount
 from woo2po.next_step import NotWanted, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.record import Payment, Record
-from woo2po.transfer.wanted import (
-    OFF,
-    close_if_credited,
-    credit_note_wanted,
-    is_sent_as_mapped,
-    refunds_of,
-)
+from woo2po.transfer.wanted import OFF, close_if_credited, credit_note_wanted, refunds_of
 from woo2po.transfer.writes import Row, Run, put_on_hold
 
 log = structlog.get_logger()
@@ -154,17 +148,9 @@ async def _wanted(
     wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
     if invoice is None or child.invoice_no is not None or not isinstance(wanted, Wanted):
         return wanted
-    return await _invoiced_otherwise(run, row, parent, invoice) or wanted
-
-
-async def _invoiced_otherwise(
-    run: Run, order: Order, parent: Record, invoice: DocumentSeen
-) -> Hold | None:
-    """Return a Hold where settings, or the mapping, have changed since the order was invoiced."""
-    if is_sent_as_mapped(run, order, parent):
-        return None
+    # Settings, products or the mapping may have changed since the order was invoiced.
     lines = await run.poweroffice.invoice_lines(invoice.id)
-    return invoiced_otherwise(order, parent.invoice_no or 0, lines, run.basis)
+    return invoiced_otherwise(row, parent.invoice_no or 0, lines, run.basis) or wanted
 
 
 async def _note_money_after_cancellation(run: Run, order: Order) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from woo2po import mapping
 from woo2po.documents import (
+    Account,
     CreditNote,
     CustomerSought,
     Documents,
@@ -33,7 +34,13 @@ from woo2po.mapping.customer import (
     of_generation,
 )
 from woo2po.mapping.draft import digest_of, digest_of_documents
-from woo2po.mapping.payment import invoice_of, is_reserved, payment_of, why_nothing_comes
+from woo2po.mapping.payment import (
+    clearing_account,
+    invoice_of,
+    is_reserved,
+    payment_of,
+    why_nothing_comes,
+)
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
@@ -120,11 +127,14 @@ def _booked_method(run: Run, order: Order, record: Record) -> dict[str, str]:
     """Return the payment method under which money of an order was booked, where it is another one
     by now: the money came by that, and goes back by it.
     """
-    body = record.payment_body if record.booked_ore > 0 else ""
-    says = PaymentWanted.from_text(body).says if body else ""
-    method = says.partition(" ")[0]
-    known = method in run.settings.payments.accounts or gateway_of(method) is not None
-    is_other = known and not f"{says} ".startswith(f"{order.payment_method} ")
+    if record.booked_ore <= 0 or not record.payment_body:
+        return {}
+    settings, booked = run.settings, PaymentWanted.from_text(record.payment_body)
+    method = booked.says.partition(" ")[0]
+    account = clearing_account(method, settings, run.catalogue.catalogue)
+    known = method in settings.payments.accounts or gateway_of(method) is not None
+    known = known or (isinstance(account, Account) and account.number == booked.account_no)
+    is_other = known and not f"{booked.says} ".startswith(f"{order.payment_method} ")
     return {"payment_method": method} if is_other else {}
 
 
@@ -285,7 +295,7 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
     if isinstance(row, UnreadableOrder):
         return Hold("unreadable", {"where": row.where, "expected": row.expected})
     again = run.store.used_again(row.id, [refund.id for refund in row.refunds])
-    if record.created not in {None, row.date_created_gmt}:
+    if _is_another_order(row, record):
         again = row.id
     if again is not None:
         return Hold("id_used_again", {"id": str(again)})
@@ -309,10 +319,21 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
     wanted = _wanted(run, row, record)
     if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
         wanted = _wanted(run, row, record)
-    if isinstance(wanted, Wanted) and not eligible:
+    goes = {*run.settings.woocommerce.statuses, "completed"}
+    if isinstance(wanted, Wanted) and not eligible and row.status not in goes:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
         return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
     return wanted
+
+
+def _is_another_order(order: Order, record: Record) -> bool:
+    """Tell whether an order has the id of one whose documents stand: placed at another moment, and
+    of another number, sale or buyer; else somebody has only edited its date.
+    """
+    made = record.sales_order_id or record.writes or record.generation > 1
+    known = record.wanted_digest.rpartition(".")[2] == order.buyer_hash()
+    same = known and _is_same_sale(order, record) and order.number in {"", record.number}
+    return bool(made) and record.created not in {None, order.date_created_gmt} and not same
 
 
 def _why_not_credited(order: Order, record: Record) -> str:
@@ -411,20 +432,6 @@ def _documents(
     )
 
 
-def is_sent_as_mapped(run: Run, order: Order, record: Record) -> bool:
-    """Tell whether the job sent an order's invoice as the order would be mapped today."""
-    sent = any(
-        write.kind is WriteKind.SEND_INVOICE and write.outcome is Outcome.MADE
-        for write in record.writes
-    )
-    documents = _documents(run, order, record, ALL_WAYS)
-    if not sent or not isinstance(documents, Documents):
-        return False
-    digest = digest_of_documents(documents)
-    with_day = digest_of((digest, documents.sales_order.delivered))
-    return record.wanted_digest.split(".")[0] in {digest, with_day}
-
-
 def credit_note_wanted(
     run: Run,
     order: Order,
@@ -440,12 +447,13 @@ def credit_note_wanted(
     """
     if child.refund_id is not None and all(one.id != child.refund_id for one in refunds):
         return Hold("refund_not_told", {"refund": str(child.refund_id)})
-    if child.refund_id is None:
-        others = [one for one in run.store.credit_notes_of(order.id) if one.refund_id is not None]
-        if any(one.skip is None for one in others):
-            # Also of a refund that the shop has deleted since: never more than was sold.
-            credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
-            return Hold("cancelled_after_refunds", {"refunded": max(order.refunded, credited)})
+    others = [one for one in run.store.credit_notes_of(order.id) if one.refund_id is not None]
+    if child.refund_id is None and any(one.skip is None for one in others):
+        # Also of a refund that the shop has deleted since: never more than was sold.
+        credited = from_ore(sum(abs(one.total_ore or 0) for one in others))
+        return Hold("cancelled_after_refunds", {"refunded": max(order.refunded, credited)})
+    told = {one.id for one in refunds}
+    gone = (one for one in others if one.invoice_no is not None and one.id not in told)
     noted = partial(
         credit_note_for,
         order,
@@ -455,6 +463,7 @@ def credit_note_wanted(
         names=(child.reference, child.matching_reference),
         related_invoice_no=parent.invoice_no,
         not_before=not_before,
+        gone=from_ore(sum(abs(one.total_ore or 0) for one in gone)),
     )
     note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)
     if not isinstance(note, CreditNote):
