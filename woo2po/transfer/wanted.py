@@ -46,7 +46,7 @@ from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
-from woo2po.record import Outcome, Payment, Record, WriteKind
+from woo2po.record import Payment, Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import tokens_of
