@@ -281,10 +281,12 @@ def test_a_voucher_without_an_answer_is_looked_for_and_never_posted_twice(month,
     assert vouchers(month)[1920] == 885131
 
 
-def test_a_voucher_that_stands_otherwise_is_told_and_not_posted_again(month):
-    """Found after the database was lost: with another amount it is not taken as ours; where it
-    stands under another account or text its reference is in use, and nobody waits for an answer.
+@pytest.mark.parametrize("reference", ["refused", "accepted"])
+def test_a_voucher_that_stands_otherwise_is_told_and_not_posted_again(month, reference):
+    """Found after the database was lost: with another amount it is not taken as ours; under another
+    account or text it stands on the bank account, whether or not its reference may be used again.
     """
+    month.go.faults.duplicate_voucher_reference = reference
     told(month, ALL[0])
     month.state.unlink()
     posting = next(one for one in month.go.books.postings if one.account_no == 1903)
@@ -295,6 +297,11 @@ def test_a_voucher_that_stands_otherwise_is_told_and_not_posted_again(month):
     month.configure({"payouts.vipps": booked(1905)})
     for _ in ("at first", "again"):
         assert {*states(month, ALL[0], code=1)} == {"payout_elsewhere"}
+    month.state.unlink()
+    month.configure({"payouts.vipps": booked(1903)})
+    for one in month.go.books.postings:
+        one.description = "Oppgjør"
+    assert {*states(month, ALL[0], code=1)} == {"payout_elsewhere"}
     assert len(month.go.books.vouchers) == 5
 
 

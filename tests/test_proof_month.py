@@ -147,6 +147,9 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: w.company.register_payment(invoice(w, "shop_201").invoice_no,
                                              Decimal("1476.60"), 1903, date(2026, 10, 15)),
         [("rest", "")]),
+    "and was reversed there": (
+        lambda w: [post(w, 1903, "205 vipps", copy=True, description="Vipps?",
+                        amount=Decimal(f"{sign}1299.00")) for sign in ("", "-")], []),
     "a payment stands on another account": (
         lambda w: post(w, 1903, "206 ", account_no=1904), [("account", "206")]),
     "a way back is deleted": (

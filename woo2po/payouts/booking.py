@@ -14,7 +14,7 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
-from woo2po.documents import Catalogue, Voucher, VoucherKind, VoucherLine
+from woo2po.documents import Voucher, VoucherKind, VoucherLine
 from woo2po.holds import Hold
 from woo2po.http import NoAnswer, NotUnderstood
 from woo2po.logs import impersonal
@@ -29,6 +29,7 @@ from woo2po.transfer.writes import Run, Unsettled, attempt
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
 KRONER = "NOK"
+_NAMES = tuple(PROVIDERS.values())  # a payout's text begins with one
 
 log = structlog.get_logger()
 
@@ -106,7 +107,7 @@ class Booking:
 
     def __init__(self, run: Run, days: tuple[date, date], *, tries: bool) -> None:
         self._run, self._days, self._tries = run, days, tries
-        self._found: dict[int, list[tuple[str, Decimal]]] = {}  # what stands on an account
+        self._found: dict[int, list[tuple[str, date, Decimal]]] = {}  # what stands on an account
 
     async def take(self, payout: Payout) -> Payout:
         """Bring a payout to its end. Raises RemoteError (where nothing can be done), StateError."""
@@ -124,9 +125,9 @@ class Booking:
             if run.clock() - known.tried < waits:
                 return payout.held(fault("payout_unanswered"))
         record = known or record_of(payout)
-        there, wanted = await self._in_the_ledger(record), record.lines[-1][2]
+        (there, elsewhere), wanted = await self._in_the_ledger(record), record.lines[-1][2]
         if there is None:
-            voucher = _voucher(run.settings, run.catalogue.catalogue, record)
+            voucher = _elsewhere(record) if elsewhere else _voucher(run, record)
             if isinstance(voucher, Hold):
                 return payout.held(voucher)
             return payout if self._tries else await self._post(payout, record, voucher)
@@ -138,20 +139,32 @@ class Booking:
             log.info("payout_found_booked", provider=record.provider, payout=record.id)
         return as_booked(payout, record)
 
-    async def _in_the_ledger(self, record: PayoutRecord) -> Decimal | None:
-        """Return what a payout's voucher moved on the clearing account, or None."""
-        account, booked = record.lines[-1][1], self._run.poweroffice.booked
-        if account not in self._found:
-            first, last = self._days[0] - AROUND, self._days[1] + AROUND
-            pages = booked.on_accounts(first, last, [account])
-            self._found[account] = [(p.description, p.amount) async for page in pages for p in page]
-        name, end = PROVIDERS[record.provider], f" {record.key}"
-        found = [
-            amount
-            for text, amount in self._found[account]
+    async def _in_the_ledger(self, record: PayoutRecord) -> tuple[Decimal | None, bool]:
+        """Return what a payout's voucher moved on the clearing account, or None; and whether it, or
+        the same amount on its day under a text of nobody's, stands on the bank account.
+        """
+        amounts = {no: ore for role, no, ore in record.lines if role in {"clearing", "bank"}}
+        unread = [account for account in amounts if account not in self._found]
+        self._found |= {account: [] for account in unread}
+        first, last = self._days[0] - AROUND, self._days[1] + AROUND
+        async for page in self._run.poweroffice.booked.on_accounts(first, last, unread):
+            for one in page:
+                self._found[one.account_no].append((one.description, one.day, one.amount))
+        name, end, clearing = PROVIDERS[record.provider], f" {record.key}", record.lines[-1][1]
+        named = [
+            (account, amount)
+            for account in amounts
+            for text, _, amount in self._found[account]
             if text.startswith(name) and text.endswith(end)
         ]
-        return sum(found, Decimal(0)) if found else None
+        moved = [amount for account, amount in named if account == clearing]
+        alike = any(
+            (day, to_ore(amount)) == (record.day, ore) and not text.startswith(_NAMES)
+            for account, ore in amounts.items()
+            for text, day, amount in self._found[account]
+            if account != clearing and record.currency == KRONER
+        )
+        return sum(moved, Decimal(0)) if moved else None, alike or bool(named)
 
     async def _post(self, payout: Payout, record: PayoutRecord, voucher: Voucher) -> Payout:
         run, store = self._run, self._run.store
@@ -178,8 +191,7 @@ class Booking:
             if isinstance(error, Unsettled) and error.refused:  # its reference is in use
                 with store.transaction():
                     forget()
-                account, text = str(record.lines[-1][1]), record.text
-                return payout.held(fault("payout_elsewhere", text=text, account=account))
+                return payout.held(_elsewhere(record))
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
             return payout.held(fault("payout_unanswered"))
         log.info("payout_booked", provider=record.provider, payout=record.id)
@@ -198,11 +210,16 @@ def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     return payout
 
 
+def _elsewhere(record: PayoutRecord) -> Hold:
+    return fault("payout_elsewhere", text=record.text, account=str(record.lines[-1][1]))
+
+
 def _key(provider: str, role: str) -> str:
     return f"payouts.{provider}.{role}_account"
 
 
-def _voucher(settings: Settings, catalogue: Catalogue, record: PayoutRecord) -> Voucher | Hold:
+def _voucher(run: Run, record: PayoutRecord) -> Voucher | Hold:
+    settings, catalogue = run.settings, run.catalogue.catalogue
     if catalogue.lock_date is not None and record.day <= catalogue.lock_date:
         return Hold("payout_locked", {"day": record.day, "lock_date": catalogue.lock_date})
     lines = []

@@ -181,13 +181,8 @@ class ClearingAccount:
             by_hand = -sum(one.left for one in left.values() if not one.captured)
             if self.closing is not None and odd not in {0, by_hand}:
                 yield self._pair("rest", "", None, Side(period.last, odd), "-")
-        elif last > date.min:  # a payment by hand, beside those that the job posts by then
-            of_payouts_too = {amount for one in self.payouts.values()
-                              for amount in (one.lines[-1][2], -one.net)}  # fmt: skip
-            for one in others:
-                free = not (one.number or one.payout) and one.amount not in of_payouts_too
-                if free and one.amount > 0 and one.day >= self._since > date.min:
-                    yield self._pair("rest", "", None, Side(one.day, one.amount), "-")
+        elif self._since > date.min:
+            yield from self._by_hand([one for one in others if not (one.number or one.payout)])
         for number, own in self.orders.items():
             late = own.day is not None and not own.paid_day and own.day + _NEAR < last
             before = own.day is not None and own.paid_day is not None and own.paid_day < own.day
@@ -201,6 +196,16 @@ class ClearingAccount:
                 if is_so and (number in left or code == "paid_out_before"):
                     booked = Side(own.paid_day or last, books)
                     yield self._pair(code, number, Side(own.day or own.paid_day, shop), booked)
+
+    def _by_hand(self, others: Sequence[Movement]) -> Iterator[Pair]:
+        """Yield postings by hand that are like an order's payment; reversed they even out."""
+        free = Counter(one.amount for one in others)
+        like = {own.captured for own in self.orders.values()} - {0}
+        for one in others:
+            if one.amount in like and one.day >= self._since:
+                if free[-one.amount] <= 0:
+                    yield self._pair("rest", "", None, Side(one.day, one.amount), "-")
+                free[-one.amount] -= 1
 
     def _of_payout(self, payout: PayoutRecord, others: Iterable[Movement]) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""

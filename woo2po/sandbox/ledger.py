@@ -197,6 +197,7 @@ class Sending(Record):
         del books.sales_orders[order.id]
         for place, line in enumerate(order.lines_in_order, 1):
             line.place, line.product_unit_price = place, line.product_unit_price or 0
+            line.posted_on = line.account and line.account.id
         terms = (order.payment_term, order.customer.payment_term, books.payment_days)
         days = next(term for term in terms if term is not None)
         order.delivery_date = order.delivery_date or books.today()

@@ -230,7 +230,12 @@ class Line(Record):
 
     @property
     def account(self) -> Account | None:
-        """The sales account that the product, its group or the company's settings give."""
+        """The sales account that the product, its group or the company's settings give.
+
+        Of what is invoiced it is the one that was posted on.
+        """
+        if posted := vars(self).get("posted_on"):
+            return self.books.accounts[posted]
         if self.product is None:
             return None
         standard = self.use_standard_sales_account
