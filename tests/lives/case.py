@@ -230,7 +230,6 @@ def excused(code: str, story: Story, life: Life) -> bool:
         return True
     if code in ITS_OWN and ITS_OWN[code](story):
         return True
-    said = life.said
     match code:
         case "invoiced_otherwise":
             return any(mark.startswith("switched") for mark in life.marks)
@@ -239,13 +238,13 @@ def excused(code: str, story: Story, life: Life) -> bool:
         case "draft_product_differs":  # found again, it is not edited
             return {"database lost", "edited"} <= story.marks
         case "period_locked":
-            return "locked" in life.marks and said.get("locked_period") == "hold"
+            return "locked" in life.marks and life.switched("invoices.locked_period") == "hold"
         case "domestic_zero" | "total_below_lines":
             return life.switched(WISHED[code]) == "hold"
         case "rounding_too_large" | "refund_lines_do_not_sum":
             lost = "database lost" in story.marks and story.marks & {"edited", "repriced"}
-            cut = said.get("price_decimals") == 2  # PowerOffice keeps two decimals of a price
+            cut = life.world.faults.max_unit_price_decimals == 2
             return life.kind.decimals == 0 or cut or bool(lost)
         case "refund_exceeds_rate":
-            return not said.get("transfer_vat", True) or life.kind.decimals == 0
+            return not life.switched("discounts.transfer_vat") or life.kind.decimals == 0
     return False

@@ -1,8 +1,8 @@
 """One life: a world that begins in some way, and what has happened to each order of its shop."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -15,13 +15,20 @@ from tests.mapping.shop import Kind
 
 ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904}
 RESEND_AFTER = 120
-DEFAULTS: dict[str, Any] = {
-    "invoices.create": True,
-    "invoices.when": "processing",
-    "payments.register": True,
-    "refunds.credit_notes": True,
-    "refunds.register_payment": "gateway",
-}
+# The configuration of a life that does not begin with another.
+CONFIGURED: Json = {
+    "customers.collective_number": 10_000, "customers.companies_as_private": False,
+    "customers.private": "individual", "discounts.transfer_vat": True,
+    "fees.product_by_rate": {"0": "GEBYR0", "12": "GEBYR12", "15": "GEBYR15"},
+    "gift_cards.hidden": "hold", "invoices.create": True,
+    "invoices.locked_period": "next_open_day", "invoices.when": "processing",
+    "payments.accounts": ACCOUNTS, "payments.register": True, "payments.types": {"cod": "cash"},
+    "poweroffice.resend_after": RESEND_AFTER, "products.unknown": "fallback",
+    "refunds.credit_notes": True, "refunds.register_payment": "gateway",
+    "vat.domestic_zero": "note", "woocommerce.statuses": ["processing"],
+}  # fmt: skip
+Act = Callable[..., None]
+ACTS: dict[str, Act] = {}
 
 
 @dataclass
@@ -41,34 +48,23 @@ class Life:
     """A world, its stories, and the marks that concern all orders."""
 
     def __init__(self, folder: Path, beginning: Json) -> None:
-        self.said = beginning
-        self.kind = Kind(
-            beginning.get("prices_with_vat", True),
-            beginning.get("rounds_at_subtotal", False),
-            beginning.get("decimals", 2),
-        )
-        self.world = World(folder, **_sections(beginning))
+        """A beginning holds keys of the configuration, `Faults` and fields of `Kind`."""
+        sections: dict[str, Json] = defaultdict(dict)
+        for name, value in (CONFIGURED | beginning).items():
+            section, _, key = name.partition(".")
+            sections[section] |= {key: value} if key else {}
+        kind = {one.name for one in fields(Kind)} & beginning.keys()
+        self.kind = Kind(**{name: beginning[name] for name in kind})
+        self.world = World(folder, **{name: keys for name, keys in sections.items() if keys})
+        faults, shop = vars(self.world.faults), self.world.shop
+        faults |= {name: beginning[name] for name in faults.keys() & beginning.keys()}
         self.marks: set[str] = set()
         self.stories: dict[int, Story] = {}
         self.gone: dict[int, Json] = {}  # orders that were deleted for good
         self.tally: Counter[str] = Counter()
         self.copy: dict[Path, bytes] | None = None
         self.lasts: dict[str, int] = {}  # a mishap, and how many runs it still lasts
-        self._begin()
-
-    def _begin(self) -> None:
-        said, faults, shop = self.said, self.world.faults, self.world.shop
-        faults.rounding = said.get("rounding", "line")
-        faults.spec = said.get("spec", "2026")
-        faults.matching = said.get("matching", "reference")
-        faults.duplicate_voucher_reference = said.get("duplicates", "refused")
-        faults.invoice_id_is_order_id = not said.get("own_invoice_ids", False)
-        faults.never_sent_state = said.get("never_sent", "nulls")
-        faults.send_result = said.get("queue", "ok")
-        faults.stale_seconds = said.get("stale", 0)
-        faults.max_unit_price_decimals = said.get("price_decimals")
-        faults.latency = said.get("latency", 0)
-        if said.get("private") == "collective":
+        if self.switched("customers.private") == "collective":
             self.world.company.add_customer({"name": "Nettkunder", "number": 10_000})
         shop.statuses.append("ready")
         # As in WordPress, an id that was ever used is never used again.
@@ -77,7 +73,7 @@ class Life:
     def switched(self, name: str) -> Any:
         """Return the value of a switch as it stands now."""
         section, key = name.split(".")
-        return self.world.settings.model_dump(by_alias=True)[section][key]
+        return getattr(self.world.settings, section).model_dump(by_alias=True)[key]
 
     def pick(self, n: int, orders: Iterable[int]) -> Story | None:
         """Return the nth of some orders, counted round and round, or None of none."""
@@ -94,7 +90,7 @@ class Life:
         order = self.world.shop.orders[story.order_id]
         figures = figures_of(
             order,
-            transfer_vat=self.said.get("transfer_vat", True),
+            transfer_vat=self.switched("discounts.transfer_vat"),
             whole_kroner=self.kind.decimals == 0,
         )
         story.versions.append(figures)
@@ -110,29 +106,23 @@ class Life:
             story.marks.add("refunded")
 
 
-def _sections(said: Json) -> dict[str, Json]:
-    switches: dict[str, Json] = {}
-    for name, default in DEFAULTS.items():
-        section, key = name.split(".")
-        switches.setdefault(section, {})[key] = said.get(name, default)
-    customers = {
-        "private": said.get("private", "individual"),
-        "collective_number": 10_000,
-        "companies_as_private": said.get("companies_as_private", False),
-    }
-    return {
-        **switches,
-        "invoices": {
-            **switches["invoices"],
-            "locked_period": said.get("locked_period", "next_open_day"),
-        },
-        "payments": {**switches["payments"], "accounts": ACCOUNTS, "types": {"cod": "cash"}},
-        "poweroffice": {"resend_after": RESEND_AFTER},
-        "products": {"unknown": said.get("unknown", "fallback")},
-        "customers": customers,
-        "fees": {"product_by_rate": {"0": "GEBYR0", "12": "GEBYR12", "15": "GEBYR15"}},
-        "discounts": {"transfer_vat": said.get("transfer_vat", True)},
-        "gift_cards": {"hidden": said.get("hidden", "hold")},
-        "vat": {"domestic_zero": said.get("domestic_zero", "note")},
-        "woocommerce": {"statuses": said.get("statuses", ["processing"])},
-    }
+def act(do: Act) -> Act:
+    """Let it be a step of lives, by its name."""
+    return ACTS.setdefault(do.__name__, do)
+
+
+def of_an_order(
+    *statuses: str, only: Callable[[Life, Story], bool] = lambda *_: True, name: str = ""
+) -> Callable[[Act], Act]:
+    """Let what is done to an order be a step that does it to the nth one in these statuses."""
+
+    def made(do: Act) -> Act:
+        def step(life: Life, n: int, *how: Any) -> None:
+            among = (i for i in life.with_status(*statuses) if only(life, life.stories[i]))
+            story = life.pick(n, among)
+            if story is not None:
+                do(life, story, *how)
+
+        return ACTS.setdefault(name or do.__name__, step)
+
+    return made

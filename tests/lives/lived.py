@@ -12,13 +12,11 @@ from pathlib import Path
 from folders import IN_MEMORY
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.lives import acts_go, acts_job, acts_shop
+from tests.lives.acts import until_quiet
 from tests.lives.content import Json
-from tests.lives.life import Life
+from tests.lives.life import ACTS, Life
 from tests.lives.model import wrong_with
 from tests.lives.script import lives
-
-ACTS = {**acts_shop.ACTS, **acts_go.ACTS, **acts_job.ACTS}
 
 
 class WentWrong(Exception):
@@ -85,7 +83,7 @@ def _to_the_end(one: Life, life: Json, say: Callable[[object], None]) -> list[st
             ACTS[name](one, *arguments)
             say(f"{one.world.now():%d %b %H:%M:%S} {name} {arguments or ''}")
             one.world.wait(1)
-        acts_job.until_quiet(one)
+        until_quiet(one)
         return wrong_with(one)
     except Exception as error:  # noqa: BLE001 (a crash is a finding like any other)
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,0 +1,485 @@
+"""The steps of a life: what happens in the shop and in PowerOffice, runs of the job, time that
+passes, and everything that goes wrong on the way.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from world import Killed
+
+from tests.lives.content import LINES, ORE, PREPAID, Json, captured_of, order_of, refund_of
+from tests.lives.life import ACTS, Act, Life, Story, act, of_an_order
+from woo2po.pull import WrongNumber
+from woo2po.sandbox.ledger import Invoice
+from woo2po.sandbox.orders import SalesOrder
+from woo2po.sandbox.shapes import Refusal
+from woo2po.status import retry as try_again
+
+T = TypeVar("T")
+PRIVILEGES = {"bank": "BankVoucher_Full", "cash": "CashVoucher_Full",
+              "ledger": "CustomerLedger_Full"}  # fmt: skip
+ON_ITS_WAY = 30  # seconds: longer than this nothing is on its way through the net
+
+
+# -- customers order, the shop completes, refunds, cancels, deletes --------------------------------
+
+
+@act
+def order(life: Life, content: Json) -> None:
+    """Place an order, as it stands when the customer has left the checkout."""
+    shop = life.world.shop
+    order_id, now = shop.next_id(), shop._now()
+    paid = content["method"] in PREPAID and content["status"] in {"processing", "completed"}
+    dates: Json = {}
+    done = content["status"] == "completed"
+    for name, is_set in (("created", True), ("paid", paid), ("completed", done)):
+        dates[f"date_{name}"], dates[f"date_{name}_gmt"] = now if is_set else (None, None)
+    made = order_of(content, life.kind)
+    made |= {"id": order_id, "number": str(order_id), "status": content["status"], **dates}
+    shop.put(made)
+    story = Story(order_id, content["method"], content["buyer"], paid)
+    life.stories[order_id] = story
+    life.note_version(story)
+    if paid or done:
+        story.marks.add(content["status"])
+    life.tally["orders"] += 1
+    as_reserved = content["method"] == "vipps" and content["status"] == "processing"
+    if content.get("reserved") and as_reserved:
+        shop.reserve(order_id)
+        story.marks.add("reserved")
+        life.tally["reserved"] += 1
+
+
+def _reserved(_: Life, story: Story) -> bool:
+    return "reserved" in story.marks
+
+
+def _plainly_paid(_: Life, story: Story) -> bool:
+    """Its money does not hang on a capture: an edit or a refund may leave it less than was
+    captured, which is a person's.
+    """
+    return "reserved" not in story.marks
+
+
+@of_an_order("processing", "completed", "ready", only=_reserved)
+def capture(life: Life, story: Story, percent: int) -> None:
+    """Let Vipps capture what is reserved of an order's money, or a part of it."""
+    order = life.world.shop.orders[story.order_id]
+    left = Decimal(order["total"]) - captured_of(order)
+    amount = left if percent == 100 else (left * percent / 100).quantize(ORE)
+    if amount > 0:
+        life.world.shop.capture(story.order_id, amount)
+        life.tally["captures"] += 1
+
+
+@of_an_order(
+    *("pending", "on-hold", "processing", "completed", "ready"),
+    only=lambda life, story: _plainly_paid(life, story) and not life.refunds_of(story.order_id),
+)
+def edit(life: Life, story: Story, content: Json) -> None:
+    """Change what is ordered, as an administrator may while nothing was refunded."""
+    changed = order_of(content, life.kind)
+    fields = (*LINES, "coupon_lines", "total", "total_tax")
+    life.world.shop.edit(story.order_id, **{name: changed[name] for name in fields})
+    story.marks.add("edited")
+    life.note_version(story)
+
+
+# Its name, the status that is set, and the statuses before it.
+MOVES = {
+    "complete": ("completed", ("processing", "ready")),
+    "wait_for_money": ("on-hold", ("processing",)),
+    "pay": ("processing", ("pending", "on-hold")),
+    "ready": ("ready", ("processing",)),
+    "refunded": ("refunded", ("processing", "completed")),
+    "cancel": ("cancelled", ("pending", "on-hold", "processing", "completed", "ready")),
+    "fail": ("failed", ("pending", "on-hold", "processing")),
+    "trash": ("trash", ("pending", "on-hold", "processing", "completed", "cancelled", "failed",
+                        "refunded")),
+    "back": ("processing", ("cancelled", "failed", "trash")),
+}  # fmt: skip
+
+
+def _moves(name: str, status: str, before: Sequence[str]) -> None:
+    @of_an_order(*before, name=name, only=_plainly_paid if name == "refunded" else lambda *_: True)
+    def move(life: Life, story: Story) -> None:
+        life.world.shop.set_status(story.order_id, status)
+        story.marks.add("back" if name == "back" else status)
+        life.note_refunds(story)
+
+
+for _name, _move in MOVES.items():
+    _moves(_name, *_move)
+
+
+@of_an_order("processing", "completed", "on-hold", "ready", only=_plainly_paid)
+def refund(life: Life, story: Story, how: Sequence[Any], by_gateway: bool) -> None:
+    """Return a part of an order, or all of it."""
+    shop, order_id = life.world.shop, story.order_id
+    made = refund_of(shop.orders[order_id], life.refunds_of(order_id), how, life.kind)
+    if made is not None:
+        shop.add_refund(order_id, {**made, "refunded_payment": by_gateway})
+        life.tally["refunds"] += 1
+        life.note_refunds(story)
+
+
+@of_an_order(
+    *("processing", "completed", "on-hold", "ready"),
+    only=lambda life, story: bool(life.refunds_of(story.order_id)),
+)
+def delete_refund(life: Life, story: Story) -> None:
+    """Delete the newest refund of an order; its status stays."""
+    newest = life.refunds_of(story.order_id)[-1]
+    life.world.shop.delete_refund(story.order_id, newest["id"])
+    story.marks.add("refund deleted")
+
+
+@of_an_order("trash")
+def delete(life: Life, story: Story) -> None:
+    """Empty the trash of one order: it is gone for good."""
+    life.gone[story.order_id] = life.world.shop.orders[story.order_id]
+    life.world.shop.delete(story.order_id)
+    story.marks.add("gone")
+
+
+@of_an_order()
+def renumber(life: Life, story: Story) -> None:
+    """Let a plugin give an order another number."""
+    life.world.shop.edit(story.order_id, number=f"W-{story.order_id}")
+    story.marks.add("renumbered")
+
+
+# -- what people do in PowerOffice while the job runs ----------------------------------------------
+
+
+def _order_named(reference: str | None) -> int:
+    """Return the shop's order that a reference is of, 0 for none."""
+    found = re.match(r"shop_(\d+)", reference or "")
+    return int(found[1]) if found else 0
+
+
+def _nth(n: int, listed: Iterable[T]) -> T | None:
+    among = list(listed)
+    return among[n % len(among)] if among else None
+
+
+def _draft(life: Life, n: int) -> SalesOrder | None:
+    """Return the nth draft that is not in the queue of what is being invoiced."""
+    company = life.world.company
+    company.settle_queue()
+    queue = {i for i, sending in company.send_queue.items() if sending.is_invoice_being_processed}
+    return _nth(n, (d for d in company.sales_orders.values() if d.id not in queue))
+
+
+def _mark(life: Life, thing: SalesOrder | None, mark: str) -> None:
+    story = life.stories.get(_order_named(thing.external_import_reference if thing else None))
+    if story is not None:
+        story.marks.add(mark)
+
+
+# A text: the amounts stay; a price; and confirmed, which can no longer be changed.
+BY_HAND: dict[str, tuple[str, Callable[[SalesOrder], object]]] = {
+    "person_rewrites": (
+        "rewritten", lambda draft: setattr(draft.lines[0], "description", "Etter avtale")),
+    "person_reprices": (
+        "repriced", lambda draft: setattr(draft.lines[0], "product_unit_price", Decimal("7.77"))),
+    "person_confirms": (
+        "confirmed", lambda draft: setattr(draft, "sales_order_status", "Confirmed")),
+}  # fmt: skip
+
+
+def _changes(mark: str, change: Callable[[SalesOrder], object]) -> Act:
+    """Return what changes the nth draft by hand."""
+
+    def do(life: Life, n: int) -> None:
+        draft = _draft(life, n)
+        if draft and draft.lines:
+            life.world.company.remember()
+            change(draft)
+            draft.changed = life.world.now()
+            _mark(life, draft, mark)
+
+    return do
+
+
+ACTS.update({name: _changes(*said) for name, said in BY_HAND.items()})
+
+
+@act
+def person_deletes(life: Life, n: int) -> None:
+    """Delete a draft."""
+    draft = _draft(life, n)
+    if draft and draft.sales_order_status == "Draft":
+        life.world.company.delete_draft(draft.id)
+        _mark(life, draft, "draft deleted")
+
+
+@act
+def person_invoices(life: Life, n: int) -> None:
+    """Invoice a draft by hand, today."""
+    draft = _draft(life, n)
+    if draft and draft.lines:
+        life.world.company.invoice_by_hand(draft.id)
+        _mark(life, draft, "invoiced by hand")
+
+
+@act
+def person_pays(life: Life, n: int, percent: int) -> None:
+    """Register a payment of an open invoice by hand, or of a part of it."""
+    invoice = _invoice(life, n)
+    if invoice and invoice.balance > 0:
+        amount = (invoice.balance * percent / 100).quantize(Decimal("0.01"))
+        if amount:
+            life.world.company.register_payment(invoice.invoice_no, amount)
+            _mark(life, invoice.order, "paid by hand")
+
+
+@act
+def person_credits(life: Life, n: int) -> None:
+    """Credit a whole invoice by hand."""
+    invoice = _invoice(life, n)
+    if invoice and invoice.total_amount > 0:
+        life.world.company.credit_invoice(invoice.invoice_no)
+        _mark(life, invoice.order, "credited by hand")
+
+
+def _invoice(life: Life, n: int) -> Invoice | None:
+    life.world.company.settle_queue()
+    return _nth(n, life.world.company.outgoing_invoices.values())
+
+
+@act
+def lock(life: Life, days: int) -> None:
+    """Lock the books up to so many days before today, and never further back than they were."""
+    company = life.world.company
+    day = company.today() - timedelta(days=days + 1)
+    company.lock_date = max(day, company.lock_date or day)
+    life.marks.add("locked")
+
+
+@act
+def archive_customer(life: Life, n: int) -> None:
+    """Archive a customer that owes nothing."""
+    company = life.world.company
+    customer = _nth(n, company.customers.values())
+    if customer is not None:
+        try:
+            company.archive_customer(customer.number)
+        except Refusal:
+            return
+        life.marks.add("customer archived")
+
+
+@act
+def product(life: Life, code: str, active: bool) -> None:
+    """Archive a product, or take it up again."""
+    company = life.world.company
+    company.remember()
+    found = company.product(code)
+    found.is_archived, found.changed = not active, life.world.now()
+    life.marks.add("product archived")
+
+
+@act
+def privilege(life: Life, name: str, given: bool) -> None:
+    """Take a privilege away from the integration, or give it back."""
+    faults = life.world.faults
+    if name == "send":
+        faults.may_send = given
+    elif given:
+        faults.privileges.add(PRIVILEGES[name])
+    else:
+        faults.privileges.discard(PRIVILEGES[name])
+
+
+# -- the job, and what goes wrong ------------------------------------------------------------------
+
+
+def _one_run(life: Life, *numbers: str, limit: int | None = None) -> None:
+    life.tally["runs"] += 1
+    try:
+        life.world.run(*numbers, limit=limit)
+    except Killed:
+        life.tally["kills"] += 1
+    except WrongNumber:
+        life.tally["unknown numbers"] += 1
+    _it_passes(life)
+    # Known limit: a draft that a read does not show yet is taken for deleted by the next run.
+    life.world.wait(life.world.faults.stale_seconds)
+
+
+def _it_passes(life: Life) -> None:
+    """Let what lasted so many runs be over; a full disk has room again after one."""
+    world, bad = life.world, life.world.shop.misbehaviour
+    world.full_from_commit = 0
+    for name in list(life.lasts):
+        life.lasts[name] -= 1
+        if life.lasts[name] == 0:
+            del life.lasts[name]
+            if name == "down":
+                world.wire.down = ""
+                world.faults.planned = [one for one in world.faults.planned if one.method == "GET"]
+            else:
+                bad.maintenance = bad.html_200 = bad.truncated = False
+                bad.failures = []
+
+
+@act
+def run(life: Life) -> None:
+    """Let cron start a run."""
+    _one_run(life)
+
+
+@act
+def run_limited(life: Life, limit: int) -> None:
+    """`run --limit`."""
+    _one_run(life, limit=limit)
+
+
+@of_an_order()
+def run_one(life: Life, story: Story) -> None:
+    """`run --order`."""
+    _one_run(life, life.world.shop.orders[story.order_id]["number"])
+
+
+@act
+def retry(life: Life) -> None:
+    """`retry`."""
+    if life.world.state.exists():
+        try_again(life.world.settings, [])
+
+
+@act
+def wait(life: Life, seconds: int) -> None:
+    """Let time pass; what is under way in the net arrives, if it is more than a moment."""
+    if seconds >= ON_ITS_WAY:
+        life.world.wire.late_ones_arrive()
+    life.world.wait(seconds)
+
+
+@act
+def switch(life: Life, name: str, value: Any) -> None:
+    """Change a key of the configuration."""
+    if life.switched(name) != value:
+        section, key = name.split(".")
+        life.world.configure(**{section: {key: value}})
+        life.marks.add(f"switched {name}")
+
+
+@act
+def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
+    """Plan what a write to come meets, and what its repeats meet."""
+    life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
+    if "late" in faults:
+        life.marks.add("late")
+
+
+@act
+def question(life: Life, nth: int, kind: str) -> None:
+    """Plan what a question to come meets."""
+    life.world.faults.at("GET", "*", nth, kind)
+
+
+@act
+def dies(life: Life, commits: int) -> None:
+    """Let the process die after so many commits to its database."""
+    life.world.dies_at_commit = life.world.commits + commits
+
+
+@act
+def down(life: Life, kind: str, runs: int) -> None:
+    """Let PowerOffice be away for so many runs."""
+    life.world.wire.down = kind
+    life.lasts["down"] = runs
+    life.tally["faults"] += 1
+
+
+@act
+def shop_trouble(life: Life, kind: str, runs: int) -> None:
+    """Let the shop, or the host it is on, answer nonsense for so many runs."""
+    bad = life.world.shop.misbehaviour
+    if kind == "503":
+        bad.failures = [(503, {})] * 3
+    else:
+        setattr(bad, kind, True)
+    life.lasts["shop"] = runs
+    life.tally["faults"] += 1
+
+
+@act
+def full(life: Life, commits: int) -> None:
+    """Let the disk be full in the next run, after so many commits."""
+    life.world.full_from_commit = life.world.commits + commits
+    life.tally["faults"] += 1
+
+
+@act
+def lose_state(life: Life) -> None:
+    """Delete the state database."""
+    life.world.put_back({})
+    _state_is_another(life)
+
+
+@act
+def keep_copy(life: Life) -> None:
+    """Back the state database up."""
+    if life.world.state.exists():
+        life.copy = life.world._files()
+
+
+@act
+def restore_copy(life: Life) -> None:
+    """Put the backup back."""
+    if life.copy is None:
+        return
+    life.world.put_back(life.copy)
+    _state_is_another(life)
+
+
+def _state_is_another(life: Life) -> None:
+    life.tally["databases lost"] += 1
+    life.marks.add("database lost")
+    for story in life.stories.values():
+        story.marks.add("database lost")
+
+
+def all_is_well(life: Life) -> None:
+    """End every mishap, give every privilege back, and let what is on its way arrive."""
+    world = life.world
+    life.lasts = dict.fromkeys(("down", "shop"), 1)
+    _it_passes(life)
+    life.tally["faults"] += _met(life)
+    world.faults.planned.clear()
+    world.dies_at_commit, world.wire.plan = 0, {}
+    world.faults.may_send, world.faults.send_result = True, "ok"
+    world.faults.privileges |= set(PRIVILEGES.values())
+    world.wire.late_ones_arrive()
+
+
+def _met(life: Life) -> int:
+    """Return how many of the planned faults of writes and questions were met."""
+    wire = life.world.wire
+    met = sum(one.done for one in life.world.faults.planned if one.method == "GET")
+    for n, planned in wire.plan.items():
+        if n < len(wire.writes):
+            same = [again for again in wire.writes[n:] if again.what == wire.writes[n].what]
+            met += min(len(same), len(planned))
+    return met
+
+
+def until_quiet(life: Life) -> None:
+    """Run as cron does for some hours, and let a person try again what is held."""
+    for _ in range(2):  # what is planned may still be met
+        run(life)
+        wait(life, 70)
+    all_is_well(life)
+    for _ in range(3):
+        wait(life, 3700)  # what waits for a privilege is looked at once an hour
+        run(life)
+        wait(life, 400)
+        life.world.settle(at_most=16)
+        retry(life)
+    life.world.settle(at_most=16)
