@@ -14,8 +14,6 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic.fields import FieldInfo
-
 from woo2po.config.sections import Section, Settings
 from woo2po.messages import Language
 
@@ -29,37 +27,18 @@ def _texts() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of config.toml: its section ("" at the top), name, and what the section declares.
-
-    `question` is the number of the one of the thirteen that it answers.
+    """A key of config.toml: its section ("" at the top) and name, its default if it has one, the
+    only words that are allowed, and the number of the question of the thirteen that it answers.
     """
 
     section: str
     name: str
-    info: FieldInfo
+    path: str
+    required: bool
+    default: Any
+    choices: tuple[str, ...]
     question: int | None
     example: Any
-
-    @property
-    def path(self) -> str:
-        """The key's whole name."""
-        return f"{self.section}.{self.name}".removeprefix(".")
-
-    @property
-    def required(self) -> bool:
-        """Whether it has no default."""
-        return self.info.is_required()
-
-    @property
-    def default(self) -> Any:
-        """The value that it has where it does not stand in the file."""
-        return self.info.get_default()
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The values that are allowed, where only some words are."""
-        kind = self.info.annotation
-        return get_args(kind) if get_origin(kind) is Literal else ()
 
     def text(self, language: Language = "en") -> str:
         """Return what it means; of a question the question first, and in Norwegian alone."""
@@ -78,9 +57,12 @@ def _keys() -> Iterator[Key]:
     top = {name: info for name, info in Settings.model_fields.items() if name not in SECTIONS}
     fields = {"": top, **{section: kind.model_fields for section, kind in SECTIONS.items()}}
     for section, inside in fields.items():
-        for name, info in inside.items():
-            more: Any = info.json_schema_extra
-            yield Key(section, info.alias or name, info, more["question"], more["example"])
+        for field, info in inside.items():
+            more: Any = info.json_schema_extra  # question and example
+            kind, name = info.annotation, info.alias or field
+            choices = get_args(kind) if get_origin(kind) is Literal else ()
+            path = f"{section}.{name}".removeprefix(".")
+            yield Key(section, name, path, info.is_required(), info.get_default(), choices, **more)
 
 
 # Every key that there is, in its order, those of the top first.

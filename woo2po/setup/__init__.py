@@ -83,23 +83,15 @@ def set_up(
     )
     hide(known.secrets())
     if yes:
-        _complete(known, load)
+        connect(known, set())
+        propose(known)
+        _show(_lines(known))
+        _write(known)
+        load(known.path, known.language)
+        _tell_missing(missing_products(known), known)
+        raise End(0, known.say("init_next", command=typed(known.path, "check")))
     terminal.make_ready()
     _converse(known, row, clock, load)
-
-
-# -- without a person ------------------------------------------------------------------------------
-
-
-def _complete(known: Known, load: Load) -> NoReturn:
-    """Add to a file what both systems say."""
-    connect(known, set())
-    propose(known)
-    _show(_lines(known))
-    _write(known)
-    load(known.path, known.language)
-    _tell_missing(missing_products(known), known)
-    raise End(0, known.say("init_next", command=typed(known.path, "check")))
 
 
 # -- with a person ---------------------------------------------------------------------------------
