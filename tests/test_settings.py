@@ -13,7 +13,7 @@ from configured import document, written
 from pydantic import SecretStr
 from served import invoked, served
 
-from woo2po.config import NEWER, Settings, WrongSettings, load, readable_by_others
+from woo2po.config import NEWER, Settings, WrongSettings, exposed, load
 from woo2po.config.sections import PROVIDERS, ProviderSection
 
 PROVIDER = {"book": True, "bank_account": 1920, "units": {"5": {"clearing_account": 1908}}}
@@ -174,10 +174,11 @@ def test_a_file_with_secrets_that_others_can_read_is_noticed(
 ):
     """Only the owner may read the keys, or a group that root let: else it is a warning."""
     path = written(tmp_path)
+    settings = load(path)
     path.chmod(mode)
     if not ours:
         monkeypatch.setattr("os.getuid", lambda: path.stat().st_uid + 10001)
-    assert readable_by_others(path) is bool(others)
+    assert exposed(settings, path) == [path] * others
 
 
 @pytest.mark.parametrize("written_", ["31.10.2026", '"31.10.2026"', "2026-10-31"])

@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +25,6 @@ from woo2po.config.sections import (
     NEWER,
     PROVIDERS,
     ProviderSection,
-    Section,
     Settings,
     StateSection,
     shop_at,
@@ -109,35 +107,23 @@ def from_environment() -> dict[str, Any]:
 
 def secrets(settings: Settings) -> list[str]:
     """Return the keys that nobody may see, the addresses of whoever is told among them."""
-    values = chain.from_iterable(dict(section).values() for section in _with_keys(settings))
-    kept = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    told = settings.monitoring
-    return [*filter(None, kept), told.ping_url, *told.notify]
-
-
-def _with_keys(settings: Settings) -> list[Section]:
-    return [settings.woocommerce, settings.poweroffice, *settings.payouts.providers.values()]
+    kept = [one.get_secret_value() for _, one in _with_keys(settings) if isinstance(one, SecretStr)]
+    return [*filter(None, kept), settings.monitoring.ping_url, *settings.monitoring.notify]
 
 
 def exposed(settings: Settings, path: Path) -> list[Path]:
     """Return the files with secrets that other users of the machine can read (POSIX only)."""
-    named = [
-        value
-        for section in _with_keys(settings)
-        for name in type(section).model_fields
-        if name.endswith(("_key_file", "_secret_file")) and (value := getattr(section, name))
-    ]
-    files = [path, *(Path(name).expanduser() for name in named)]
-    return [file for file in files if readable_by_others(file)]
+    named = [Path(value).expanduser() for name, value in _with_keys(settings)
+             if value and name.endswith(("_key_file", "_secret_file"))]  # fmt: skip
+    there = [(f, f.stat()) for f in (path, *named) if os.name == "posix" and f.exists()]
+    # One that root lets our group read is so on purpose.
+    return [f for f, at in there if at.st_mode & (0o077 if at.st_uid == os.getuid() else 0o007)]
 
 
-def readable_by_others(path: Path) -> bool:
-    """Tell whether others can read a file (POSIX only); a group that root lets read it may."""
-    if os.name != "posix" or not path.exists():
-        return False
-    found = path.stat()
-    ours = found.st_uid == os.getuid()
-    return bool(found.st_mode & (0o077 if ours else 0o007))
+def _with_keys(settings: Settings) -> list[tuple[str, Any]]:
+    """Return what stands in the sections that hold keys, by its name there."""
+    own = (settings.woocommerce, settings.poweroffice, *settings.payouts.providers.values())
+    return [pair for section in own for pair in section]
 
 
 # -- what is wrong with it -------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def set_up(
         _show(_lines(known))
         _write(known)
         load(known.path, known.language)
-        _tell_missing(missing_products(known), known)
+        _list_products("init_todo", missing_products(known), known)
         raise End(0, known.say("init_next", command=typed(known.path, "check")))
     terminal.make_ready()
     _converse(known, row, clock, load)
@@ -195,7 +195,8 @@ def _open(row: Question, answer: str, known: Known) -> None:
         return
     if not answer:
         tell("\n" + row.question(known), bold=True)
-        _list(row.lines(known))
+        for line in row.lines(known):
+            tell(line, "  ", "     ")
 
     def read(typed: str) -> dict[str, Any]:
         return row.read(typed, known) if typed else {}
@@ -203,11 +204,6 @@ def _open(row: Question, answer: str, known: Known) -> None:
     label, about = row.label(known), known.say(f"init_about_{row.name}")
     with suppress(terminal.Back):
         known.given |= terminal.answer(known, label, row.shown(known), about, read, answer)[1]
-
-
-def _list(lines: list[str]) -> None:
-    for line in lines:
-        tell(line, "  ", "     ")
 
 
 def _lines(known: Known) -> list[tuple[str, str]]:
@@ -257,16 +253,15 @@ def _offer_products(known: Known) -> bool:
     missing = missing_products(known)
     wanted = [one for one in missing if one.account is not None and may]
     agreed, made = False, set[str]()
+    _list_products("init_missing", wanted, known)
     if wanted:
-        tell("\n" + known.say("init_missing"))
-        _list([_described(one, known) for one in wanted])
         agreed = _agrees("init_make", "init_about_make", "init_no", known, n=len(wanted))
     if agreed:
         try:
             made = done(lambda at: make_products(wanted, known, at))
         except RemoteError as error:
             tell(told(error, known))
-    _tell_missing([one for one in missing if one.code not in made], known)
+    _list_products("init_todo", [one for one in missing if one.code not in made], known)
     return agreed and len(made) < len(wanted)
 
 
@@ -280,17 +275,15 @@ def _agrees(question: str, about: str, offered: str, known: Known, **facts: obje
     return (typed or known.say(offered)).casefold() in YES
 
 
-def _described(one: Missing, known: Known) -> str:
-    account = one.account
-    where = f"{account.number} {account.name}".strip() if account else "-"
-    code = "init_product_line" if account else "init_product_no_account"
-    return known.say(code, code=one.code, name=one.name, account=where, rate=one.rate)
-
-
-def _tell_missing(left: list[Missing], known: Known) -> None:
-    if left:
-        tell("\n" + known.say("init_todo"))
-        _list([_described(one, known) for one in left])
+def _list_products(heading: str, products: list[Missing], known: Known) -> None:
+    if products:
+        tell(f"\n{known.say(heading)}")
+    for one in products:
+        account = one.account
+        where = f"{account.number} {account.name}".strip() if account else "-"
+        code = "init_product_line" if account else "init_product_no_account"
+        facts = {"code": one.code, "name": one.name, "account": where, "rate": one.rate}
+        tell(known.say(code, **facts), "  ", "     ")
 
 
 def _preview(settings: Settings, known: Known, clock: Clock) -> None:
