@@ -33,7 +33,14 @@ def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
     elif read.catalogue:
         yield fine("check_nothing_locked")
     yield from judge_collective(read, settings)
-    yield from _dimensions(read, settings)
+    for kind, code in configured_dimensions(settings).items():
+        facts = {"key": f"dimensions.{kind}", "code": code}
+        if kind not in read.dimensions:
+            yield told("check_dimension_unknown", **facts)
+        elif read.dimensions[kind]:
+            yield fine("check_dimension", **facts)
+        else:
+            yield holding("check_dimension_missing", **facts)
     needed = _needed_rights(settings, tried.methods)
     has = read.go.company.privileges
     lacking = [one for one in needed if has and one not in has and not may(has, one)]
@@ -53,17 +60,6 @@ def judge_collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
         yield because(Hold("customer_archived", facts))
     elif there:
         yield fine("check_collective", **facts)
-
-
-def _dimensions(read: BooksRead, settings: Settings) -> Iterator[Finding]:
-    for kind, code in configured_dimensions(settings).items():
-        facts = {"key": f"dimensions.{kind}", "code": code}
-        if kind not in read.dimensions:
-            yield told("check_dimension_unknown", **facts)
-        elif read.dimensions[kind]:
-            yield fine("check_dimension", **facts)
-        else:
-            yield holding("check_dimension_missing", **facts)
 
 
 # -- rights ----------------------------------------------------------------------------------------

@@ -184,8 +184,10 @@ def _met(documents: Iterable[NumberedDocument], tried: Tried) -> dict[str, list[
         o.number, f"#{o.number}", shown_number(o, settings), str(o.id))}  # fmt: skip
     for document in documents:
         shop = _OURS.match(document.matching_reference)
-        if shop and shop[1] == own:
-            met["prefixes"] += _prefix(document)
+        if shop and shop[1] == own:  # its reference without the order's id is the prefix
+            order_id = document.matching_reference[shop.end() :].partition("-")[0]
+            found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
+            met["prefixes"] += [found[1]] if found and order_id else []
         elif document.reference in by_reference:
             met["clashes"].append(by_reference[document.reference].number)
         elif shop and re.fullmatch(rf"{prefix}\d+(-.*)?", document.reference):
@@ -193,13 +195,6 @@ def _met(documents: Iterable[NumberedDocument], tried: Tried) -> dict[str, list[
         elif not shop:
             met["others"] += _another_s(document, by_name)
     return met
-
-
-def _prefix(document: NumberedDocument) -> list[str]:
-    """Return the prefix of a document of this shop: its reference without the order's id."""
-    order_id = _OURS.sub("", document.matching_reference).partition("-")[0]
-    found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
-    return [found[1]] if found and order_id else []
 
 
 def _another_s(document: NumberedDocument, by_name: Mapping[str, Order]) -> list[str]:
