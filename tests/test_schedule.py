@@ -322,6 +322,7 @@ def test_what_does_not_exist_is_refused(config, tmp_path):
 
 CRONTAB = """#!/bin/sh
 if [ "$1" = -l ]; then
+    [ -e "$FAKE/no-library" ] && { echo "libpam.so: cannot open shared object" >&2; exit 127; }
     [ -e "$FAKE/broken" ] && { echo "you are not allowed" >&2; exit 1; }
     [ -e "$FAKE/tab" ] || { echo "no crontab for agency" >&2; exit 1; }
     cat "$FAKE/tab"
@@ -521,6 +522,11 @@ def test_what_cannot_be_done_is_said(machine, monkeypatch):
     (machine.fake / "of-root").unlink()
     machine.has("broken")
     assert "crontab -l: you are not allowed" in machine.refuses("--install", "--yes")
+    machine.begins_with(THEIRS)
+    machine.has("no-library")
+    assert "libpam.so" in machine.refuses("--install", "--yes")
+    machine.says("--remove")
+    assert machine.tab == THEIRS
     monkeypatch.setenv("PATH", "/nowhere")
     assert "neither a systemd for your user" in machine.refuses("--install", "--yes")
     monkeypatch.setattr("woo2po.schedule.WINDOWS", True)

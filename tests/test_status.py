@@ -254,6 +254,20 @@ def test_retry_puts_held_orders_back_in_the_queue(world):
     assert retry(world.settings, ["N-7"]) == 1
 
 
+def test_a_number_that_two_orders_bear_takes_none_of_them_out(world):
+    """A plugin that was switched off and on: one is well, the other held. Both are named."""
+    world.loads("sweden-oss")
+    world.sells(205, number="42", date_created_gmt="2026-11-20T10:00:00")
+    world.run()
+    held = world.held()
+    for refused, *more in ((skip, "x"), (to_skip,), (take_back,)):
+        with pytest.raises(UnknownNumber, match="number_of_two_orders") as caught:
+            refused(world.settings, "42", *more)
+        assert "id:205" in caught.value.facts["ids"]
+    assert world.held() == held
+    assert retry(world.settings, ["42"]) == 1, "what is well needs no second look"
+
+
 def test_a_number_that_is_not_known_is_refused(world):
     world.loads("sweden-oss")
     world.run()

@@ -287,7 +287,7 @@ def _status(record: Record, language: Language) -> OrderStatus:
 
 
 class UnknownNumber(InTheWay):
-    """No order of the number that it names is known."""
+    """No order of the number that it names is known, or more than one."""
 
 
 def retry(settings: Settings, numbers: Sequence[str]) -> int:
@@ -298,7 +298,8 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
     with Store.open(Path(settings.state.path)) as store, store.transaction():
         chosen = {one.id for one in store.unfinished() if one.hold_code and not one.todo}
         if numbers:
-            chosen &= {one.id for number in numbers for one in _called(store, number, settings)}
+            named = [_called(store, number, settings, of_two=True) for number in numbers]
+            chosen &= {one.id for every in named for one in every}
             store.want_anew(chosen)
         store.try_anew(chosen)
         return len(chosen)
@@ -336,8 +337,12 @@ def _to_skip(store: Store, number: str, settings: Settings) -> list[Record]:
     return held if only_refunds else records
 
 
-def _called(store: Store, number: str, settings: Settings) -> list[Record]:
+def _called(store: Store, number: str, settings: Settings, *, of_two: bool = False) -> list[Record]:
+    """Return an order of this number and its refunds; where two bear it, `of_two` or none."""
     orders = store.orders_called(*settings.spellings(number))
+    if len(orders) > 1 and not of_two:
+        ids = ", ".join(f"id:{order.id}" for order in orders)
+        raise UnknownNumber("number_of_two_orders", number=number, ids=ids)
     if not orders:
         raise UnknownNumber("order_unknown_here", number=number, order=to_type(number))
     found: list[Record] = []

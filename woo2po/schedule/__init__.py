@@ -271,7 +271,7 @@ class Cron:
         line of this configuration, unless somebody took that out. Raises Unschedulable.
         """
         done = _ran("crontab", "-l")
-        if done.returncode not in {0, NO_PROGRAM} and "no crontab" not in done.stderr.lower():
+        if done.returncode and "no crontab" not in done.stderr.lower():  # nobody's is written over
             raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
         tab = "" if done.returncode else done.stdout.removesuffix("\n")
         lines, mark = tab.split("\n") if tab else [], f"{BY_US}{self.job.config}"
@@ -444,15 +444,15 @@ def timer_said(config: Path, settings: Settings, now: datetime) -> str:
 
 
 def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a program of the system; one that is not there ends with NO_PROGRAM.
+    """Run a program of the system; one that is not there, or hangs, ends with NO_PROGRAM.
 
     What others wrote comes through as it is, whatever letters and ends of lines it has.
     """
     given = typed.encode("utf-8", "surrogateescape")
     try:
         done = subprocess.run(words, input=given, capture_output=True, check=False, timeout=30)  # noqa: S603 (words of ours)
-    except (OSError, subprocess.TimeoutExpired):
-        return subprocess.CompletedProcess(words, NO_PROGRAM, "", "")
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return subprocess.CompletedProcess(words, NO_PROGRAM, "", type(error).__name__)
     said, told = (one.decode("utf-8", "surrogateescape") for one in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(words, done.returncode, said, told)
 
