@@ -84,7 +84,7 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
         found[Group.POWEROFFICE] += company.judge_company(tried, books)
     if site:
         found[Group.CONFIGURATION] += shop.judge_zone(tried, site)
-        found[Group.SHOP] += shop.judge_shop(tried, site)
+        found[Group.SHOP] += [*shop.judge_shop(tried, site), *map(out_of_reach, site.failures)]
         found[Group.TWICE] += shop.judge_twice(tried, site)
     if site is None or (tried.newest and (books is None or books.documents is None)):
         found[Group.TWICE].append(told("check_twice_not_tried"))

@@ -12,18 +12,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from woo2po.check.company import judge_collective
-from woo2po.check.finding import (
-    Finding,
-    Level,
-    because,
-    fine,
-    holding,
-    listed,
-    out_of_reach,
-    told,
-    warning,
-    wrong,
-)
+from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import BooksRead, KnownState, ShopRead, Tried
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, Documents, InvoiceWanted
@@ -71,7 +60,6 @@ def judge_shop(tried: Tried, read: ShopRead) -> Iterator[Finding]:
         yield warning("shop_keys_in_query", host=host)
     if read.client.cached:
         yield warning("shop_cached", host=host)
-    yield from map(out_of_reach, read.failures)
     yield from _statuses(read, settings)
     if read.unreadable:
         first = read.unreadable[0]
@@ -125,7 +113,8 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
     for slug in unknown:
         known = [name for name in read.statuses if name != "trash"]
-        yield wrong("status_not_in_shop", status=slug, known=listed(known, 30))
+        facts = {"status": slug, "known": listed(known, 30)}
+        yield Finding("status_not_in_shop", Level.WRONG, facts)
     counts = {status.slug: status.orders for status in read.inventory.statuses}
     known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
     if known:

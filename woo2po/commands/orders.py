@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from woo2po import messages
 from woo2po.commands import call
 from woo2po.language import language_here
-from woo2po.messages import (
-    AREAS,
-    YES,
-    Language,
-    figure_in,
-    load,
-    remedies,
-    say,
-    say_both,
-    to_type,
-    word,
-)
+from woo2po.messages import YES, Language, figure_in, say, say_both, to_type, word
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -179,12 +169,12 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
         return
     code = code.strip("[]").lower()
     try:
-        sentence, (do, run) = say(code, language), remedies(code, language)
+        sentence, (do, run) = say(code, language), messages.remedies(code, language)
     except KeyError:
         from difflib import get_close_matches  # noqa: PLC0415
 
         like = get_close_matches(
-            code, [known for name in AREAS for known in load(name)], cutoff=0.7
+            code, [known for name in messages.AREAS for known in messages.load(name)], cutoff=0.7
         )
         said = "explain_no_code_like" if like else "explain_no_code"
         call.end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
@@ -199,8 +189,10 @@ def _all_codes(language: Language) -> str:
     from woo2po.screen import here  # noqa: PLC0415
 
     blocks = []
-    for name in AREAS:
-        codes = [code for code, message in load(name).items() if {"do", "run"} & message.keys()]
+    for name in messages.AREAS:
+        codes = [
+            code for code, message in messages.load(name).items() if {"do", "run"} & message.keys()
+        ]
         said = (f"{code}: {say(code, language)}" for code in codes)
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
         blocks += ["\n".join([word(name, language, "areas"), *lines])] if codes else []

@@ -57,21 +57,19 @@ def keep(known: Known) -> None:
 def kept(path: Path) -> dict[str, Any]:
     """Return the answers of an `init` that was ended early, but those that are none any more."""
     try:
-        return _fit(flat(tomllib.loads(_kept_at(path).read_text("utf-8"))))
+        said = flat(tomllib.loads(_kept_at(path).read_text("utf-8")))
     except (OSError, ValueError):
         return {}
-
-
-def _fit(said: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers but those that are wrong; some are right beside others alone."""
-    try:
-        checked(nested(PLACEHOLDERS | said), "en")
-    except WrongSettings as error:
-        wrong = [f"{problem.key.partition(' ')[0]}." for problem in error.problems]
+    while said:  # some are right beside others alone
+        try:
+            checked(nested(PLACEHOLDERS | said), "en")
+            break
+        except WrongSettings as error:
+            wrong = [f"{problem.key.partition(' ')[0]}." for problem in error.problems]
         left = {path: value for path, value in said.items()
                 if not any(f"{path}.".startswith(key) or key.startswith(f"{path}.")
                            for key in wrong)}  # fmt: skip
-        return _fit(left) if len(left) < len(said) else {}
+        said = left if len(left) < len(said) else {}
     return said
 
 
