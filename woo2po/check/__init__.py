@@ -19,18 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from woo2po.check import company, shop
-from woo2po.check.finding import (
-    Checked,
-    Finding,
-    Group,
-    Level,
-    fine,
-    listed,
-    out_of_reach,
-    told,
-    warning,
-    wrong,
-)
+from woo2po.check.finding import Checked, Finding, Group, fine, out_of_reach, told, warning, wrong
 from woo2po.check.reading import Tried, read_all
 from woo2po.config import Problem, Settings, exposed
 from woo2po.connections import Connections
@@ -114,7 +103,7 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
     if settings.monitoring.notify and find_spec("apprise") is None:
         yield warning("check_no_apprise")
     if settings.not_needed:
-        yield told("check_not_needed", keys=listed(settings.not_needed))
+        yield told("check_not_needed", keys=", ".join(settings.not_needed))
     path = Path(settings.state.path)
     try:
         there = path.exists()
@@ -122,8 +111,7 @@ def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
         _try_folder(path)
         yield from found
     except StateError as error:
-        level = Level.UNREACHABLE if error.exit_code == 3 else Level.WRONG  # it may pass
-        yield Finding(error.code, level, {"said": "", **error.facts})
+        yield out_of_reach(error, said="")
 
 
 def _whose(path: Path, settings: Settings) -> Iterator[Finding]:

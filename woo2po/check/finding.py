@@ -16,6 +16,7 @@ from woo2po.messages import Language, remedy, say, word
 from woo2po.money import Fact
 from woo2po.report import fitted, told_of, wrapped
 from woo2po.screen import shown
+from woo2po.store.database import StateError
 
 _LONGEST = 600  # characters of a sentence
 _ON_A_SCREEN = 20  # lines, beside the last ones
@@ -119,9 +120,10 @@ def because(
     return Finding(reason.code, level, reason.facts, reason, n, tuple(orders), is_example)
 
 
-def out_of_reach(error: RemoteError) -> Finding:
-    """Return what stands between us and a system."""
-    return Finding(error.code, Level.UNREACHABLE, dict(error.facts))
+def out_of_reach(error: RemoteError | StateError, **beside: str) -> Finding:
+    """Return what stands between us and a system, or the state database."""
+    level = Level.UNREACHABLE if error.exit_code == 3 else Level.WRONG  # the first may pass
+    return Finding(error.code, level, {**beside, **error.facts})
 
 
 def listed(names: Iterable[object], most: int = 12) -> str:
