@@ -349,7 +349,7 @@ ROWS = (
 
 def row_named(text: str) -> Question | None:
     """Return the row with a number, or whose label in either language is this or begins so."""
-    part, called = text.casefold(), {row: {str(row.number)} for row in ROWS}
+    part, called = text.casefold().lstrip("0"), {row: {str(row.number)} for row in ROWS}
     for row, names in called.items():
         names |= {say(f"init_row_{row.name}", lang).casefold() for lang in ("nb", "en")}
     exact = (row for row, names in called.items() if part in names)
