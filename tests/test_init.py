@@ -157,6 +157,8 @@ def test_the_five_newest_orders_are_shown_whatever_their_day(both):
     assert "what the newest orders would become (3)" in said.flat
     assert "3 transferred. This was a preview" in said.flat
     assert both.go.books.sales_orders == {}
+    asked = [query for _, path, query in both.go.requests if path == "/OutgoingInvoices"]
+    assert all("GreaterThan=2026-" in query for query in asked), "years of invoices are not read"
     for words in ("check", "run --limit 3", "schedule --install"):
         assert re.search(rf"(?m)^  \S.* --config {both.config} {words}$", said.screen)
 

@@ -192,6 +192,11 @@ def test_a_day_is_taken_as_people_write_it(tmp_path, monkeypatch, written_):
     assert load(path).woocommerce.orders_from == date(2026, 11, 1)
 
 
+def test_from_the_first_day_of_the_calendar_on_is_from_ever_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("WOO2PO_WOOCOMMERCE__ORDERS_FROM", "0001-01-01")
+    assert load(written(tmp_path)).start.isoformat() == "1969-12-31T23:00:00+00:00"
+
+
 def test_a_key_that_came_later_changes_no_digest_before_it_is_set():
     """Else an upgrade would have every order looked at. Both were told by the version of before."""
     shop = {"url": "https://www.example.no", "consumer_key": "ck_1", "consumer_secret": "cs_1",

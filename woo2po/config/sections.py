@@ -40,6 +40,9 @@ POWEROFFICE_ADDRESSES = {
 }
 
 
+EVER = date(1970, 1, 1)  # before any web shop; the first days of the calendar have no moment in UTC
+
+
 def _unfit(code: LiteralString, **facts: str) -> PydanticCustomError:
     """Return that a value cannot be: the code of the message, the facts that fill it.
 
@@ -457,12 +460,12 @@ class Settings(BaseSettings):
     @property
     def start(self) -> datetime:
         """The first moment of `orders_from`, in UTC."""
-        first = datetime.combine(self.woocommerce.orders_from, time.min, self.zone)
+        first = datetime.combine(max(self.woocommerce.orders_from, EVER), time.min, self.zone)
         return first.astimezone(UTC)
 
-    def of_any_day(self) -> "Settings":
-        """Return the settings by which no order is too old."""
-        ever = self.woocommerce.model_copy(update={"orders_from": date(1970, 1, 1)})
+    def of_any_day(self, first: date = EVER) -> "Settings":
+        """Return the settings by which no order is too old, or none from that day on."""
+        ever = self.woocommerce.model_copy(update={"orders_from": first})
         return self.model_copy(update={"woocommerce": ever})
 
     def is_this_shop(self, address: str) -> bool:

@@ -288,14 +288,16 @@ def _list_products(heading: str, products: list[Missing], known: Known) -> None:
 
 def _preview(settings: Settings, known: Known, clock: Clock) -> None:
     """Show what would become of the newest orders, whatever their day; nothing is written."""
-    ids = tuple(f"id:{order.id}" for order in known.orders()[:SHOWN])
-    if not ids:
+    orders = known.orders()[:SHOWN]
+    if not orders:
         return
     day = day_said(settings.woocommerce.orders_from, known.language)
-    tell("\n" + known.say("init_preview", n=len(ids), day=day))
-    ever = settings.of_any_day()
+    tell("\n" + known.say("init_preview", n=len(orders), day=day))
+    # What is older than these is not read for them in PowerOffice either.
+    ever = settings.of_any_day(min(settings.day_of(one.date_created_gmt) for one in orders))
+    wish = Wish(tuple(f"id:{order.id}" for order in orders))
     outcome = done(
-        lambda at: show_preview(ever, clock, Wish(ids), click.echo, details=False, connections=at)
+        lambda at: show_preview(ever, clock, wish, click.echo, details=False, connections=at)
     )
     if outcome.problem:
         click.echo(wrapped(say_both(outcome.problem, settings.language, outcome.facts)))
