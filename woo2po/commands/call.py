@@ -79,14 +79,22 @@ def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
 def everywhere(envvar: str | None = None) -> list[click.Parameter]:
     """Return the options that stand before a command's name or behind it, as fingers will."""
     kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
-    config = "The configuration; else ./config.toml, then the one in your user's folder."
-    colours = click.Choice(["auto", "always", "never"])
-    which = "Colours: auto, at a terminal, or always or never."
     return [
-        click.Option(["--config"], metavar="PATH", envvar=envvar, help=config, **kept),
+        click.Option(
+            ["--config"],
+            metavar="PATH",
+            envvar=envvar,
+            help="The configuration; else ./config.toml, then the one in your user's folder.",
+            **kept,
+        ),
         click.Option(["-v", "--verbose"], is_flag=True, help="Say and log more.", **kept),
         click.Option(["-q", "--quiet"], is_flag=True, help="Say no more than cron hears.", **kept),
-        click.Option(["--color"], type=colours, help=which, **kept),
+        click.Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            help="Colours: auto, at a terminal, or always or never.",
+            **kept,
+        ),
     ]
 
 

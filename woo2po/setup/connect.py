@@ -150,24 +150,19 @@ def tidied(typed: str) -> str:
     text = re.sub(r"\s", "", typed).strip("<>\"'")
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        raise Wrong("init_no_address", text=typed) from None
-    named = re.fullmatch(r"[\w-]+(\.[\w-]+)+|localhost|[0-9a-f.]*:[0-9a-f:.]*", host)
-    if parts.scheme not in {"http", "https"} or not named or parts.username:
-        raise Wrong("init_no_address", text=typed)
-    scheme = parts.scheme
-    if is_loopback(host):
-        scheme = scheme if "://" in text else "http"
-    elif scheme == "http":
-        # Keys go over no open line; a port of http's makes no sense for https.
-        scheme, port = "https", None if port == 80 else port
-    plain = _OWN_PAGES.sub("", re.sub(r"/{2,}", "/", parts.path)).rstrip("/")
-    shown = f"[{host}]" if ":" in host else host
-    place = shown if port is None else f"{shown}:{port}"
-    try:
-        return str(taken(URL, urlunsplit((scheme, place, plain, "", "")), "en"))
-    except Wrong:
+        host, port, scheme = (parts.hostname or "").rstrip("."), parts.port, parts.scheme
+        named = re.fullmatch(r"[\w-]+(\.[\w-]+)+|localhost|[0-9a-f.]*:[0-9a-f:.]*", host)
+        is_one = scheme in {"http", "https"} and named and not parts.username
+        if is_loopback(host):
+            scheme = scheme if "://" in text else "http"
+        elif scheme == "http":
+            # Keys go over no open line; a port of http's makes no sense for https.
+            scheme, port = "https", None if port == 80 else port
+        plain = _OWN_PAGES.sub("", re.sub(r"/{2,}", "/", parts.path)).rstrip("/")
+        shown = f"[{host}]" if ":" in host else host
+        place = shown if port is None else f"{shown}:{port}"
+        return str(taken(URL, urlunsplit((scheme, place, plain, "", "")) if is_one else "", "en"))
+    except (ValueError, Wrong):
         raise Wrong("init_no_address", text=typed) from None
 
 
