@@ -150,7 +150,7 @@ def _onlooker(living: call.LivingLine, language: Language, does: str) -> "Onlook
 
 def _told(outcome: "RunOutcome", settings: "Settings", news: "News | None") -> str:
     """Return what a person reads; of the `news`, what cron should mail: that, and every failure."""
-    from woo2po.report import summary_line  # noqa: PLC0415
+    from woo2po.report import fitted, summary_line  # noqa: PLC0415
     from woo2po.status import held_orders  # noqa: PLC0415
     from woo2po.status_screen import groups_text, reason_lines  # noqa: PLC0415
 
@@ -170,7 +170,11 @@ def _told(outcome: "RunOutcome", settings: "Settings", news: "News | None") -> s
         troubles = [_troubles(outcome, language, news.warnings or {}), why]
     lines = [f"✓ {first}"] if first else []
     lines += [f"! {say(code, language, {'n': str(n)})}" for code, n in counted.items() if n]
-    said = "\n".join(filter(None, [*lines, *troubles, _newly_held(outcome, language)]))
+    if numbers := outcome.newly_held:
+        named = ", ".join(fitted(number, 12) for number in numbers[:3])
+        facts = {"n": str(len(numbers)), "numbers": named + (" ..." if len(numbers) > 3 else "")}
+        troubles.append(say("newly_held", language, facts))
+    said = "\n".join(filter(None, [*lines, *troubles]))
     return said or ("" if news is not None else f"✓ {say('run_idle', language)}")
 
 
@@ -183,14 +187,3 @@ def _troubles(
     elif outcome.problem:
         lines.append(f"✗ {say_both(outcome.problem, language, outcome.facts)}")
     return "\n".join(lines)
-
-
-def _newly_held(outcome: "RunOutcome", language: Language) -> str:
-    from woo2po.report import fitted  # noqa: PLC0415
-
-    numbers = outcome.newly_held
-    if not numbers:
-        return ""
-    named = ", ".join(fitted(number, 12) for number in numbers[:3])
-    facts = {"n": str(len(numbers)), "numbers": named + (" ..." if len(numbers) > 3 else "")}
-    return say("newly_held", language, facts)
