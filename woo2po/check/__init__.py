@@ -62,18 +62,17 @@ async def check(
 
 
 def _judged(tried: Tried) -> dict[Group, list[Finding]]:
-    found = {group: [out_of_reach(tried.failed[group])] if group in tried.failed else []
-             for group in Group}  # fmt: skip
+    found = {group: [*map(out_of_reach, tried.failed.get(group, ()))] for group in Group}
     site, books = tried.shop, tried.books
     if books:
         if (was := tried.state.company) not in {"", now := books.go.company.id}:
             path = tried.settings.state.path
             whose = wrong("state_of_another", path=path, was=was, now=now)
             found[Group.CONFIGURATION].append(whose)
-        found[Group.POWEROFFICE] += company.judge_company(tried, books)
+        found[Group.POWEROFFICE] = [*company.judge_company(tried, books)]
     if site:
         found[Group.CONFIGURATION] += shop.judge_zone(tried, site)
-        found[Group.SHOP] += [*shop.judge_shop(tried, site), *map(out_of_reach, site.failures)]
+        found[Group.SHOP] += shop.judge_shop(tried, site)
         found[Group.TWICE] += shop.judge_twice(tried, site)
     if site is None or (tried.newest and (books is None or books.documents is None)):
         found[Group.TWICE].append(told("check_twice_not_tried"))

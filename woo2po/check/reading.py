@@ -38,9 +38,9 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True, slots=True)
 class ShopRead:
-    """What the shop answered; `failures` are parts that it would not tell.
+    """What the shop answered; `client` knows how.
 
-    `client` knows how it was answered. `statuses` are all that an order may have there, `since` the
+    `statuses` are all that an order may have there, `since` the
     number of orders placed since `orders_from` in those that are transferred; `oldest` the first of
     them, where more than were read are to go.
     """
@@ -51,7 +51,6 @@ class ShopRead:
     statuses: tuple[str, ...]
     since: int | None
     oldest: tuple[Order, ...]
-    failures: list[RemoteError]
 
 
 @dataclass(slots=True)
@@ -88,15 +87,15 @@ class KnownState:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """All that was read, to be judged; `failed` says why a system could not be, by its heading.
-    `coming` are the orders that the job transfers, or has transferred.
+    """All that was read, to be judged; `failed` says why a system, or parts of it, could not be, by
+    its heading. `coming` are the orders that the job transfers, or has transferred.
     """
 
     settings: Settings
     now: datetime
     shop: ShopRead | None
     books: BooksRead | None
-    failed: Mapping[Group, RemoteError]
+    failed: Mapping[Group, Sequence[RemoteError]]
     coming: Sequence[Order]
     state: KnownState
 
@@ -114,22 +113,14 @@ class Tried:
 
 async def read_all(settings: Settings, now: datetime, connections: Connections) -> Tried:
     """Read both systems and the state database; what cannot be read is told in what is returned."""
-    failed: dict[Group, RemoteError] = {}
-
-    async def tried(work: Awaitable[Part], group: Group) -> Part | None:
-        try:
-            return await work
-        except RemoteError as error:
-            failed[group] = error
-            return None
-
+    of_shop, of_books = list[RemoteError](), list[RemoteError]()
     async with (
         open_shop(settings.woocommerce, connections) as shop_client,
         open_poweroffice(settings.poweroffice, connections) as go,
     ):
         shop, books = await asyncio.gather(
-            tried(_read_shop(shop_client, settings), Group.SHOP),
-            tried(_read_books(go, settings), Group.POWEROFFICE),
+            _part(_read_shop(shop_client, settings, of_shop), of_shop),
+            _part(_read_books(go, settings, of_books), of_books),
         )
         if shop and books and shop.inventory.orders:
             await _read_documents(books, settings, shop.inventory.orders)
@@ -139,6 +130,7 @@ async def read_all(settings: Settings, now: datetime, connections: Connections) 
     with suppress(StateError), Store.open(Path(settings.state.path), read_only=True) as store:
         known = {order.id: found for order in coming if (found := store.order(order.id))}
         state = KnownState(store.memory.company, ways(store), known)
+    failed = {Group.SHOP: of_shop, Group.POWEROFFICE: of_books}
     return Tried(settings, now, shop, books, failed, coming, state)
 
 
@@ -152,9 +144,9 @@ async def _part(work: Awaitable[Part], failures: list[RemoteError]) -> Part | No
         return None
 
 
-async def _read_shop(shop: Shop, settings: Settings) -> ShopRead:
+async def _read_shop(shop: Shop, settings: Settings, failures: list[RemoteError]) -> ShopRead:
     """Read what the shop has in use. Raises RemoteError where not even its orders can be read."""
-    rows, failures = await shop.newest(LOOKED_AT), list[RemoteError]()
+    rows = await shop.newest(LOOKED_AT)
     statuses = await _part(shop.statuses(), failures) or ()
     going = sorted(statuses_that_go(settings))
     known = [slug for slug in going if not statuses or slug in statuses]
@@ -168,13 +160,14 @@ async def _read_shop(shop: Shop, settings: Settings) -> ShopRead:
         oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     inventory = await inventory_of(shop, rows)
-    return ShopRead(shop, inventory, unreadable, statuses, since, oldest, failures)
+    return ShopRead(shop, inventory, unreadable, statuses, since, oldest)
 
 
-async def _read_books(go: PowerOffice, settings: Settings) -> BooksRead:
+async def _read_books(
+    go: PowerOffice, settings: Settings, failures: list[RemoteError]
+) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
-    failures = list[RemoteError]()
     catalogue, collective, dimensions, banks = await asyncio.gather(
         _part(catalogue_of(go), failures), _part(_collective(go, settings), failures),
         _dimensions(go, settings, failures), _banks(go, settings),
