@@ -53,7 +53,7 @@ def json_of(
                 for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
         "payments": posted,
         "orders": [{**_told(order, language),
-                    "credit_notes": [{**_told(note, language), "refund": note.refund}
+                    "credit_notes": [{**_told(note, language), "refund": note.known.refund_id or 0}
                                      for note in order.credit_notes]} for order in orders],
     }  # fmt: skip
     return json.dumps(whole, indent=1, default=str)  # days are the only other thing
@@ -65,11 +65,11 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 def _told(one: Foretold, language: Language) -> _Object:
     reason, invoice, paid = one.reason, one.invoice, one.payment
-    said, what_to_do = told_of(reason, language, one.number) if reason else ("", "")
+    said, what_to_do = told_of(reason, language, one.known.number) if reason else ("", "")
     return {
-        "order_id": one.order_id,
-        "number": one.number,
-        "status": one.status,
+        "order_id": one.known.id,
+        "number": one.known.number,
+        "status": one.shop.status if one.shop else "",
         "day": one.day,
         "total": None if one.total is None else kroner(one.total),
         "currency": one.currency,
@@ -83,8 +83,8 @@ def _told(one: Foretold, language: Language) -> _Object:
             "known": one.customer or None,
             "number": one.customer_no,
         },
-        "sales_order_no": one.sales_order_no,
-        "invoice_no": one.invoice_no,
+        "sales_order_no": one.known.sales_order_no,
+        "invoice_no": one.known.invoice_no,
         **_document(one),
         "invoice": invoice and {
             "day": invoice.day, "due": invoice.due, "moved_from": invoice.moved_from
@@ -94,7 +94,7 @@ def _told(one: Foretold, language: Language) -> _Object:
             "account": paid.account_no,
             "amount": kroner(paid.amount),
             "kind": paid.kind,
-            "once_invoiced": not one.is_invoiced,
+            "once_invoiced": one.left.invoice_no is None,
         },
         "notes": [{"code": it.code, "text": say(it.code, language, it.facts)}
                   for it in one.notes],

@@ -5,7 +5,7 @@ shows a name, an address or an e-mail.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -58,26 +58,22 @@ BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
 class Foretold:
     """What a run would do with one order, or with one credit note of it.
 
-    `status` and `method` (of payment) are the shop's. `total` is what was paid, of a credit note
-    what it gives back (below 0); None where it could not be read. `said` is the sentence that
-    says what becomes of it, if there is one beside `reason` and `customer`. `is_person` is None
-    where nobody can tell; `customer`, of an order that is made, "exists" in PowerOffice (then with
-    `customer_no`), is "known" (orders of this job went to it), or "new".
-    `arrives`: its sales order is made or changed, or stood in PowerOffice already and is not this
-    database's work. `documents` are as the shop's order is now, whatever becomes of
-    it, `accounts` those of its lines, as far as they are known. `stays_draft`: it is left as a
-    draft, which a person or a later run invoices. `payment` is negative where money goes back;
-    `is_invoiced`: there is an invoice by then that it pays. `refund` is set on a credit note: the
-    refund that it is for, 0 for the whole order.
+    `known` is what is known of it now, `left` what it leaves, `shop` the order as the shop has it
+    (None where that cannot be read). `total` is what was paid, of a credit note what it gives back
+    (below 0). `said` is the sentence that says what becomes of it, if there is one beside `reason`
+    and `customer`, which, of an order that is made, "exists" in PowerOffice (then with
+    `customer_no`), is "known" (orders of this job went to it), or "new". `arrives`: its sales order
+    is made or changed, or stood in PowerOffice already and is not this database's work. `documents`
+    are as the shop's order is now, whatever becomes of it, `accounts` those of its lines, as far as
+    they are known. `payment` is negative where money goes back.
     """
 
-    order_id: int
-    number: str
+    known: Record
+    left: Record
     becomes: Becomes
     reason: Hold | Skip | None = None
     said: Note | None = None
-    status: str = ""
-    method: str = ""
+    shop: Order | None = None
     day: date | None = None
     total: Decimal | None = None
     currency: str = ""
@@ -88,14 +84,9 @@ class Foretold:
     documents: Documents | None = None
     accounts: tuple[Account | None, ...] = ()
     exactness: Exactness | None = None
-    sales_order_no: int | None = None
-    invoice_no: int | None = None
     invoice: InvoiceWanted | None = None
-    stays_draft: bool = False
     payment: PaymentWanted | None = None
-    is_invoiced: bool = False
     notes: tuple[Note, ...] = ()
-    refund: int | None = None
     credit_notes: tuple["Foretold", ...] = ()
 
     @property
@@ -113,17 +104,18 @@ class Foretold:
 # -- from what was decided -------------------------------------------------------------------------
 
 _ENDS = {Do.CANCEL, Do.CREDIT_WHOLE, Done, Do.FORGET, Do.LOOK_AGAIN, Skip}
-# Of a sale that is off: what a step makes of the order, and the sentence for it.
+# What a step makes of an order, and the sentence for it: of a sale that is off, and of any other.
 _OFF = {
     Do.DELETE_DRAFT: (Becomes.TAKEN_BACK, "preview_deletes"),
     Do.CREDIT_WHOLE: (Becomes.TAKEN_BACK, "preview_credits"),
     Do.LOOK_AGAIN: (Becomes.UNCHANGED, "preview_found"),
 }
-_MADE = {Do.CREATE_SALES_ORDER: Becomes.TRANSFERRED, Do.EDIT_DRAFT: Becomes.CHANGED,
-         Do.SEND_INVOICE: Becomes.INVOICED}  # fmt: skip
-
-
-_Steps = Mapping[Do | type[Step], Step]  # by their kinds
+_ON = {
+    Do.CREATE_SALES_ORDER: (Becomes.TRANSFERRED, ""),
+    Do.EDIT_DRAFT: (Becomes.CHANGED, "preview_changes"),
+}
+# These say how things stand, which nobody knows of an order that is held or unanswered.
+_STANDS = {"not_transferred", "preview_unchanged", "preview_invoice_stands"}
 
 
 def _kind(step: Step) -> Do | type[Step]:
@@ -180,63 +172,50 @@ class Watching(Onlooker):
         return found
 
     def _told(self, id_: int) -> Foretold | None:
-        """Return what becomes of an order, or of a credit note; None: the run did not come to it.
-
-        `after` is None where nothing of it is left.
-        """
-        decided, after = self.decisions.get(id_, ()), self.run.store.record(id_)
-        before = self.before.get(id_) or after
-        due = after is not None and _pays(before, after)
-        is_order = before is None or not before.is_credit_note
-        if before is None or not (decided or id_ in self.holds or (due and not is_order)):
+        """Return what becomes of an order or a credit note; None: the run did not come to it."""
+        decided, run, found = self.decisions.get(id_, ()), self.run, self.run.store.record(id_)
+        known = self.before.get(id_) or found
+        if known is None:
+            return None
+        left, is_order = found or known, not known.is_credit_note
+        due = left.payment is not Payment.NONE and known.payment is not Payment.MADE
+        if not (decided or id_ in self.holds or (due and not is_order)):
             return None
         steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
         wanted: Outlook | None = decided[-1][0] if decided else None
         documents = wanted.documents if isinstance(wanted, Wanted) else None
         aside = next((step for _, step in decided if isinstance(step, Skip)), None)
-        reason = after.hold if after is not None and id_ in self.holds else aside
-        finished = after is not None and not after.todo and reason is None
-        ended = finished or not decided or _kind(decided[-1][1]) in _ENDS
-        becomes = _becomes(wanted, steps, reason, ended=ended)
-        made = bool({Do.CREATE_SALES_ORDER, Do.EDIT_DRAFT} & steps.keys())
-        arrives = made or _is_found(before)
-        order = self.shops.get(id_) if is_order else None
-        total, currency = _total(documents, order, before)
+        reason = left.hold if id_ in self.holds else aside
+        ended = not left.todo or not decided or _kind(decided[-1][1]) in _ENDS
+        becomes, code = _becomes(wanted, steps, known)
+        if reason is not None or not ended:
+            becomes = Becomes.WAITING
+            if reason is not None:
+                becomes = Becomes.HELD if isinstance(reason, Hold) else Becomes.SKIPPED
+            code = "" if code in _STANDS else code
+        facts = {"sales_order": str(known.sales_order_no or ""), "invoice": str(known.invoice_no),
+                 "status": wanted.status if isinstance(wanted, NotWanted) else ""}  # fmt: skip
+        shop = self.shops.get(id_) if is_order else None
+        total, currency = _total(documents, shop, known)
         customer, customer_no = "", None
         if documents and is_order and Do.CREATE_SALES_ORDER in steps:
-            customer, customer_no = _customer(self.run, documents.customer)
-        return Foretold(
-            order_id=before.id,
-            number=before.number,
-            becomes=becomes,
-            reason=reason,
-            said=_said(becomes, before, wanted, steps, ended=ended),
-            status=order.status if order else "",
-            method=order.payment_method if order else "",
-            day=self.run.settings.day_of(before.created) if is_order and before.created else None,
-            total=total,
-            currency=currency,
-            is_person=documents.customer.customer.is_person if documents and is_order else None,
-            customer=customer,
-            customer_no=customer_no,
-            arrives=arrives,
-            documents=documents,
-            accounts=_accounts(self.run, documents),
-            exactness=exactness(documents.sales_order, self.ways) if documents else None,
-            sales_order_no=before.sales_order_no,
-            invoice_no=before.invoice_no,
-            invoice=_invoice_of(wanted) if Do.SEND_INVOICE in steps else None,
-            stays_draft=after is not None and bool(after.sales_order_id) and not after.invoice_no,
-            payment=PaymentWanted.from_text(after.payment_body) if after and due else None,
-            is_invoiced=after is not None and after.invoice_no is not None,
-            notes=documents.notes if documents and arrives else (),
-            refund=None if is_order else max(before.id, 0),
+            customer, customer_no = _customer(run, documents.customer)
+        arrives = bool(_ON.keys() & steps.keys()) or _is_found(known)
+        invoice = (
+            wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
         )
-
-
-def _invoice_of(wanted: Outlook | None) -> InvoiceWanted | None:
-    invoice = wanted.invoice if isinstance(wanted, Wanted) else None
-    return invoice if isinstance(invoice, InvoiceWanted) else None
+        return Foretold(
+            known, left, becomes, reason, Note(code, facts) if code else None, shop,
+            day=run.settings.day_of(known.created) if is_order and known.created else None,
+            total=total, currency=currency,
+            is_person=documents.customer.customer.is_person if documents and is_order else None,
+            customer=customer, customer_no=customer_no,
+            arrives=arrives, documents=documents, accounts=_accounts(run, documents),
+            exactness=exactness(documents.sales_order, self.ways) if documents else None,
+            invoice=invoice if isinstance(invoice, InvoiceWanted) else None,
+            payment=PaymentWanted.from_text(left.payment_body) if due else None,
+            notes=documents.notes if documents and arrives else (),
+        )  # fmt: skip
 
 
 def _is_found(before: Record) -> bool:
@@ -244,10 +223,22 @@ def _is_found(before: Record) -> bool:
     return bool(before.found) and not before.wanted_digest
 
 
-def _pays(before: Record | None, after: Record) -> bool:
-    """Tell whether money is posted in the run, or waits to be."""
-    posted = before is not None and before.payment is Payment.MADE
-    return not posted and after.payment is not Payment.NONE
+def _becomes(
+    wanted: Outlook | None, steps: Collection[Do | type[Step]], known: Record
+) -> tuple[Becomes, str]:
+    """Return what becomes of it if nothing stops it, and the sentence for that; "": it is made."""
+    is_off = isinstance(wanted, NotWanted)
+    for kind, told in (_OFF if is_off else _ON).items():
+        if kind in steps:
+            return told
+    if isinstance(wanted, NotWanted):
+        refunded = Do.CANCEL in steps and wanted.refunded
+        code = "refunded_before_transfer" if refunded else "not_transferred"
+        return Becomes.NOT_TRANSFERRED, code
+    becomes = Becomes.INVOICED if Do.SEND_INVOICE in steps else Becomes.UNCHANGED
+    if _is_found(known):
+        return becomes, "preview_found"
+    return becomes, "preview_unchanged" if known.invoice_no is None else "preview_invoice_stands"
 
 
 def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ...]:
@@ -261,49 +252,14 @@ def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ..
 
 
 def _total(
-    documents: Documents | None, order: Order | None, before: Record
+    documents: Documents | None, shop: Order | None, known: Record
 ) -> tuple[Decimal | None, str]:
     if documents:
         return documents.sales_order.amounts.total, documents.sales_order.currency
-    if order:
-        return order.total, order.currency
-    ore = before.total_ore
-    return None if ore is None else from_ore(ore), before.currency
-
-
-def _becomes(wanted: Outlook | None, steps: _Steps, reason: Hold | Skip | None, *,
-             ended: bool) -> Becomes:  # fmt: skip
-    if reason is not None:
-        return Becomes.HELD if isinstance(reason, Hold) else Becomes.SKIPPED
-    if not ended:
-        return Becomes.WAITING
-    if isinstance(wanted, NotWanted):
-        found = (becomes for kind, (becomes, _) in _OFF.items() if kind in steps)
-        return next(found, Becomes.NOT_TRANSFERRED)
-    return next((it for kind, it in _MADE.items() if kind in steps), Becomes.UNCHANGED)
-
-
-def _said(
-    becomes: Becomes, before: Record, wanted: Outlook | None, steps: _Steps, *, ended: bool
-) -> Note | None:
-    """Return the sentence of what becomes of an order; None: it is made, held or unanswered."""
-    facts = {"sales_order": str(before.sales_order_no or ""), "invoice": str(before.invoice_no)}
-    if isinstance(wanted, NotWanted):
-        for code in (code for kind, (_, code) in _OFF.items() if kind in steps):
-            return Note(code, {**facts, "status": wanted.status})
-        if Do.CANCEL in steps and wanted.refunded:
-            return Note("refunded_before_transfer")
-        return Note("not_transferred", {"status": wanted.status}) if ended else None
-    if Do.CREATE_SALES_ORDER in steps:
-        return None
-    if Do.EDIT_DRAFT in steps:
-        return Note("preview_changes", facts)
-    if _is_found(before):
-        return Note("preview_found")
-    if becomes in {Becomes.HELD, Becomes.SKIPPED, Becomes.WAITING}:
-        return None
-    stands = "preview_unchanged" if before.invoice_no is None else "preview_invoice_stands"
-    return Note(stands, facts)
+    if shop:
+        return shop.total, shop.currency
+    ore = known.total_ore
+    return None if ore is None else from_ore(ore), known.currency
 
 
 def _customer(run: Run, sought: CustomerSought) -> tuple[str, int | None]:

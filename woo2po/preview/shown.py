@@ -207,13 +207,13 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
             yield table(rows, heads, language) + "\n"
     if held := held_by_reason(orders, language):
         said = [
-            (reason, dict.fromkeys(fitted(order.number, 30) for order, _ in of_it))
+            (reason, dict.fromkeys(fitted(order.known.number, 30) for order, _ in of_it))
             for group in held
             for reason, of_it in group.said.items()
         ]
         yield "".join(wrapped(f"{one} ({', '.join(of)})", "! ", "  ") + "\n" for one, of in said)
     lines = (
-        (fitted(one.number, 20), one.day, Figure(total(one, language)),
+        (fitted(one.known.number, 20), one.day, Figure(total(one, language)),
          f"{_SIGNS.get(one.outcome, '-')} {', '.join(_made(one, language))}")
         for one in orders
     )  # fmt: skip
@@ -226,7 +226,7 @@ def _made(order: Foretold, language: Language) -> Iterator[str]:
         yield word(order.outcome, language, "becomes")
         return
     yield word("draft" if order.invoice is None else "invoice", language)
-    if order.payment is not None and order.is_invoiced:
+    if order.payment is not None and order.left.invoice_no is not None:
         yield word("payment", language)
     if order.credit_notes:
         back = sum((note.total or ZERO for note in order.credit_notes), ZERO)
@@ -247,7 +247,7 @@ def said_of(order: Foretold, language: Language) -> str:
 
 def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
     """Return when an order is invoiced, or the day of a credit note."""
-    code = "preview_invoice" if one.refund is None else "preview_dated"
+    code = "preview_dated" if one.known.is_credit_note else "preview_invoice"
     said = say(code, language, {"day": day_said(wanted.day, language)})
     if wanted.moved_from is None:
         return said
@@ -266,7 +266,7 @@ def payment_said(
     facts = {"day": day, "account": str(payment.account_no), "amount": amount}
     code = "preview_payback" if payment.amount < ZERO else "preview_payment"
     said = say("preview_pays" if brief else code, language, facts)
-    return said if one.is_invoiced else f"{said}, {say('preview_later', language)}"
+    return said if one.left.invoice_no is not None else f"{said}, {say('preview_later', language)}"
 
 
 def told(one: Foretold, language: Language) -> tuple[str, str, str]:
@@ -274,25 +274,28 @@ def told(one: Foretold, language: Language) -> tuple[str, str, str]:
 
     Any of them may be "". Days and amounts that are the order's own are not said again.
     """
-    said = "" if one.refund is not None else said_of(one, language)
+    is_order = not one.known.is_credit_note
+    said = said_of(one, language) if is_order else ""
     if one.customer:
         said = f"{said} ({word('person' if one.is_person else 'company', language)})"
-    invoice = say("preview_stays_draft", language) if one.stays_draft else ""
+    left = one.left.sales_order_id and one.left.invoice_no is None
+    invoice = say("preview_stays_draft", language) if left else ""
     if one.invoice is not None:
         wanted = one.invoice
-        own = one.refund is None and wanted.moved_from is None and wanted.day == one.day
+        own = is_order and wanted.moved_from is None and wanted.day == one.day
         then = say("preview_invoiced_then", language)
         invoice = then if own else invoice_said(one, wanted, language)
     if one.payment is None:
         return said, invoice, ""
-    brief = one.refund is None and (one.payment.amount, one.payment.day) == (one.total, one.day)
+    brief = is_order and (one.payment.amount, one.payment.day) == (one.total, one.day)
     return said, invoice, payment_said(one, one.payment, language, brief=brief)
 
 
 def credit_note_said(note: Foretold, language: Language) -> str:
     """Return what a credit note is for."""
-    code = "preview_credit_note" if note.refund else "preview_credit_whole"
-    return say(code, language, {"refund": str(note.refund)})
+    refund = note.known.refund_id
+    code = "preview_credit_note" if refund else "preview_credit_whole"
+    return say(code, language, {"refund": str(refund)})
 
 
 @dataclass(slots=True)

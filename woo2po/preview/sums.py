@@ -112,7 +112,7 @@ class Summary:
                     for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
                         self.rates[one.currency][rate].add(sums)
             if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
-                self._add_payment(one, order.method)
+                self._add_payment(one, order.shop.payment_method if order.shop else "")
 
     def _add_payment(self, one: Foretold, method: str) -> None:
         if (paid := one.payment) is not None:
