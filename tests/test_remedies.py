@@ -333,3 +333,10 @@ def test_money_that_is_not_certain_leaves_no_draft_behind(code):
     said = load("orders")[code]
     for language, words in (("en", "invoice the draft"), ("nb", "fakturer utkastet")):
         assert words in (said["do"][language] + said["run"][language]).lower()
+
+
+def test_a_sale_whose_order_is_deleted_is_not_called_off():
+    """A shop is cleaned up, or set back to yesterday: goods and money have not moved."""
+    said = load("orders")["refund_of_deleted_order"]["do"]
+    assert said["en"].startswith("Let the invoice stand, unless goods and money went back")
+    assert said["nb"].startswith("La fakturaen stå, med mindre varer og penger gikk tilbake")
