@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_shop
-from woo2po.documents import InvoiceWanted, LineKind, OrderLine, PaymentWanted
+from woo2po.documents import LineKind, OrderLine
 from woo2po.files import must_be_writable, write_whole
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.messages import Language, day_said, remedies, say, say_both, word
-from woo2po.money import ZERO, round_ore
+from woo2po.messages import Language, remedies, say, say_both, word
+from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import preview
 from woo2po.preview.data import json_of
 from woo2po.preview.foretold import BOOKED, Becomes, Foretold
-from woo2po.preview.sums import Count, RateSum, Summary, by_rate
+from woo2po.preview.sums import Count, RateSum, Summary, by_rate, counted
 from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
@@ -157,8 +157,8 @@ def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
 
 def _words(language: Language) -> dict[str, Any]:
     named: tuple[Callable[..., Any], ...] = (
-        amounts, conclusion, credit_note_said, invoice_said, lines_table, payment_said, percent,
-        price, quantity, rates_said, said_of, told, total,
+        amounts, conclusion, credit_note_said, lines_table, percent, price, quantity, rates_said,
+        said_of, told, total,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
     return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
@@ -245,50 +245,31 @@ def said_of(order: Foretold, language: Language) -> str:
     return "" if order.reason is not None else say("preview_waits", language)
 
 
-def invoice_said(one: Foretold, wanted: InvoiceWanted, language: Language) -> str:
-    """Return when an order is invoiced, or the day of a credit note."""
-    code = "preview_dated" if one.known.is_credit_note else "preview_invoice"
-    said = say(code, language, {"day": day_said(wanted.day, language)})
-    if wanted.moved_from is None:
-        return said
-    moved = say("preview_moved", language, {"day": day_said(wanted.moved_from, language)})
-    return f"{said} {moved}"
-
-
-def payment_said(
-    one: Foretold, payment: PaymentWanted, language: Language, *, brief: bool = False
-) -> str:
-    """Return what is posted; where no invoice stands yet, only once there is one.
-
-    `brief`: on which account alone.
-    """
-    day, amount = day_said(payment.day, language), kroner(abs(payment.amount), language)
-    facts = {"day": day, "account": str(payment.account_no), "amount": amount}
-    code = "preview_payback" if payment.amount < ZERO else "preview_payment"
-    said = say("preview_pays" if brief else code, language, facts)
-    return said if one.left.invoice_no is not None else f"{said}, {say('preview_later', language)}"
-
-
-def told(one: Foretold, language: Language) -> tuple[str, str, str]:
+def told(one: Foretold, language: Language, *, brief: bool = True) -> tuple[str, str, str]:
     """Return in a few words whose an order is and what becomes of it, of its invoice, its payment.
 
-    Any of them may be "". Days and amounts that are the order's own are not said again.
+    Any of them may be "". `brief`: days and amounts that are the order's own are not said again.
     """
-    is_order = not one.known.is_credit_note
-    said = said_of(one, language) if is_order else ""
-    if one.customer:
+    is_order, is_invoiced = not one.known.is_credit_note, one.left.invoice_no is not None
+    said, invoice, payment = said_of(one, language) if is_order else "", "", ""
+    if one.customer and brief:
         said = f"{said} ({word('person' if one.is_person else 'company', language)})"
-    left = one.left.sales_order_id and one.left.invoice_no is None
-    invoice = say("preview_stays_draft", language) if left else ""
-    if one.invoice is not None:
-        wanted = one.invoice
-        own = is_order and wanted.moved_from is None and wanted.day == one.day
-        then = say("preview_invoiced_then", language)
-        invoice = then if own else invoice_said(one, wanted, language)
-    if one.payment is None:
-        return said, invoice, ""
-    brief = is_order and (one.payment.amount, one.payment.day) == (one.total, one.day)
-    return said, invoice, payment_said(one, one.payment, language, brief=brief)
+    if (sent := one.invoice) is not None:
+        own = brief and is_order and sent.moved_from is None and sent.day == one.day
+        code = "preview_invoice" if is_order else "preview_dated"
+        invoice = say("preview_invoiced_then" if own else code, language, {"day": sent.day})
+        if sent.moved_from is not None:
+            invoice = f"{invoice} {say('preview_moved', language, {'day': sent.moved_from})}"
+    elif one.left.sales_order_id and not is_invoiced and brief:
+        invoice = say("preview_stays_draft", language)
+    if (paid := one.payment) is not None:
+        own = brief and is_order and (paid.amount, paid.day) == (one.total, one.day)
+        code = "preview_payback" if paid.amount < ZERO else "preview_payment"
+        facts: dict[str, Fact] = {"day": paid.day, "account": str(paid.account_no),
+                                  "amount": kroner(abs(paid.amount), language)}  # fmt: skip
+        payment = say("preview_pays" if own else code, language, facts)
+        payment += "" if is_invoiced else f", {say('preview_later', language)}"
+    return said, invoice, payment
 
 
 def credit_note_said(note: Foretold, language: Language) -> str:
@@ -298,7 +279,7 @@ def credit_note_said(note: Foretold, language: Language) -> str:
     return say(code, language, {"refund": str(refund)})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class HeldFor:
     """What is held for one reason: the orders (with their part that is held) of each sentence.
 
@@ -307,21 +288,23 @@ class HeldFor:
 
     do: str
     run: str
-    said: dict[str, list[tuple[Foretold, Foretold]]] = field(default_factory=dict)
-    count: Count = field(default_factory=Count)
+    said: dict[str, list[tuple[Foretold, Foretold]]]
+    count: Count
 
 
 def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[HeldFor]:
     """Return what is held by its reason, that of most orders first."""
-    groups: dict[tuple[str, str, str], HeldFor] = {}
+    groups: dict[tuple[str, str, str], dict[str, list[tuple[Foretold, Foretold]]]] = {}
     for order, one in ((whole, one) for whole in orders for one in whole.parts):
         if isinstance(one.reason, Hold):
             both = remedies(one.reason.code, language, one.reason.facts)
-            group = groups.setdefault((one.reason.code, *both), HeldFor(*both))
-            said = told_of(one.reason, language)[0]
-            group.said.setdefault(said, []).append((order, one))
-            group.count.add(one.currency, one.total)
-    return sorted(groups.values(), key=lambda group: -group.count.n)
+            said = groups.setdefault((one.reason.code, *both), {})
+            said.setdefault(told_of(one.reason, language)[0], []).append((order, one))
+    held = [
+        HeldFor(do, run, said, counted(one for of_it in said.values() for _, one in of_it))
+        for (_, do, run), said in groups.items()
+    ]
+    return sorted(held, key=lambda group: -group.count.n)
 
 
 def amounts(totals: Mapping[str, Decimal], language: Language) -> str:

@@ -5,9 +5,10 @@ table can be added up by hand and against the others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from woo2po.documents import LineKind, Rounding, SalesOrder
 from woo2po.holds import Hold
@@ -16,18 +17,21 @@ from woo2po.money import ZERO, round_ore
 from woo2po.preview.foretold import BOOKED, Becomes, Foretold
 
 
-@dataclass(slots=True)
-class Count:
+class Count(NamedTuple):
     """How many, and what they come to in each currency."""
 
-    n: int = 0
-    totals: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    n: int
+    totals: Mapping[str, Decimal]
 
-    def add(self, currency: str, amount: Decimal | None) -> None:
-        """Count one more; what has no amount adds nothing."""
-        self.n += 1
-        if amount is not None:
-            self.totals[currency] += amount
+
+def counted(parts: Iterable[Foretold]) -> Count:
+    """Count orders or credit notes; what has no amount adds nothing."""
+    found = list(parts)
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for one in found:
+        if one.total is not None:
+            totals[one.currency] += one.total
+    return Count(len(found), totals)
 
 
 @dataclass(slots=True)
@@ -87,32 +91,29 @@ class Summary:
     account; None: by others than the job.
     """
 
-    def __init__(self, orders: Iterable[Foretold]) -> None:
-        self.orders: dict[Becomes, Count] = defaultdict(Count)
-        self.credit_notes: dict[Becomes, Count] = defaultdict(Count)
-        self.gone, self.given_back, self.whole = Count(), Count(), Count()
+    def __init__(self, orders: Sequence[Foretold]) -> None:
+        notes = [note for order in orders for note in order.credit_notes]
+        self.orders, self.credit_notes = (
+            {kind: counted(one for one in parts if one.becomes is kind) for kind in Becomes}
+            for parts in (orders, notes)
+        )
+        booked = [one for one in (*orders, *notes) if one.becomes in BOOKED]
+        self.gone = counted(one for one in booked if not one.known.is_credit_note)
+        self.given_back = counted(one for one in booked if one.known.is_credit_note)
+        self.whole, self.n = counted(booked), len(orders)
+        self.outcomes = Counter(order.outcome for order in orders)
         self.rates: dict[str, dict[Decimal, RateSum]] = defaultdict(lambda: defaultdict(RateSum))
         self.accounts: dict[str, dict[int | None, PaymentsOn]] = defaultdict(
             lambda: defaultdict(PaymentsOn)
         )
-        self.outcomes: Counter[Becomes] = Counter()
+        for one in booked:
+            if one.documents is not None and one.exactness is not None:
+                for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
+                    self.rates[one.currency][rate].add(sums)
         for order in orders:
-            self._add(order)
-        self.n = self.outcomes.total()
-
-    def _add(self, order: Foretold) -> None:
-        self.outcomes[order.outcome] += 1
-        for one in order.parts:
-            of_kind = self.orders if one is order else self.credit_notes
-            of_kind[one.becomes].add(one.currency, one.total)
-            if one.becomes in BOOKED:
-                (self.gone if one is order else self.given_back).add(one.currency, one.total)
-                self.whole.add(one.currency, one.total)
-                if one.documents is not None and one.exactness is not None:
-                    for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
-                        self.rates[one.currency][rate].add(sums)
-            if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
-                self._add_payment(one, order.shop.payment_method if order.shop else "")
+            for one in order.parts:
+                if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
+                    self._add_payment(one, order.shop.payment_method if order.shop else "")
 
     def _add_payment(self, one: Foretold, method: str) -> None:
         if (paid := one.payment) is not None:
