@@ -122,6 +122,13 @@ INVOICES: dict[str, Story] = {
 
     # delivery, due day, texts
     "prepaid, it says so": (company(invoice_fee=Decimal(49)), sold(), prepaid()),
+    "a fee that PowerOffice adds for a company is said, and what was paid is booked": (
+        company(invoice_fee=Decimal(50)), sold(billing={"company": "Fjell AS"}),
+        that(lambda world: [one.balance for one in world.company.outgoing_invoices.values()],
+             [Decimal("62.50")]),
+        that(lambda world: [(note.code, note.facts["fee"]) for note in world.record(101).notes
+                            if note.code == "invoice_fee_added"],
+             [("invoice_fee_added", Decimal("62.50"))])),
     "unpaid, it has the company's terms, and reaches its buyer though paid ones go nowhere": (
         sold(**BY_INVOICE), unpaid(), sent("Auto", "kari@example.no")),
     "to be paid by invoice after all, it has the company's terms though its draft was prepaid": (

@@ -365,6 +365,18 @@ BESIDE: dict[str, Story] = {
     "cancelled and refunded between two polls it is credited once, as some plugins do both": (
         sold(), wait(300), refunds("1299.00", **BACK), status_is("cancelled"), settle(),
         then(names=CREDIT_NOTE, open={}, accounts={})),
+    "refunded in part and cancelled between two polls, the refund is credited with its money": (
+        sold(), wait(300), refunds("300.00", **BACK), status_is("cancelled"), settle(),
+        then("cancelled_after_refunds", ("300.00",), names={"shop_101", "shop_101-r102"},
+             accounts={1903: Decimal(999)}, open={})),
+    "refunded in parts, of which the last came with the cancellation, all of it is credited": (
+        sold(), wait(300), refunds("300.00", **BACK), settle(), wait(300),
+        refunds("999.00", **BACK), status_is("cancelled"), settle(), an_hour_later,
+        then(invoiced=sums(-999, -300, 1299), accounts={}, open={})),
+    "what was skipped is a person's for good, whatever money goes back after it": (
+        *CANCELLED, wait(300), refunds("300.00", **BACK), settle(),
+        then("refunded_in_part_after_cancellation"), skipped("101", "booked by hand"), wait(300),
+        refunds("999.00", **BACK), settle(), then(accounts={1903: PRICE})),
     "and so it is where the rest was returned outside": (
         *CANCELLED, wait(300), refunds("432.70", **BACK), refunds("866.30", **KEPT),
         status_is("refunded"), settle(),

@@ -13,16 +13,25 @@ from functools import partial
 
 import structlog
 
-from woo2po.documents import DocumentSeen, InvoiceWanted
+from woo2po.documents import DocumentSeen, InvoiceWanted, Note
 from woo2po.holds import Hold
 from woo2po.http import NotAllowed
 from woo2po.logs import impersonal
 from woo2po.mapping.values import hold
-from woo2po.money import round_ore, to_ore
+from woo2po.money import ZERO, round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import Outcome, Record, Waits, Write, WriteKind
 from woo2po.transfer.lookups import back_to
-from woo2po.transfer.writes import Run, Sent, adopt, attempt, personal, put_on_hold, tried_since
+from woo2po.transfer.writes import (
+    Run,
+    Sent,
+    adopt,
+    as_kept,
+    attempt,
+    personal,
+    put_on_hold,
+    tried_since,
+)
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
@@ -88,14 +97,21 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
         raise hold("sent_and_nowhere", sales_order=str(record.sales_order_no or ""))
     paid = wanted.documents.sales_order.amounts.total
     if to_ore(found[0].total) != to_ore(paid):
-        sums = {"total": round_ore(found[0].total), "paid": round_ore(paid)}
-        raise hold("invoice_differs", invoice=str(record.invoice_no), **sums)
+        lines = await run.poweroffice.invoice_lines(found[0].id)
+        fee = sum((line.total or ZERO for line in lines if line.kind == "InvoiceFee"), ZERO)
+        invoice = str(record.invoice_no)
+        if to_ore(found[0].total - fee) != to_ore(paid):
+            sums = {"total": round_ore(found[0].total), "paid": round_ore(paid)}
+            raise hold("invoice_differs", invoice=invoice, **sums)
+        note = Note("invoice_fee_added", {"invoice": invoice, "fee": round_ore(fee)})
+        log.warning(note.code, facts=dict(note.facts))
+        run.store.change(record.id, notes=as_kept((*record.notes, note)))
     run.store.change(
         record.id,
         invoice_equal=1,
         customer_id=record.customer_id or found[0].customer_id,
         wanted_digest=record.wanted_digest or wanted.digest,
-        total_ore=to_ore(found[0].total),
+        total_ore=to_ore(paid),
     )
     return in_hand
 

@@ -19,7 +19,7 @@ from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.mapping.values import Stopped
-from woo2po.money import to_ore
+from woo2po.money import ZERO, same_amount, to_ore
 from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
@@ -281,9 +281,7 @@ def _finish(
     with run.store.transaction():
         run.store.finish(record.id, **columns)
         if credit_whole and not record.is_credit_note:
-            own = f"{record.matching_reference}-c"
-            match = _match(run, record, row, record.total_ore, own)
-            run.store.note_credit_note(record, None, f"{record.reference}-c", match)
+            _note_whole(run, row, record)
         elif not record.is_credit_note and record.invoice_no is not None:
             _note_refunds(run, row, record)
 
@@ -297,6 +295,21 @@ def _address_noted(row: Order, record: Record) -> dict[str, str]:
     log.warning(note.code, facts=dict(note.facts))
     notes = [one for one in record.notes if one.code != note.code]
     return {"wanted_digest": f"{sale}.{now}", "notes": as_kept((*notes, note))}
+
+
+def _note_whole(run: Run, row: Row | None, parent: Record) -> None:
+    """Note the credit note of an order that is off; what was refunded before is credited apart, and
+    where that is all of it there is no other.
+    """
+    refunded = row.refunded if isinstance(row, Order) else ZERO
+    is_all = isinstance(row, Order) and same_amount(refunded, row.total)
+    begun = any(one.refund_id and one.skip is None for one in run.store.credit_notes_of(parent.id))
+    if refunded and (begun or not is_all):
+        _note_refunds(run, row, parent)
+    if not (begun and is_all):
+        own = f"{parent.matching_reference}-c"
+        match = _match(run, parent, row, parent.total_ore, own)
+        run.store.note_credit_note(parent, None, f"{parent.reference}-c", match)
 
 
 def _note_refunds(run: Run, row: Row | None, parent: Record) -> None:

@@ -164,8 +164,8 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     # The last of them: what came between may have been a draft that was deleted.
     wholes = [n for n in run.store.credit_notes_of(order.id) if n.refund_id is None]
     whole = next((note for note in wholes if note.invoice_no is not None), None)
-    if whole is None or (whole.hold is not None and not whole.todo):
-        return
+    if whole is None or whole.skip is not None or (whole.hold is not None and not whole.todo):
+        return  # skipped, its money is a person's for good
     if parent.payment is Payment.NONE and has_come(order, run.settings):
         invoice, note = whole.reference.removesuffix("-c"), str(whole.invoice_no)
         hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
