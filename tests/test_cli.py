@@ -183,12 +183,21 @@ def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     assert "Traceback" not in told
 
 
-def test_a_run_whose_streams_are_closed_does_its_work(plain_job):
-    """As by some supervisors, or `>&-` in a crontab."""
+@pytest.mark.parametrize(
+    ("words", "code", "made"),
+    [
+        ("run <&- >&- 2>&-", 0, 1),  # as by some supervisors, or `>&-` in a crontab
+        ("run --log-file /dev/full", 0, 1),
+        ("-v run 2> /dev/full", 0, 1),
+        ("run --limit 0 2> /dev/full", 3, 0),
+    ],
+)
+def test_a_log_that_goes_nowhere_stops_nothing(plain_job, words, code, made):
+    """Its disk is full, or it is closed: a line is lost, and no order."""
     plain_job.listen()
-    words = f"exec {sys.executable} -m woo2po --config {plain_job.config} run <&- >&- 2>&-"
-    assert subprocess.run(["/bin/sh", "-c", words], check=False).returncode == 0
-    assert len(plain_job.go.books.sales_orders) == 1
+    words = f"exec {sys.executable} -m woo2po --config {plain_job.config} {words}"
+    assert subprocess.run(["/bin/sh", "-c", words], check=False).returncode == code
+    assert len(plain_job.go.books.sales_orders) == made
 
 
 # -- what goes where -------------------------------------------------------------------------------

@@ -22,7 +22,13 @@ def main() -> NoReturn:
     """Run the command line; the one place where the process ends."""
     screen.speak_plainly()
     screen.fit_to(sys.stdout)
-    code = _ended()
+    try:
+        code = _ended()
+    except OSError:  # not even standard error can be written
+        from woo2po.logs import give_up  # noqa: PLC0415
+
+        give_up(sys.stderr)
+        code = 3
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # one more would only change how it has ended
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -52,14 +58,14 @@ def _ended() -> int:
 
 
 def _failed(error: Exception, language: Language) -> int:
-    """Tell that standard output cannot be written, or where the program failed; return 3."""
+    """Tell that what is printed cannot be written, or where the program failed; return 3."""
+    from woo2po.logs import give_up, traceback_without_values  # noqa: PLC0415
+
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it
+        give_up(sys.stdout)
         facts = {"path": "stdout", "error": error.strerror or ""}
         tell(f"✗ {say('file_not_written', language, facts)}", err=True)
         return 3
-    from woo2po.logs import traceback_without_values  # noqa: PLC0415
-
     click.echo(traceback_without_values(error), err=True)
     tell(say_both("program_failed", language, {"error": type(error).__name__}), err=True)
     return 3

@@ -11,6 +11,7 @@ import stat
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, MutableMapping
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -146,10 +147,34 @@ class _LogFile:
     def write(self, text: str) -> None:
         """Add a line; its end comes with it."""
         self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
-        self._file.close()  # until the next line: another run may have begun a new file
+        with suppress(OSError):  # of a full disk: a line of the log stops nothing
+            self._file.close()  # until the next line: another run may have begun a new file
 
     def flush(self) -> None:
         """Have nothing to do: each line is written at once."""
+
+
+class _Stream:
+    """Standard error as the log has it: what cannot be written there is lost, and stops nothing."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Add a line; its end comes with it."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            give_up(self._stream)
+
+    def flush(self) -> None:
+        """Have nothing to do: each line is written at once."""
+
+
+def give_up(stream: TextIO) -> None:
+    """Let what a stream could not write, and all that comes after it, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 _PRIORITIES = {"debug": 7, "info": 6, "warning": 4, "error": 3}  # of sd-daemon(3)
@@ -202,7 +227,7 @@ def set_up(*, verbose: bool = False, form: str = "auto", file: Path | None = Non
             "debug" if verbose else "info" if seen else "critical"
         ),
         logger_factory=structlog.WriteLoggerFactory(
-            file=cast("TextIO", _LogFile(file)) if file else sys.stderr
+            file=cast("TextIO", _LogFile(file) if file else _Stream(sys.stderr))
         ),
         cache_logger_on_first_use=False,
     )
