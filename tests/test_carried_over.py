@@ -3,8 +3,9 @@
 How they were made is told in carried/stage.py. What is expected was written down by the version
 that made them, going on with its own databases; but that a draft which is invoiced on a later day
 than its order was completed is told the day of delivery, that an order which was credited
-whole while its payment waited is closed once that stands in the books, and that no further
-voucher is tried in a run once one was forbidden.
+whole while its payment waited is closed once that stands in the books, that no further
+voucher is tried in a run once one was forbidden, and that the draft of a credit note goes where
+the sale is on again.
 """
 
 from collections import Counter

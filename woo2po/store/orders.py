@@ -32,6 +32,8 @@ _STATE = (
     " WHEN sales_order_id > '' THEN 'draft' ELSE 'pending' END"
 )
 
+_IS_DRAFT = "(skip_code IS NULL AND sales_order_id > '' AND invoice_no IS NULL)"
+
 
 def _whole_id(order_id: int, generation: int) -> int:
     """Return the id of the credit note of a whole order: no order's, no refund's."""
@@ -64,9 +66,9 @@ class Orders(Tables):
                 " THEN coalesce(excluded.total_ore, orders.total_ore)"
                 " ELSE orders.total_ore END",
             )
-            # The change may be the remedy of a refund that is held.
-            held = "order_id = ? AND hold_code IS NOT NULL"
-            self._set("credit_notes", held, order_id, todo=1)
+            # The change may be the remedy of a refund that is held, or undo one that lies there.
+            open_ = f"order_id = ? AND (hold_code IS NOT NULL OR {_IS_DRAFT})"
+            self._set("credit_notes", open_, order_id, todo=1)
         return changed
 
     def known(self, order_ids: Sequence[int]) -> set[int]:
@@ -326,11 +328,10 @@ class Orders(Tables):
 
     def queue_drafts(self) -> None:
         """Put back in the queue what was left out as a till's, and what stands as a draft."""
-        self._do(
-            "UPDATE orders SET todo = 1, skip_code = NULL, skip_facts = NULL"
-            " WHERE skip_code IN ('paid_in_the_till', 'made_in_the_till')"
-            " OR (skip_code IS NULL AND sales_order_id > '' AND invoice_no IS NULL)"
-        )
+        till = "skip_code IN ('paid_in_the_till', 'made_in_the_till')"
+        self._set("orders", till, todo=1, skip_code=None, skip_facts=None)
+        for table, _ in TABLES:
+            self._set(table, _IS_DRAFT, todo=1)
 
     def try_anew(self, order_ids: Iterable[int]) -> None:
         """Queue orders that a person wants tried again, their counts of attempts begun anew.
@@ -343,11 +344,11 @@ class Orders(Tables):
 
     def want_anew(self, ids: Iterable[int]) -> None:
         """Note that a person wants orders whose draft is gone made anew, if it is still absent."""
-        for id_ in ids:
+        for table, key in TABLES:
             self._do(
-                "UPDATE orders SET hold_facts = json_set(hold_facts, '$.anew', 'yes')"
-                " WHERE order_id = ? AND hold_code = 'draft_gone'",
-                id_,
+                f"UPDATE {table} SET hold_facts = json_set(hold_facts, '$.anew', 'yes')"  # noqa: S608 (ours)
+                f" WHERE {key} {AMONG} AND hold_code = 'draft_gone'",
+                [*ids],
             )
 
     def held_numbers(self) -> dict[int, str]:

@@ -226,11 +226,7 @@ async def _carry_credit_notes(run: Run, prepared: Prepared) -> None:
     if parent is None or parent.hold is not None:
         return
     again = isinstance(prepared.wanted, Wanted)
-    on = again and parent.invoice_no is not None
-    whole = run.store.cancellation_of(parent) if on else None
-    if whole and not (whole.sales_order_id or whole.open_write):
-        run.store.forget(whole.id)  # the sale is on, and nothing of it was made
-    async with aclosing(credit_notes_due(run, prepared.row, parent)) as due:
+    async with aclosing(credit_notes_due(run, prepared.row, parent, again=again)) as due:
         async for child, wanted in due:
             with structlog.contextvars.bound_contextvars(refund=child.id):
                 try:
@@ -315,7 +311,7 @@ def _note_whole(run: Run, row: Row | None, parent: Record) -> None:
 def _note_refunds(run: Run, row: Row | None, parent: Record) -> None:
     if isinstance(row, Order) and row.refunds and run.settings.refunds.credit_notes:
         whole = run.store.cancellation_of(parent)
-        if whole and (whole.sales_order_id or whole.open_write):
+        if whole and (whole.invoice_no or whole.open_write):
             return  # what it was sold for is credited: its refunds are the money's way back
         for note in () if was_paid_back(run, parent) else run.store.credit_notes_of(parent.id):
             if note.skip is not None and note.skip.code == "refund_of_cancelled":

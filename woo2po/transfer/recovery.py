@@ -94,7 +94,8 @@ async def look_again(run: Run, order_ids: Iterable[int]) -> None:
     """Look up anew the documents for which orders in the queue were held: a person may have mended
     it. What is to be made anew, and nowhere shown, is begun so.
     """
-    records = [record for i in order_ids if (record := run.store.order(i)) and record.hold]
+    known = [(run.store.order(i), *run.store.credit_notes_of(i)) for i in order_ids]
+    records = [one for both in known for one in both if one]
     doubted = [r for r in records if r.found and r.hold and r.hold.code in FOUND_HOLDS]
     gone = [record for record in records if is_wanted_anew(record)]
     if not doubted and not gone:

@@ -28,9 +28,10 @@ log = structlog.get_logger()
 
 
 async def credit_notes_due(
-    run: Run, row: Row | None, parent: Record
+    run: Run, row: Row | None, parent: Record, *, again: bool
 ) -> AsyncGenerator[tuple[Record, Wanted | Hold | NotWanted], None]:
-    """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be.
+    """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be;
+    that of a whole order is to be none where the sale is on (`again`).
 
     The next one is looked at when the one before it has come to its end.
     """
@@ -50,7 +51,9 @@ async def credit_notes_due(
             continue
         # What an invoice that stands was made from does not change any more.
         wanted: Wanted | Hold | NotWanted | None
-        if child.invoice_equal:
+        if again and child.refund_id is None and child.invoice_no is None:
+            wanted = NotWanted(row.status if isinstance(row, Order) else "")
+        elif child.invoice_equal:
             wanted = _way_back(run, row, parent, child, refunds)
         else:
             wanted = await _wanted(run, row, parent, child, refunds)
