@@ -468,7 +468,7 @@ class Catalogue:
         """Return the VAT rates that a product can carry, each with its account, for a message."""
         said = [
             f"{percent(account.vat_code.rate)} % ({account.number})"
-            for account in (product.standard, product.optional)
-            if account is not None and account.vat_code is not None
+            for account in product.accounts
+            if account.vat_code is not None
         ]
         return ", ".join(said) or "none"

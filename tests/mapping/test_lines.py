@@ -541,3 +541,11 @@ def test_what_cannot_be_booked_is_held_and_says_why(given, chosen, code, said):
     got, text = stopped(given, chosen)
     assert (got, [one for one in said.split("|") if one not in text]) == (code, [])
     assert PLAIN not in text
+
+
+def test_a_closed_account_is_not_told_as_one_that_would_do():
+    """That the product stands on an account of the rate would contradict what is said of it."""
+    closed = with_product("FRAKT", standard=CLOSED)
+    code, text = stopped(FREIGHT, None, closed)
+    assert code == "product_unfit"
+    assert "(3000)" not in text
