@@ -63,6 +63,8 @@ START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 # httpx looks on the disk at each request whether trio is there, and takes each address apart.
 mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
+# Neither system sets a cookie.
+mock.patch("httpx._models.Cookies.extract_cookies").start()
 _parsed = lru_cache(4096)(httpx._urlparse.urlparse)
 for _where in ("_urls", "_urlparse"):
     mock.patch(f"httpx.{_where}.urlparse", _parsed).start()
@@ -119,6 +121,8 @@ class Connection(sqlite3.Connection):
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Carry a statement out; the world dies after the commit that it was told of."""
+        if sql.startswith("SELECT"):
+            return super().execute(sql, *values)
         before, changes = self.in_transaction, self.total_changes
         if self.world.is_full and sql.startswith(("COMMIT", *_WRITING)):
             full = sqlite3.OperationalError("database or disk is full")

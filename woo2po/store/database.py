@@ -181,7 +181,7 @@ class Tables:
 
     def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         with plain_errors(self._path):
-            return self._do(sql, *values).fetchall()
+            return self._connection.execute(sql, [*map(_kept, values)]).fetchall()
 
     def _row(self, sql: str, *values: Any) -> sqlite3.Row | None:
         return next(iter(self._rows(sql, *values)), None)
