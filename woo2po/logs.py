@@ -137,23 +137,6 @@ def _no_dry_run(
     return event
 
 
-class _LogFile:
-    """A file that begins anew at five megabytes; three old ones are kept."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
-        self._file.handleError = lambda _: None  # type: ignore[method-assign,assignment]
-
-    def write(self, text: str) -> None:
-        """Add a line; its end comes with it."""
-        self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
-        with suppress(OSError):  # of a full disk: a line of the log stops nothing
-            self._file.close()  # until the next line: another run may have begun a new file
-
-    def flush(self) -> None:
-        """Have nothing to do: each line is written at once."""
-
-
 class _Stream:
     """Standard error as the log has it: what cannot be written there is lost, and stops nothing."""
 
@@ -170,6 +153,20 @@ class _Stream:
 
     def flush(self) -> None:
         """Have nothing to do: each line is written at once."""
+
+
+class _LogFile(_Stream):
+    """A file that begins anew at five megabytes; three old ones are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
+        self._file.handleError = lambda _: None  # type: ignore[method-assign,assignment]
+
+    def write(self, text: str) -> None:
+        """Add a line; its end comes with it."""
+        self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
+        with suppress(OSError):  # of a full disk: a line of the log stops nothing
+            self._file.close()  # until the next line: another run may have begun a new file
 
 
 def give_up(stream: TextIO) -> None:
