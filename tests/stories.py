@@ -74,85 +74,76 @@ def deaths(world: World, folders: Iterator[Path], *story: Step, at: str = "") ->
 # -- the shop --------------------------------------------------------------------------------------
 
 
-def _sells(world: World, order_id: int = 101, *goods: Goods, **changes: Any) -> None:
+@step
+def sells(world: World, order_id: int = 101, *goods: Goods, **changes: Any) -> None:
     world.sells(order_id, *goods, **changes)
 
 
-def _sold(world: World, *what: Any, **changes: Any) -> None:
-    _sells(world, *what, **changes)
+@step
+def sold(world: World, *what: Any, **changes: Any) -> None:
+    sells(*what, **changes)(world)
     world.settle()
 
 
-def _becomes(world: World, *what: Any, **changes: Any) -> None:
+@step
+def becomes(world: World, *what: Any, **changes: Any) -> None:
     world.wait(WAIT)
-    _sold(world, *what, **changes)
+    sold(*what, **changes)(world)
 
 
-def _status(world: World, name: str, *order_ids: int) -> None:
+@step
+def status_is(world: World, name: str, *order_ids: int) -> None:
     for order_id in order_ids or (101,):
         world.shop.set_status(order_id, name)
 
 
-def _turns(world: World, name: str, *order_ids: int) -> None:
+@step
+def turns(world: World, *what: Any) -> None:
     world.wait(WAIT)
-    _status(world, name, *order_ids)
+    status_is(*what)(world)
     world.settle()
 
 
-def _refunds(world: World, amount: str, order_id: int = 101, **more: Any) -> None:
+@step
+def refunds(world: World, amount: str, order_id: int = 101, **more: Any) -> None:
     world.shop.add_refund(order_id, {"amount": amount, **more})
 
 
-def _refunded(world: World, amount: str, order_id: int = 101, **more: Any) -> None:
+@step
+def refunded(world: World, *what: Any, **more: Any) -> None:
     world.wait(WAIT)
-    _refunds(world, amount, order_id, **more)
+    refunds(*what, **more)(world)
     world.settle()
 
 
-def _edited(world: World, order_id: int = 101, **changes: Any) -> None:
+@step
+def edited(world: World, order_id: int = 101, **changes: Any) -> None:
     world.wait(WAIT)
     world.shop.edit(order_id, **changes)
     world.settle()
 
 
-def _misbehaves(world: World, **changes: Any) -> None:
-    for name, value in changes.items():
-        setattr(world.shop.misbehaviour, name, value)
+# -- what people do there and in PowerOffice, and how both are ------------------------------------
 
 
-def _in_the_shop(world: World, what: str, *args: Any, **named: Any) -> None:
-    getattr(world.shop, what)(*args, **named)
+def _acts(whose: str) -> Callable[..., Step]:
+    return step(lambda w, what, *args, **how: getattr(getattr(w, whose), what)(*args, **how))
 
 
-sells, sold, becomes = step(_sells), step(_sold), step(_becomes)
-status_is, turns = step(_status), step(_turns)
-refunds, refunded, edited = step(_refunds), step(_refunded), step(_edited)
-in_the_shop, misbehaves = step(_in_the_shop), step(_misbehaves)
+def _changes(thing: Callable[..., Any]) -> Callable[..., Step]:
+    """Return what sets attributes of a thing, which may be one of several."""
+
+    def change(world: World, *which: Any, **changes: Any) -> None:
+        for name, value in changes.items():
+            setattr(thing(world, *which), name, value)
+
+    return step(change)
 
 
-# -- PowerOffice, and the people in it -------------------------------------------------------------
-
-
-def _person(world: World, what: str, *args: Any, **named: Any) -> None:
-    getattr(world.company, what)(*args, **named)
-
-
-def _account(world: World, number: int, **changes: Any) -> None:
-    vars(world.company.account(number)).update(changes)
-
-
-def _company(world: World, **changes: Any) -> None:
-    for name, value in changes.items():
-        setattr(world.company, name, value)
-
-
-def _faults(world: World, **changes: Any) -> None:
-    for name, value in changes.items():
-        setattr(world.faults, name, value)
-
-
-person, account, company = step(_person), step(_account), step(_company)
-faults = step(_faults)
+in_the_shop, person = _acts("shop"), _acts("company")
+misbehaves = _changes(lambda world: world.shop.misbehaviour)
+account = _changes(lambda world, number: world.company.account(number))
+company, faults = _changes(lambda world: world.company), _changes(lambda world: world.faults)
 fails = step(lambda world, *what, **how: world.faults.at(*what, **how))
 loses = step(lambda world, plan: setattr(world.wire, "plan", plan))  # the nth write, its faults
 without = step(lambda world, name: world.faults.privileges.discard(name))
@@ -162,27 +153,30 @@ given = step(lambda world, name: world.faults.privileges.add(name))
 # -- the job ---------------------------------------------------------------------------------------
 
 
-def _runs(world: World, times: int = 1, seconds: float = 0) -> None:
+@step
+def runs(world: World, times: int = 1, seconds: float = 0) -> None:
     for _ in range(times):
         world.run()
         world.wait(seconds)
 
 
-def _later(world: World, seconds: float = HOUR, times: int = 1) -> None:
+@step
+def later(world: World, seconds: float = HOUR, times: int = 1) -> None:
     for _ in range(times):
         world.wait(seconds)
         world.run()
 
 
-def _idle(world: World) -> None:
+@step
+def idle(world: World) -> None:
     """Let a run do its last, and the next ask PowerOffice for nothing."""
-    _later(world, WAIT)
+    later(WAIT)(world)
     before = len(world.go.requests)
-    _later(world, WAIT)
+    later(WAIT)(world)
     assert len(world.go.requests) == before
 
 
-run, runs, later, idle = step(World.run), step(_runs), step(_later), step(_idle)
+run = step(World.run)
 settle, wait, configure = step(World.settle), step(World.wait), step(World.configure)
 loads = step(World.loads)
 an_hour_later: Step = later()

@@ -3,7 +3,7 @@
 import json
 from unittest import mock
 
-from world import Goods, World
+from world import World
 
 from woo2po import mapping
 from woo2po.status import retry
@@ -43,17 +43,6 @@ def test_a_held_order_is_tried_again_when_told_or_within_the_hour(world):
     assert world.held() == {}
 
 
-def test_a_held_order_is_looked_at_again_when_the_configuration_changed(world: World) -> None:
-    """The remedy may be a key of the configuration."""
-    world.configure(products={"unknown": "hold"})
-    world.sells(101, Goods("NY-1", "99.00"))
-    world.run()
-    assert list(world.held()) == ["101"]
-    world.configure(products={"unknown": "fallback"})
-    world.run()
-    assert world.held() == {}
-
-
 def test_one_bad_order_never_stops_the_others(world: World) -> None:
     """Unreadable, refused, or beyond the program: it alone is held."""
     for order_id in range(101, 106):
@@ -72,16 +61,3 @@ def test_one_bad_order_never_stops_the_others(world: World) -> None:
     assert world.held().keys() == {"101", "102", "103"}
     assert world.held()["103"] == "unexpected"
     assert list(world.books().totals) == ["shop_104", "shop_105"]
-
-
-def test_a_free_product_on_another_account_stops_nobody_else(world: World) -> None:
-    """The total is right and the VAT rate of a line is not: that order is held, alone."""
-    free = Goods("LUE-7", "0.00"), Goods("BOK-12", "349.00", 0)
-    world.sells(100, *free)
-    world.settle()
-    world.company.product("LUE-7").standard_sales_account_id = world.company.account(3030).id
-    world.sells(101, *free)
-    world.sells(102, email="b@example.no")
-    world.settle()
-    assert world.held() == {"101": "draft_rate_differs"}
-    assert "shop_102" in world.books().totals

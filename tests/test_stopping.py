@@ -264,16 +264,6 @@ def test_commands_that_only_look_end_the_same_way(job, command):
     assert command[0] != "check" or not ended.stdout
 
 
-def test_a_run_told_to_stop_frees_its_lock(job):
-    """The next one need not wait."""
-    slow(job, "shop")
-    process = begun(job)
-    once(lambda: job.shop.requests)
-    told(process, signal.SIGTERM)
-    job.shop.misbehaviour.latency = 0
-    assert job.woo2po("run", "-v").stdout.splitlines()[0] == "✓ 4 transferred"
-
-
 @pytest.mark.parametrize("moment", [0.15, *thorough(0.05, 0.25, 0.35, 0.5)])
 def test_a_signal_at_any_moment_costs_nothing(job, moment):
     """While it starts, asks, writes or ends; before Python hears signals the system ends it."""
