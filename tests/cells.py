@@ -122,17 +122,14 @@ def deaths_at_commits(
     for act in acts:
         for n, written in enumerate(act.commits, 1):
             for name in moments:
-                arrange = _dies_before if name == "before" else _dies_after
+                arrange = partial(_dies, "dies_before_commit" if name == "before" else
+                                  "dies_at_commit", n)  # fmt: skip
                 fault = f"killed just {name} it is committed"
-                yield Cell(act, written, n, fault, partial(arrange, n), migrates=True, met=_died)
+                yield Cell(act, written, n, fault, arrange, migrates=True, met=_died)
 
 
-def _dies_before(n: int, world: World) -> None:
-    world.dies_before_commit = n
-
-
-def _dies_after(n: int, world: World) -> None:
-    world.dies_at_commit = n
+def _dies(where: str, n: int, world: World) -> None:
+    setattr(world, where, n)
 
 
 def _died(world: World) -> bool:

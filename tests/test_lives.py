@@ -1,10 +1,8 @@
-"""A few of the random lives of tests/lives, the same ones each time, and what a bad one shows.
+"""A few of the random lives of tests/lives, the same ones each time.
 
 More, and others: python -m tests.lives --lives 1000 --seed 1.
 """
 
-import json
-import shlex
 from collections import Counter
 from typing import Any
 
@@ -64,19 +62,3 @@ def test_what_went_wrong_once_goes_well(what):
     """A life as it was shortened when it was found."""
     beginning, steps = ONCE[what]
     assert lived({"beginning": beginning, "steps": steps}) == []
-
-
-def test_a_life_that_goes_wrong_is_told_as_a_command_that_lives_it_again(monkeypatch):
-    """Shortened to what matters: here somebody thinks that nothing may be put in the trash."""
-
-    def pedantic(life: dict[str, Any], *_: Counter[str]) -> list[str]:
-        return ["trash: used"] if any(name == "trash" for name, *_ in life["steps"]) else []
-
-    monkeypatch.setattr(living, "lived", pedantic)
-    with pytest.raises(living.WentWrong) as found:
-        living.search(200, 1, Counter())
-    command = str(found.value).splitlines()[-1]
-    life = json.loads(shlex.split(command)[-1])
-    assert [name for name, *_ in life["steps"]] == ["order", "trash"]
-    assert life["beginning"] == {}
-    assert lived(life) == []

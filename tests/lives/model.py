@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from after import everything_balances
 from summary import Document
 
 from tests.lives.case import OFF, Case, Found, excused, found_in, vat_off
@@ -66,10 +67,7 @@ def _of_the_company(life: Life) -> Iterator[str]:
         places = Counter(one for one in books.delivery_addresses if "@" in one)
         yield from (f"twice: address {one}" for one, n in places.items() if n > 1)
     yield from (f"twice: product {one}" for one, n in Counter(books.products).items() if n > 1)
-    sums: Counter[int] = Counter()
-    for posting in life.world.company.postings:
-        sums[posting.voucher_no] += posting.amount  # type: ignore[assignment]
-    yield from (f"øre: voucher {number} does not balance" for number, n in sums.items() if n)
+    everything_balances(life.world)
     if "database lost" not in life.marks:  # with it goes when a write was tried
         early = life.world.wire.repeats_too_early(RESEND_AFTER)
         yield from (f"early: {one.method} {one.path} repeated" for one in early)
