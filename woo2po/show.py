@@ -21,7 +21,6 @@ from woo2po.documents import (
     ROUNDING_REFERENCE,
     DocumentSeen,
     DraftSeen,
-    LineKind,
     LineSeen,
     OrderLine,
     PaymentWanted,
@@ -327,8 +326,6 @@ def _keyed(lines: Sequence[LineSeen | OrderLine], name: str) -> dict[tuple[str, 
 def _shown(line: LineSeen | OrderLine) -> ShownLine:
     if isinstance(line, LineSeen):
         amount, quantity = line.total or ZERO, line.quantity or ZERO
-    elif line.kind is LineKind.TEXT:
-        amount = quantity = ZERO
     else:
         amount, quantity = sum(line_amounts(line, Rounding.LINE), ZERO), line.quantity
     return ShownLine(line.description, quantity, amount, line.product_id)
