@@ -114,17 +114,6 @@ def test_amounts_are_read_as_people_and_programs_write_them():
     assert {text: ore_of(text) for text in said} == said
 
 
-def test_stripes_description_names_the_order(tmp_path):
-    head = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines()[0].split(",")
-    row = dict.fromkeys(head, "po_1") | dict.fromkeys(("gross", "net"), "10.00")
-    row |= {"fee": "0", "currency": "nok", "reporting_category": "charge",
-            "description": "Demo - Order 2105", "payment_metadata[order_id]": ""}  # fmt: skip
-    row |= {name: "2026-10-06" for name in head if name.endswith(("_at", "_on", "created", "utc"))}
-    lines = [",".join(head), ",".join(row[name] for name in head), ""]  # each with an end
-    (payout,) = read(reports_in([put(tmp_path / "stripe.csv", "\n".join(lines))]))
-    assert payout.rows[0].number == "2105"
-
-
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
     rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
     (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()

@@ -338,17 +338,6 @@ def test_a_read_is_tried_three_times_and_a_write_only_where_nothing_of_it_left(b
     assert read(Server(what, what, 200)).status_code == 200
 
 
-def test_a_certificate_that_is_not_to_be_trusted_is_no_network_s_fault():
-    """Its remedy is another: the clock here, a virus scanner in between, PowerOffice itself."""
-    expired = ssl.SSLCertVerificationError(1, "failed")
-    expired.verify_message = "certificate has expired"
-    refused = httpx.ConnectError("no")
-    refused.__cause__ = expired
-    error = failure(asked, Server(*[refused] * 3))
-    assert (type(error), error.code) == (NeverLeft, "poweroffice_certificate")
-    assert error.facts["text"] == "certificate has expired"
-
-
 def test_a_write_goes_through_once_the_connection_can_be_made():
     """Waits grow, one second, then three. After a safe repeat the first doubt still ends it."""
     server = Server(httpx.ConnectError("no route"), httpx.ConnectTimeout("slow"), 201)
