@@ -242,6 +242,23 @@ def test_a_provider_that_is_busy_is_asked_again_after_its_time(asked, monkeypatc
     assert waited == slept
 
 
+def test_pages_may_be_short_and_a_list_may_move(asked):
+    """Nexi gives two a page, whatever is asked for; Klarna's list moves by one while it is read."""
+
+    def short(provider: str, path: str, query: Query) -> Answer | None:
+        if provider == "nexi" and query:
+            at = (int(query["pageNumber"]) - 1) * 2
+            return 200, {"payouts": document("nexi-payouts")["payouts"][at : at + 2]}
+        if path == "/settlements/v1/payouts":
+            at = int(query["offset"])
+            return 200, {"payouts": document("klarna-payouts")["payouts"][max(at - 1, 0) : at + 2]}
+        return None
+
+    asked.providers.instead = short
+    assert not fetched(asked)["notes"]
+    assert len(asked.go.books.vouchers) == 20
+
+
 def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
     """A file that others can read is told of, never what is in it; no key at all is said."""
     secret = tmp_path / "secret"

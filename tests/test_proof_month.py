@@ -138,6 +138,9 @@ FAULTS = {  # what is done, and what is found of it
         [("owed", "42")], 0),
     "a gift card that was sold stands among the sales": (
         lambda w: reposted(w, "shop_44", 2901, account_no=3100, vat_code="5"), [("owed", "44")], 0),
+    "a gift card that was used stands among the sales": (
+        lambda w: reposted(w, "shop_1031", 2901, account_no=3100, vat_code="5"),
+        [("owed", "1031")], 0),
     "a payment's voucher is deleted": (
         lambda w: post(w, 1903, "206 "), [("payment_missing", "206")]),
     "a payment's amount is changed": (

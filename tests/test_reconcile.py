@@ -339,6 +339,21 @@ def test_money_in_another_currency_is_compared_too(tmp_path, changed, wanted):
     assert [code for code, _ in found(prove(world))] == wanted
 
 
+@pytest.mark.parametrize(("edited", "wanted"), [
+    ({"number": "2026-0101"}, []), ({"transaction_id": "other"}, []),
+    ({"payment_method": "klarna"}, [("account", "101")]),
+])  # fmt: skip
+def test_a_payment_that_names_the_order_as_it_was_is_not_missing(tmp_path, edited, wanted):
+    """Its invoice is paid: nobody is to post it a second time."""
+    world = business(tmp_path, payments={"register": True,
+                                         "accounts": {"vipps": 1903, "klarna": 1904}})  # fmt: skip
+    world.sells(101, HAT, transaction_id="T1")
+    world.sells(102, COFFEE)
+    world.settle()
+    world.shop.edit(101, **edited)
+    assert found(prove(world)) == wanted
+
+
 CHANGED = {  # what is set otherwise on 20 October, and what is found of what was booked before
     "question 12": ({"discounts": {"transfer_vat": False, "product": "RABATT0"}},
                     [("vat_then", "33")]),

@@ -20,7 +20,7 @@ from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS, ProviderSection
 from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
-from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
+from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import Engine, asked_to_wait
 from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, read
@@ -29,6 +29,7 @@ from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
 _FULL = 100  # rows of a page, where they are counted
+_COUNTED = {"offset", "page", "pageNumber"}  # how pages are asked for that may be short
 _MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
@@ -50,16 +51,19 @@ class Api:
     token: str = ""
 
 
-def _further(paging: str, said: Any, page: Sequence[Any], rows: Sequence[Any]) -> str | None:
-    """Return what asks for the next page, after an answer and all rows so far; None for no more."""
+def _further(paging: str, said: Any, rows: Sequence[Any], n: int) -> str | None:
+    """Return what asks for page `n`, after an answer and all rows so far; None for no more.
+
+    A page that is counted may have fewer rows than asked for: an empty one is the end.
+    """
     match paging:
         case "cursor":
             return str(said["cursor"]) if said.get("hasMore") else None
         case "starting_after":
             return str(rows[-1]["id"]) if said.get("has_more") else None
-        case "offset":  # a page may have fewer than asked for: an empty one is the end
-            return str(len(rows)) if page else None
-    return str(len(rows) // _FULL + 1) if len(page) == _FULL else None
+        case "offset":
+            return str(len(rows))
+    return str(n)
 
 
 class NotClosed(NotUnderstood):
@@ -103,6 +107,8 @@ class Interface:
             if head.get("status") not in _ON_THE_WAY
             and (not api.day or first <= day_of(head[api.day]) <= last)
         ]
+        # One may stand on two pages of a list that moves.
+        heads = [*{json.dumps(head, default=str): head for head in heads}.values()]
         found = [(api.lists[0], heads)]
         found += [(api.lists[1], await self._rows(head, days)) for head in heads]
         return [{name: listed} if name else listed for name, listed in found]
@@ -129,14 +135,23 @@ class Interface:
 
     async def _listed(self, address: str, inside: str) -> list[Any]:
         """Return the rows of all pages."""
-        url, rows = httpx.URL(address), list[Any]()
-        for _ in range(_MOST_PAGES):
-            said = await self._ask(url)
+        url, rows, before = httpx.URL(address), list[Any](), list[Any]()
+        for n in range(_MOST_PAGES):
+            try:
+                said = await self._ask(url)
+            except (NotUnderstood, Refused):
+                if 0 < len(before) < _FULL and self._api.paging in _COUNTED:
+                    return rows  # behind a page that was not full there may be none
+                raise
             if isinstance(said, Mapping) and said.get("tryLater"):
                 raise NotClosed(SYSTEM, "payouts_not_understood", what=url.path)
-            page = [*said[inside]] if inside else said if isinstance(said, list) else [said]
-            rows += page
-            further = _further(self._api.paging, said, page, rows)
+            if not inside and not isinstance(said, list):
+                return [said]
+            page = [*said[inside]] if inside else said
+            if self._api.paging in _COUNTED and page in ([], before):  # it may count no pages
+                return rows
+            rows, before = rows + page, page
+            further = _further(self._api.paging, said, rows, n + 2)
             if further is None:
                 return rows
             url = url.copy_set_param(self._api.paging, further)

@@ -320,12 +320,31 @@ class Reader:
                         self.others.append((order_id, movement))
                     else:
                         case.movements = (*case.movements, movement)
+        self._claim()
         named = any(case.movements for case in self.cases.values())
         inside = (one for one in self.others if one[1].day in self.period)
         self.unnamed = not named and any(not (id_ or x.number or x.payout) for id_, x in inside)
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
+
+    def _claim(self) -> None:
+        """Give an order whose invoice is paid the payment that names it otherwise than it is now.
+
+        Its number, method, or the provider's id of the payment may be others in the shop by now.
+        """
+        lost: dict[tuple[int, date | None], list[int]] = {}
+        for place, (order_id, one) in enumerate(self.others):
+            if one.number and not order_id:
+                lost.setdefault((one.amount, one.day), []).append(place)
+        taken = set()
+        for case in self.cases.values():
+            closed = any(x.of == SALE and x.balance == 0 for x in case.documents)
+            paid = closed and case.order is not None and (case.order.captured, case.order.paid)
+            if paid and lost.get(paid) and all(one.of != SALE for one in case.movements):
+                taken.add(place := lost[paid].pop(0))
+                case.movements += (self.others[place][1]._replace(number=""),)
+        self.others = [one for place, one in enumerate(self.others) if place not in taken]
 
     async def _read_gift_cards(self, cards: ClearingAccount, ours: Container[str]) -> None:
         """Read what stands on the account of gift cards; `ours` are the period's documents."""

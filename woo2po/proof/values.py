@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import at_list_price, original_of, with_card_coupons
+from woo2po.mapping.cards import at_list_price, name_of_card, original_of, with_card_coupons
 from woo2po.mapping.payment import account_number
 from woo2po.mapping.values import Stopped, fitted
 from woo2po.money import ZERO, Fact, to_ore
@@ -44,6 +44,7 @@ _SHARED: dict[tuple[type, Any], Any] = {}
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 _NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
 _NEAR = Decimal("0.005")
+_MOST_ROUNDED = 2  # kroner of a total; more is no rounding
 
 
 def shared(value: Value) -> Value:
@@ -104,8 +105,8 @@ class Said(NamedTuple):
     `day` of a sale is that of question 4: None while it is not completed and that is waited for.
     `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
     no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
-    how much gift cards were sold, or given back. `otherwise`: the rates were question 12 answered
-    the other way, where that differs.
+    how much gift cards were sold, used, or given back. `otherwise`: the rates were question 12
+    answered the other way, where that differs.
     """
 
     of: int
@@ -256,7 +257,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         account = account_number(order.payment_method, settings)[0]
     day, rates = _day(_moment(order, settings), settings), _rates(order.lines, order, settings)
     otherwise = _rates(order.lines, order, settings, then=True)
-    cards = _cards(order.lines, settings), otherwise if otherwise != rates else ()
+    cards = _cards(order.lines, settings, order.total), otherwise if otherwise != rates else ()
     return ShopOrder(
         id=order.id,
         number=order.number or str(order.id),
@@ -343,9 +344,13 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
     return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment, cards)
 
 
-def _cards(lines: Iterable[Line], settings: Settings) -> int:
-    """Return for how much gift cards were sold."""
-    return ore(sum((one.total for one in lines if one.sku in settings.gift_cards.skus), ZERO))
+def _cards(lines: Sequence[Line], settings: Settings, total: Decimal | None = None) -> int:
+    """Return for how much gift cards were sold and, of an order's total, used."""
+    named = sum((x.total for x in lines if name_of_card(x, settings) and x.total < 0), ZERO)
+    below = sum((x.total + x.total_tax for x in lines), ZERO) - (total or ZERO)
+    used = below if total is not None and below > _MOST_ROUNDED else ZERO
+    sold = sum((one.total for one in lines if one.sku in settings.gift_cards.skus), ZERO)
+    return ore(sold + used - named)
 
 
 def _as_listed(line: Line, sold: Line | None) -> Line:
