@@ -112,6 +112,8 @@ def test_amounts_are_read_as_people_and_programs_write_them():
     """The last of comma and point is the decimals'; a minus may be a long one."""
     said = {"1.234,50": 123450, "1,234.50": 123450, "1 234,5": 123450, "\u221212.5": -1250, "": 0}
     assert {text: ore_of(text) for text in said} == said
+    with pytest.raises(Unreadable):  # thousands, or three decimals?
+        ore_of("1.300")
 
 
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():

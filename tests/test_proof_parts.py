@@ -11,6 +11,7 @@ from proving import *
 from world import World
 
 from woo2po.holds import Skip
+from woo2po.payouts import set_aside
 from woo2po.proof import Period, proof_text
 from woo2po.proof.matching import Matching
 from woo2po.proof.reading import _fits
@@ -227,6 +228,21 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
 @pytest.mark.parametrize("name", PAYOUT_FAULTS)
 def test_payouts_and_the_ledger_are_held_against_each_other(booked_month, tmp_path, name):
     named_alone(booked_month.twin(tmp_path), *PAYOUT_FAULTS[name])
+
+
+def test_a_payout_that_was_set_aside_explains_what_was_booked_by_hand(tmp_path):
+    """A row of it has an order that nobody knows, so that somebody booked it."""
+    world = recorded_month(tmp_path)
+    text = (REPORTS / "vipps-portal-nb.csv").read_text("utf-8")
+    (tmp_path / "a.csv").write_text(text.replace("Demo2116", "Demo9999"), "utf-8")
+    wish = PayoutsWish([tmp_path / "a.csv"])
+    work = payouts(world.settings, world.now, wish, lambda _: None, world.connections)
+    world.in_virtual_time(work)
+    assert set_aside(world.settings, "412345-2000103") == "yes"
+    one = next(one for one in world.company.postings if one.account_no == 1903)
+    by_hand = {"day": date(2026, 10, 19), "amount": Decimal("-1349.00"), "description": "Oppgjør"}
+    world.company.postings.append(one.but(**by_hand))
+    assert found(prove(world)) == []
 
 
 def test_a_payout_that_is_posted_on_another_day_is_explained(booked_month, tmp_path):

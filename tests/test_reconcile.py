@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from after import business, invoice
-from proving import COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
+from proving import ABROAD, COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
 from served import served
 from world import World
 
@@ -337,6 +337,18 @@ def test_money_in_another_currency_is_compared_too(tmp_path, changed, wanted):
     world.wait(300)
     post(world, 1903, "101 ", **changed)
     assert [code for code, _ in found(prove(world))] == wanted
+
+
+def test_an_export_that_is_invoiced_in_the_next_month_is_explained(tmp_path):
+    """Its postings are November's, and not read in October."""
+    world = business(tmp_path, **DRAFTS, payments={"register": False})
+    world.sells(101, HAT)
+    world.sells(102, Goods("GEN-001", "1039.20", 0), billing=ABROAD, shipping=ABROAD)
+    world.settle()
+    for order_id, day in ((101, date(2026, 10, 5)), (102, date(2026, 11, 1))):
+        world.company.invoice_by_hand(f"shop_{order_id}", day)
+    proof = prove(world)
+    assert (found(proof), told(proof)) == ([], [("other_period", "102")])
 
 
 @pytest.mark.parametrize(("edited", "wanted"), [

@@ -17,6 +17,7 @@ from woo2po.payouts.payout import BELOW, Kind, ReportRow
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
 SATURDAY = 5
 _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
+_THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")  # or three decimals: nobody writes those
 _BEYOND = 10**13  # øre: no shop has that much in one row
 _SECONDS = 10**11  # since 1970: a larger number is of thousandths
 Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
@@ -32,6 +33,8 @@ def ore_of(text: str | float | Decimal | None) -> int:
     if isinstance(text, str) and _PLAIN.fullmatch(text):
         return int(text.replace(".", ""))
     said = re.sub(r"[\s\u00a0\u202f']", "", str(text or "")).replace("\u2212", "-")
+    if isinstance(text, str) and _THOUSANDS.fullmatch(said):
+        raise Unreadable("payouts_no_amount", cell=said[:20])
     if "," in said and "." in said:  # the last one is the decimals'
         said = said.replace("," if said.rindex(".") > said.rindex(",") else ".", "")
     try:

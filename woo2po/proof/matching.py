@@ -171,7 +171,9 @@ class Matching:
         export as a sale at home without VAT, or the reverse. Gift cards are neither, wherever they
         went.
         """
-        booked = document.posted or ()
+        booked = document.posted
+        if booked is None:  # not of the period
+            return False
         for one in booked:
             due = STANDARD_CODES.get(one.kind)
             told = due is not None and (one.code != "" or self._found.codes_told)

@@ -3,6 +3,7 @@
 What is booked is recognised as ours by the matching reference, else by the reference.
 """
 
+import json
 import re
 from array import array
 from collections import defaultdict
@@ -14,11 +15,13 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
 from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
+from woo2po.payouts.booking import accounts_of
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof.sums import ClearingAccount, Proof, gaps
@@ -72,7 +75,7 @@ class Reader:
         self.others: list[tuple[int, Movement]] = []
         self.unnamed = True
         self.codes_told = False  # of what is posted, in its VAT codes
-        payouts = [] if store is None else store.payouts()
+        payouts = [] if store is None else [*store.payouts(), *_set_aside(settings, store)]
         self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
         self._ours = _Recogniser(settings, self.payouts)
         self._refunded: dict[int, Order] = {}
@@ -374,6 +377,19 @@ class Reader:
                 else:
                     kind = "overdue" if one.due is not None and one.due <= last else "invoice"
                 self.proof.items.append((number, one, ore(one.balance), kind))
+
+
+def _set_aside(settings: Settings, store: Store) -> Iterator[PayoutRecord]:
+    """Yield the payouts that were set aside, since somebody booked them by hand."""
+    for reference, one in store.memory.payouts_held.items():
+        if one.get("aside") and (moved := json.loads(one.get("moved", "[]"))):
+            provider, id_, net = one["provider"], one["id"], sum(amount for *_, amount in moved)
+            account = accounts_of(settings, provider, (one.get("currency", ""),))["clearing"]
+            yield PayoutRecord(
+                reference, provider, id_, id_, date.fromisoformat(one["day"]),
+                one.get("currency", COMPANY_CURRENCY), net, "", f"{PROVIDERS[provider]} {id_}",
+                (("clearing", account or 0, -net),), tuple((kind, *row) for kind, *row in moved),
+            )  # fmt: skip
 
 
 # -- what is posted --------------------------------------------------------------------------------
