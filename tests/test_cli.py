@@ -183,6 +183,13 @@ def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     assert "Traceback" not in told
 
 
+def test_a_defect_is_told_in_the_configurations_language(plain_job):
+    plain_job.configure({"language": "en", "state.path": 300 * "x"})
+    process = plain_job.begun("-m", "woo2po", "check")
+    assert "The program itself failed" in process.communicate(timeout=60)[1]
+    assert process.returncode == 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "made"),
     [

@@ -132,6 +132,7 @@ def loaded(ctx: click.Context) -> "Settings | WrongSettings | None":
     except WrongSettings as error:
         return error
     hide(secrets(settings))
+    ctx.ensure_object(dict)["language"] = settings.language
     return settings
 
 
@@ -155,7 +156,6 @@ def _settings_of(ctx: click.Context, log_file: Path | None) -> "Settings":
         end(2, say_both("no_config", language_here(), {"path": sought(ctx)}))
     if isinstance(settings, WrongSettings):
         end(2, wrong_said(settings, path))
-    ctx.ensure_object(dict)["language"] = settings.language
     try:
         set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
     except OSError as error:
