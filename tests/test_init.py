@@ -1004,7 +1004,6 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
     ("name", "value"), [("WOO2PO_COLOUR", "red"), ("WOO2PO_PAYMENTS__ACCOUNTS", "vipps=1903")]
 )
 def test_a_wrong_environment_ends_it_before_anything_is_asked(both, monkeypatch, name, value):
-    """Every other command would refuse it."""
     monkeypatch.setenv(name, value)
     said = typed(both)
     assert (said.code, name in said.flat) == (2, True)
@@ -1056,8 +1055,6 @@ def test_without_a_person_what_is_wrong_ends_it(both, mine):
 
 
 def test_ctrl_c_before_the_first_question_says_that_nothing_was_written(both, monkeypatch):
-    """And nothing of a next run."""
-
     def interrupted(*_):
         raise KeyboardInterrupt
 
@@ -1126,7 +1123,6 @@ def test_ctrl_c_and_on_to_the_first_orders(at_hand):
 
 
 def test_letters_that_the_terminal_lacks(at_hand):
-    """ASCII alone is written; what is typed in UTF-8 is understood all the same."""
     with asks(at_hand, PYTHONIOENCODING="ascii") as terminal:
         assert terminal.waits_for("adresse > ").isascii()
         assert "'blaabaer' er ikke adressen til en butikk" in terminal.types("blåbær", "adresse > ")

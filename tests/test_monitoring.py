@@ -107,7 +107,6 @@ TOLD: dict[str, tuple[Story, list[str], dict[str, str]]] = {
 
 @pytest.mark.parametrize("what", TOLD)
 def test_the_service_is_told_how_a_run_went(world, service, what):
-    """Success is the address itself; the body has the exit code, counts, the message's code."""
     story, events, last = TOLD[what]
     told(story, world)
     assert service.events == events
@@ -135,7 +134,6 @@ def test_a_defect_of_the_program_is_a_failure(world, service, monkeypatch):
 
 @pytest.mark.parametrize("fault", ["away", "silent", "moved", "unknown", "wrong"])
 def test_a_service_in_trouble_is_a_line_in_the_log(world, service, fault):
-    """The run does its work, ends as it would, and names no address."""
     service.fault = fault
     world.sells(101)
     outcome = world.run()
@@ -160,7 +158,6 @@ def test_a_silent_service_delays_the_end_and_not_the_work(world, service):
 
 
 def test_what_is_told_names_nobody(world, service):
-    """Codes and counts: no order's number, no customer, no word of another system."""
     world.loads("b2c-vipps-simple", HELD, "hostile-texts")
     world.run()
     assert all(line.split(": ")[1].isdigit() for line in service.told[-1][1].splitlines())
@@ -197,7 +194,6 @@ def bodies():
 
 
 def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
-    """By its number; a second run, and one in which it is tried again, say nothing more."""
     assert job.woo2po("run").exit_code == 1
     assert [title for title, _ in SAID] == [f"woo2po {job.shop.url.partition('//')[2]}"]
     (body,) = bodies()
@@ -219,7 +215,6 @@ def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
 
 
 def test_a_failure_and_the_recovery_are_told_once(job: Served):
-    """A night of maintenance is two messages, whatever else a run says."""
     job.woo2po("run")
     bodies()
     job.shop.misbehaviour.maintenance = True
@@ -278,7 +273,6 @@ def test_amounts_are_told_where_they_are_asked_for(job: Served):
 
 
 def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):
-    """`check --notify`; where apprise is not installed, it says what to install."""
     result = job.woo2po("check", "--notify")
     assert (result.exit_code, bodies()) == (0, ["A trial: messages of woo2po arrive here."])
     assert "Sent to 1 of the 1" in result.stdout

@@ -498,7 +498,6 @@ async def makes_a_customer(port: int) -> None:
 
 @pytest.mark.parametrize("how", BREAKS)
 def test_of_a_write_whose_line_breaks_nothing_is_known(monkeypatch, how):
-    """And it is not sent again."""
     context = httpx.create_ssl_context()
     context.load_verify_locations(CERTIFICATE)
     monkeypatch.setattr(connections, "_tls", lambda *_: context)
@@ -506,7 +505,6 @@ def test_of_a_write_whose_line_breaks_nothing_is_known(monkeypatch, how):
 
 
 def test_where_nobody_is_or_a_stranger_nothing_is_sent(monkeypatch):
-    """Refused, or shown a certificate that nobody vouches for: the client says which."""
     monkeypatch.setattr("woo2po.poweroffice.calls._WAITS", (0.01, 0.01))
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # and does not listen

@@ -99,8 +99,9 @@ def test_nothing_of_the_company_s_own_is_touched(world):
     world.sells(101)
     world.settle()
     ids |= {str(one) for one in (*world.company.customers, *world.company.sales_orders)}
-    asked = len(world.go.requests)
-    probed(world)
+    asked, world.drift = len(world.go.requests), 500
+    one = told(probed(world, now=world._our_now), "clock")
+    assert (one["verdict"], one["facts"]) == (OTHERWISE, {"seconds": "+500"})
     touched = [path.split("/")[2] for method, path, _ in world.go.requests[asked:]
                if method in {"PATCH", "DELETE"}]  # fmt: skip
     assert not ids & set(touched)
@@ -123,7 +124,6 @@ OF_ANOTHER_KIND = [
 
 @pytest.mark.parametrize(("switches", "outcomes"), OF_ANOTHER_KIND)
 def test_a_poweroffice_of_another_kind_is_told_apart(world, switches, outcomes):
-    """Each way in which the stand-in can be shows as another finding, and is cleared away."""
     for name, value in switches.items():
         setattr(world.faults, name, value)
     found = probed(world)
@@ -191,12 +191,6 @@ def test_how_far_reads_lag_behind_is_measured(world):
     assert stands(world) == []
     world.faults.stale_seconds = 60
     assert told(probed(world), "order_read")["verdict"] == OTHERWISE
-
-
-def test_a_clock_that_is_off_is_told(world):
-    world.drift = 500
-    one = told(probed(world, now=world._our_now), "clock")
-    assert (one["verdict"], one["facts"]) == (OTHERWISE, {"seconds": "+500"})
 
 
 # -- what it leaves behind -------------------------------------------------------------------------
@@ -327,17 +321,6 @@ def test_in_production_the_company_s_name_is_the_yes(both):
         assert both.woo2po("probe", "--yes-in-production", name).exit_code == code
         writes = [one for one in both.asked_of_go() if not one.startswith("GET ")]
         assert bool(writes) is (code == 0)
-
-
-def test_what_keeps_it_from_beginning_is_said_before_anything_is_made(both):
-    both.go._keys = ("other", *both.go._keys[1:])
-    for changes, code, said in (
-        ({}, 3, "client key"),
-        ({"orders.number": "x"}, 2, "orders.number"),
-    ):
-        both.configure(changes)
-        result = both.woo2po("probe")
-        assert (result.exit_code, said in result.output) == (code, True)
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -54,7 +54,6 @@ def test_it_is_read_in_a_quarter_of_an_hour():
 
 @pytest.mark.parametrize("key", [k for k in example.KEYS if k.question], ids=lambda k: k.path)
 def test_a_question_is_there_with_its_key_and_values(key):
-    """In English and Norwegian, with every value that it may have, the default first."""
     question, path, values = rows_of(4)[str(key.question)]
     assert key.text().split("?")[0].split(";")[0].rstrip(".") in question
     assert f"*{key.text('nb')}*" in question
@@ -77,7 +76,6 @@ def test_a_key_that_does_not_exist_is_not_promised():
 
 
 def test_every_command_that_is_shown_exists():
-    """Each call names a command, and options and values that the command takes."""
     jobs = [line.lstrip("#") for line in CRONTAB if re.match(r"#?[\d*]", line)]
     shown = calls(blocks() + re.findall(r"`([^`\n]+)`", TEXT) + jobs)
     assert len(shown) > 40
@@ -112,7 +110,6 @@ def test_the_ten_minutes_go_as_they_are_told(tmp_path, monkeypatch):
 
 
 def test_every_command_and_option_is_there():
-    """What `--help` lists, the README explains."""
     for name, command in cli.commands.items():
         assert f"`woo2po {name}" in TEXT
         for option in command.params:
@@ -122,7 +119,6 @@ def test_every_command_and_option_is_there():
 
 
 def test_what_scripts_see_is_there(world):
-    """States, exit codes, and the keys of `status --json`, all of them."""
     assert all(f"`{state}`" in TEXT for state in State)
     assert {"0", "1", "2", "3"} <= rows_of(2).keys()
     world.loads("sweden-oss")
@@ -138,7 +134,6 @@ def test_what_scripts_see_is_there(world):
 
 
 def test_the_two_lines_do_everything():
-    """Environment, installation and run, each on one line, as .ci/run takes them from here."""
     one, two = (line for line in blocks() if re.match(r"python3 -m venv .* && .* && ", line))
     assert one.endswith(".venv/bin/woo2po demo --language en")
     assert two.endswith('install --quiet -e ".[dev]" && .venv/bin/python -m pytest -n auto')
@@ -150,7 +145,6 @@ def test_the_two_lines_do_everything():
 
 
 def test_the_crontab_is_one_that_cron_takes():
-    """Five fields and a command, every five minutes, with a PATH and a log."""
     said = [line for line in CRONTAB if line and not line.startswith("#")]
     assert said[0].startswith("PATH=")
     jobs = [line.split(None, 5) for line in said[1:]]
@@ -266,7 +260,6 @@ def test_a_norwegian_configuration_is_norwegian_throughout():
 
 
 def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):
-    """Copied and given an address, a day and keys, it is a whole configuration."""
     text = example.rendered().replace("https://www.example.no", "https://butikken.example")
     text = text.replace("2026-11-01", "2026-12-24").replace('"..."', '"key"')
     path = tmp_path / "config.toml"

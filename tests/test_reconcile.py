@@ -470,7 +470,6 @@ def test_the_sheet_is_what_a_norwegian_excel_opens(proof, language):
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_text_tells_what_differs_first(proof, language):
-    """The conclusion, then each difference with what to do, then the tables, safe to look at."""
     text = proof_text(proof, language)
     lost = {"nb": "2\xa0598,00", "en": "2\xa0598.00"}[language]
     assert text.index(lost) < text.index("→")
@@ -500,8 +499,6 @@ def test_what_an_accountant_cannot_type_says_who_can(proof):
 
 
 def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkeypatch):
-    """0 where all agrees, 1 where anything differs, 2 for a period that is none, 3 unreached."""
-
     def ends(both, first, last, *options):
         return both.woo2po("reconcile", "--from", first, "--to", last, *options).exit_code
 

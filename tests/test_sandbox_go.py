@@ -95,42 +95,6 @@ def test_a_query_that_cannot_be_meant_is_refused():
         assert desk.get("/VatCodes", PageSize=size).status_code == status
 
 
-def test_what_is_made_is_201_and_what_is_empty_204():
-    """And a request to send is 202, with where to look."""
-    desk = Desk()
-    customer, address = desk.person()["Id"], {"ZipCode": "0155", "City": "Oslo"}
-    draft = desk.draft(CustomerId=customer)
-    for path, body in (
-        ("/Customers", {"Name": "X"}), ("/Products", {"Name": "Vott"}),
-        (f"/ContactDeliveryAddresses/{customer}", address), (f"/SalesOrders/{draft}/Lines", {}),
-        ("/SalesOrders/Complete", {"CustomerId": customer}),
-    ):  # fmt: skip
-        assert desk.post(path, body).status_code == 201
-    sent = desk.send(draft)
-    assert sent.headers["Location"] == f"/v2/SalesOrders/SentState?id={draft}"
-    for kind in ("Bank", "Cash"):
-        assert desk.voucher(customer, 125, kind=kind).status_code == 201
-    answers = sent, desk.patch(f"/Customers/{customer}", Name="Y"), desk.get("/Locations")
-    assert [(one.status_code, bool(one.content)) for one in answers] == [
-        (202, True), (200, True), (204, False)]  # fmt: skip
-
-
-def test_paths_are_told_apart():
-    """In any case and below /Demo; unrouted ones get the gateway's 404, objects ProblemDetails."""
-    desk = Desk()
-    for base, status in (("/v2", 200), ("/Demo/v2", 200), ("/demo/v2", 200), ("", 404)):
-        assert desk.call("GET", "/vatcodes", base=base).status_code == status
-    gateway = {"statusCode": 404, "message": "Resource not found"}
-    for call in (("POST", "/SalesOrders"), ("GET", "/Nowhere"), ("POST", "/OutgoingInvoices")):
-        answer = desk.call(*call)
-        assert (answer.status_code, answer.json()) == (404, gateway)
-    answer = desk.get("/Customers/12345")
-    assert answer.json()["title"] == "Object(s) not found"
-    assert said(answer) == (404, "Customer with id = 12345 not found.")
-    for raw in (b"", b"{", b"[1]", b'{"Name": NaN}', b"\xff"):
-        assert desk.call("POST", "/Customers", content=raw).status_code == 400
-
-
 def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
     """Its payload says client, roles and whether sending is allowed; it takes the right keys, the
     gateway its own with every call. A role that ends in _Full includes reading.
@@ -163,16 +127,6 @@ def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
         assert desk.call("GET", path, base=base).json()["statusCode"] == 401
 
 
-def test_lists_come_in_pages_with_a_header():
-    """X-Pagination counts; past the end comes 204."""
-    desk = Desk()
-    answer = desk.get("/VatCodes", PageSize=3, PageNumber=2, Fields="Code")
-    assert [row["Code"] for row in answer.json()] == ["33", "5", "52"]
-    facts = json.loads(answer.headers["X-Pagination"])
-    assert (facts["totalCount"], facts["totalPages"], facts["currentPage"]) == (8, 3, 2)
-    assert desk.get("/VatCodes", PageNumber=2).status_code == 204
-
-
 # -- it misbehaves as it is told, and only then ----------------------------------------------------
 
 
@@ -182,24 +136,12 @@ def test_lists_come_in_pages_with_a_header():
      ("refuse", 400, 0)],
 )  # fmt: skip
 def test_a_request_fails_before_or_after_the_work(fault, status, made):
-    """The client sees the same; the books know the difference."""
     desk = Desk()
     customer = desk.person()["Id"]
     desk.faults.at("POST", "/SalesOrders/Complete", 1, fault, title="Nei", detail="Ikke i dag.")
     answer = desk.order(CustomerId=customer)
     assert (answer.status_code, len(desk.books.sales_orders)) == (status, made)
     assert fault != "refuse" or (answer.json()["title"], said(answer)[1]) == ("Nei", "Ikke i dag.")
-
-
-def test_a_plan_meets_the_nth_request_of_its_kind_once():
-    """Other methods, other paths and earlier requests pass; a misspelt fault is an error."""
-    desk = Desk()
-    desk.faults.at("GET", "/salesorders/*", 2, 503)
-    draft = desk.draft()
-    paths = ["/SalesOrders", f"/SalesOrders/{draft}", "/VatCodes", f"/SalesOrders/{draft}/Lines"]
-    assert [desk.get(p).status_code for p in [*paths, paths[1]]] == [200, 200, 200, 503, 200]
-    with pytest.raises(ValueError, match="no such fault"):
-        desk.faults.at("GET", "/", 1, "lost")
 
 
 def test_the_eleventh_request_of_a_second_is_refused():
@@ -322,7 +264,9 @@ def test_what_lacks_something_is_refused_and_leaves_nothing(kind):
 
 
 def test_a_customer_has_numbers_of_its_own_and_one_in_use_is_kept():
-    """Id, number and sub-ledger account are three; a reference is used once."""
+    """Id, number and sub-ledger account are three; a reference is used once. Orders stop a
+    deletion, a balance stops archiving, and an archived one gets no orders.
+    """
     desk = Desk()
     made = desk.person(ExternalImportReference="shop-1")
     assert len({made["Id"], made["Number"], made["SubledgerAccountId"]}) == 3
@@ -332,51 +276,11 @@ def test_a_customer_has_numbers_of_its_own_and_one_in_use_is_kept():
     assert ids(desk.get("/Customers", externalImportReference="shop-1")) == [made["Id"]]
     assert [made["Number"], desk.person()["Number"]] == [10000, 10001]
     path = f"/Customers/{desk.invoiced(CustomerId=made['Id'])['CustomerId']}"
-    assert desk.patch(path, EmailAddress="b@b.no", emailAddress="a@b.no").status_code == 200
-    assert desk.get(path).json()["EmailAddress"] == "b@b.no"
-    for changes, complaint in (
-        ({"Email": "a@b.no"}, "segment 'Email'"), ({"IsPerson": "bogus"}, "invalid for target"),
-        ({"IsPerson": None}, "invalid for target"), ({"PaymentTerm": 14}, "segment 'PaymentTerm'"),
-        ({"SubledgerAccountId": 1}, "segment 'SubledgerAccountId'"),
-        ({"IsArchived": True}, "balances"),
-    ):  # fmt: skip
-        assert complaint in said(desk.patch(path, **changes))[1]
-    move = [{"op": ["move"], "path": "/Name"}]
-    malformed = desk.call("PATCH", path, json=move, content_type="application/json-patch+json")
-    assert "malformed" in said(malformed)[1]
-    assert desk.call("PATCH", path, json=[]).status_code == 415
+    assert "balances" in said(desk.patch(path, IsArchived=True))[1]
     assert desk.call("DELETE", path).status_code == 409
     other = desk.person()
     desk.books.archive_customer(other["Number"])
     assert "is archived" in said(desk.order(CustomerId=other["Id"]))[1]
-
-
-def test_what_a_line_leaves_out_comes_from_group_company_and_customer():
-    """Account from the group, text from the product, percentage from the customer; with no
-    account anywhere a line of 0, and an invoice that fails. A comma separates codes.
-    """
-    desk = Desk()
-    food = next(key for key, one in desk.books.product_groups.items() if one.code == "MAT")
-    desk.post("/Products", {"Code": "TE", "Name": "Te", "ProductGroupId": food})
-    [line] = desk.order(desk.line("TE")).json()["SalesOrderLines"]
-    assert line["VatRate"] == 0.15
-    exporter = desk.post("/Customers", {"Name": "X", "IsVatFree": True}).json()["Id"]
-    assert desk.order(CustomerId=exporter).json()["TotalAmount"] == 100
-    line = {"ProductCode": "LUE-7", "Quantity": 2, "ProductUnitPrice": 199.2}
-    half = desk.person(Allowance=50)["Id"]
-    [line] = desk.order(line, CustomerId=half).json()["SalesOrderLines"]
-    shown = (line["Description"], line["Allowance"], line["NetAmount"])
-    assert shown == ("Lue", None, 199.2)
-    assert desk.get("/Products", codes="KOM,MA-1").status_code == 204  # neither half is one
-    found = desk.get("/Products", codes="lue-7, FRAKT").json()
-    assert [product["Code"] for product in found] == ["LUE-7", "FRAKT"]
-    desk.books.sales_settings.standard_sales_account_id = None
-    desk.books.product("GEN-001").standard_sales_account_id = None
-    desk.books.product_groups.clear()
-    draft = desk.draft()
-    assert desk.get(f"/SalesOrders/{draft}").json()["TotalAmount"] == 0
-    desk.send(draft)
-    assert "no sales account" in desk.sent(draft)["LastErrorMessage"]
 
 
 # -- totals and orders -----------------------------------------------------------------------------
@@ -440,7 +344,6 @@ def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
 
 
 def test_an_order_in_the_queue_is_left_alone_and_an_invoice_is_no_order():
-    """Neither sent again, nor changed, nor deleted, until it leaves the orders."""
     desk = Desk(send_result="late")
     draft = desk.draft(ExternalImportReference="shop_1")
     path, answer = f"/SalesOrders/{draft}", desk.send(draft)
@@ -490,7 +393,7 @@ def test_an_invoice_fee_and_a_credit_note():
     """A company that charges a fee adds it on sending unless the customer goes without."""
     desk = Desk()
     desk.books.invoice_fee = D(40)
-    assert desk.invoiced()["TotalAmount"] == 175
+    assert desk.invoiced()["TotalAmount"] == 175, "unless the customer goes without"
     spared = desk.person(UseInvoiceFee=False)["Id"]
     assert desk.invoiced(CustomerId=spared)["TotalAmount"] == 125
     assert "credit note draft" in said(desk.order(RelatedInvoiceNo=10001))[1]

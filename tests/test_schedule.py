@@ -92,7 +92,6 @@ def as_cron_reads(line):
 
 
 def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path):
-    """Blanks, per cents, quotes, dollars: the program gets the path as it is."""
     for name in ("plain", "to ord", ODD, "100%", "-", "æøå"):
         folder = tmp_path / name
         folder.mkdir()
@@ -110,7 +109,6 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path):
 
 
 def test_what_is_printed_runs_the_job(tmp_path):
-    """The line of a real shop, started as cron does: without an environment worth the name."""
     with served(tmp_path) as both:
         both.listen()
         lines = printed(both.config, "cron").splitlines()
@@ -188,7 +186,6 @@ def test_only_what_the_job_writes_can_be_written():
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
-    """It reads them as it would at work, and says what it does not know."""
     if ANALYZE is None:
         raise unittest.SkipTest("no systemd here: the units were only parsed")
     job = replace(SHOP, program=("/bin/true",))
@@ -311,7 +308,6 @@ def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
 
 
 def test_what_does_not_exist_is_refused(config, tmp_path):
-    """A period that is no part of an hour, a timer that is none of these, no configuration."""
     for wrong in (["cron", "--every", "7"], ["launchd"], []):
         refused(config, *wrong)
     for every in PERIODS:

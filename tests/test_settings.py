@@ -149,7 +149,6 @@ def test_the_environment_of_poweroffice_sets_both_addresses(tmp_path):
 
 
 def test_the_state_database_stands_beside_the_configuration(tmp_path, monkeypatch):
-    """A relative state.path counts from config.toml, not from where the command was given."""
     path = written(tmp_path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as Notepad saves it
     (tmp_path / "elsewhere").mkdir()
@@ -292,7 +291,6 @@ def test_a_wrong_value_is_named_with_what_was_expected(tmp_path, path, value, en
 
 @pytest.mark.parametrize(("path", "like"), UNKNOWN)
 def test_an_unknown_key_is_named_with_what_was_meant(tmp_path, path, like):
-    """A mistyped key, or one in the wrong section; its value is not shown: it may be a secret."""
     for language in LANGUAGES:
         key, shown, said = one_problem(tmp_path, {path: "FRAKT"}, language)
         assert (key, shown) == (path, "")

@@ -443,7 +443,6 @@ def shown_on(world, here=None):
     ],
 )
 def test_a_moment_is_told_as_the_shops_people_say_it(before, en, nb):
-    """By the clock and the calendar of the shop's own zone, summer time included."""
     said = [told(NOW - before, NOW, "Europe/Oslo", language) for language in ("en", "nb")]
     assert said == [en, nb]
     late = NOW + timedelta(hours=5, minutes=30)  # yesterday in Oslo is still today in New York
