@@ -339,6 +339,16 @@ def test_money_in_another_currency_is_compared_too(tmp_path, changed, wanted):
     assert [code for code, _ in found(prove(world))] == wanted
 
 
+def test_poweroffices_own_invoice_fee_is_told_for_what_it_is(tmp_path):
+    """50.00 and its VAT above what the shop sold: nobody is to credit the sale."""
+    world = business(tmp_path)
+    world.company.invoice_fee = Decimal(50)
+    world.sells(101, HAT, billing={"company": "Fjell AS"})
+    world.settle()
+    (pair,) = (one for one in prove(world).differences if not one.money)
+    assert (pair.code, pair.off) == ("fee_added", 6250)
+
+
 def test_an_export_that_is_invoiced_in_the_next_month_is_explained(tmp_path):
     """Its postings are November's, and not read in October."""
     world = business(tmp_path, **DRAFTS, payments={"register": False})

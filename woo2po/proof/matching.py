@@ -152,7 +152,8 @@ class Matching:
         guessed = said.of != SALE and any(one.tolerance is None for one in self._refunds)
         tolerance = None if guessed else said.tolerance
         if said.amount != document.total or currency != document.currency:
-            code = "amount"
+            fee = self._found.fee_added(self._case.id) if said.of == SALE else 0
+            code = "fee_added" if fee and said.amount + fee == document.total else "amount"
         elif tolerance is not None and not _same_vat(said.rates, document, tolerance):
             then = said.otherwise and _same_vat(said.otherwise, document, tolerance)
             code = "vat_then" if then else "vat"

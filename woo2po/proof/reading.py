@@ -109,6 +109,13 @@ class Reader:
         records = filter(None, (known, *(one for one in wholes if one.id < 0)))
         return next((why for one in records if (why := one.skip or one.hold)), None)
 
+    def fee_added(self, order_id: int) -> int:
+        """Return PowerOffice's own fee on an order's invoice, as far as the job has seen it."""
+        known = self._known(order_id)
+        fees = (one.facts["fee"] for one in (known.notes if known else ())
+                if one.code == "invoice_fee_added")  # fmt: skip
+        return sum(ore(Decimal(str(fee))) for fee in fees)
+
     def number(self, order_id: int, otherwise: str) -> str:
         """Return the number of an order, as far as it is known."""
         case = self.cases.get(order_id)
