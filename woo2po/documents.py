@@ -189,9 +189,7 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvoiceWanted:
-    """How and when a draft becomes an invoice; `moved_from` is the day it should have had, where a
-    locked period moved it.
-    """
+    """How and when a draft becomes an invoice; `moved_from`: the day that a locked period moved."""
 
     day: date
     due: date | None  # the same day for what is prepaid; None: by the payment term

@@ -33,7 +33,9 @@ async def move(
     Raises NotMoved, StateError, NotWritten, and RemoteError where the shop cannot be read.
     """
     with Store.open(Path(settings.state.path), read_only=True) as store:
-        bound, known, stand = store.memory.shop, store.newest(COMPARED), _stand(store, address)
+        bound, stand = store.memory.shop, _stand(store, address)
+        placed_at = {r.id: r.created for r in store.everything() if not r.is_credit_note}
+    known = dict(list(placed_at.items())[-COMPARED:])
     if settings.is_this_shop(address):
         raise NotMoved("move_done_already", url=address)
     if settings.is_this_shop(bound) and stand:

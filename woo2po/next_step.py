@@ -109,9 +109,7 @@ class Do(Enum):
     READ_DRAFT = auto()
     EDIT_DRAFT = auto()  # as it needs, then read it again
     ACCEPT = auto()  # the draft is equal to the øre: record it
-    NOTE_PAYMENT = (
-        auto()
-    )  # it came, or went back: record that it is to be posted, or is not after all
+    NOTE_PAYMENT = auto()  # it came, went back, or is not to be posted after all: record that
     SEND_INVOICE = auto()  # ask PowerOffice to make one; after this there are only questions
     READ_INVOICE = auto()  # and compare it with what was paid: a person may have made it
     DELETE_DRAFT = auto()  # of an order that is off
@@ -275,9 +273,7 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
 
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
-    """Tell whether a person has changed or confirmed a draft that is left to one, where it lacks
-    no more than the day of delivery.
-    """
+    """Tell whether a person changed a draft left to one; it lacks at most the day of delivery."""
     if in_hand.draft is None or record.wanted_digest != wanted.undated:
         return False
     theirs = not in_hand.draft.as_left

@@ -368,9 +368,7 @@ def read_refund(raw: object) -> Refund:
 
 
 def content_hash(raw: Mapping[str, Any]) -> str:
-    """Return a hash of everything an order says, but for what changes without meaning: writing
-    nothing at all moves the time of change, and links name the host.
-    """
+    """Return a hash of all an order says but its links and what changes without meaning."""
     telling = {k: v for k, v in raw.items() if k not in _UNTELLING}
     text = json.dumps(telling, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

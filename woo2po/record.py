@@ -115,7 +115,6 @@ class Write:
     last_attempt: datetime
     since: datetime | None  # PowerOffice's own clock before the first attempt
     outcome: Outcome
-    remote_id: str = ""
     said: str = ""  # PowerOffice's words, where it refused what may be its own echo
 
 

@@ -118,9 +118,7 @@ def alone(
 
 
 def lock_of(path: Path) -> filelock.BaseFileLock:
-    """Return the lock of a state database: the same by whatever name the file is reached, and one
-    of the system's own, which goes when its process is killed.
-    """
+    """Return a state database's lock, by its real path; it goes when its process is killed."""
     return filelock.FileLock(f"{path.resolve()}.lock", mode=0o600, fallback_to_soft=False)
 
 

@@ -326,9 +326,7 @@ def _text(value: Any) -> str:
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the moment in a text: seconds since 1970, or a date and time (the shop's own where no
-    offset is told); None where it is neither.
-    """
+    """Return the moment in a text, seconds since 1970 or a time (the shop's own), else None."""
     try:
         if re.fullmatch(r"\d{1,12}", text):
             moment = datetime.fromtimestamp(int(text), UTC)

@@ -253,9 +253,7 @@ def at_list_price(lines: Sequence[Line], order: Order) -> tuple[Line, ...]:
 
 
 def original_of(line: Line, order: Order) -> Line | None:
-    """Return the order's line that a refund's line is of: as WooCommerce notes it, else the only
-    one of the same product.
-    """
+    """Return the order's line that a refund's line is of: as noted, else the only one alike."""
     said = {str(meta.value) for meta in line.meta_data if meta.key == "_refunded_item_id"}
     named = [one for one in order.lines if str(one.id) in said]
     what = attrgetter("kind", "sku", "product_id", "variation_id")

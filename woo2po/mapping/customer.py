@@ -114,9 +114,7 @@ def _reference(order: Order, settings: Settings, is_person: bool, number: str, e
 
 
 def postal_address(address: Address, recipient: str = "") -> PostalAddress | None:
-    """Return an address as PowerOffice takes it, the recipient on its first line; None without the
-    zip code and city that it requires.
-    """
+    """Return an address as PowerOffice takes it; None without the zip code and city it requires."""
     street = [cleaned(address.address_1), cleaned(address.address_2)]
     zip_code, city = fitted(address.postcode, LONGEST_ZIP), fitted(address.city, LONGEST_CITY)
     country = cleaned(address.country) or "NO"

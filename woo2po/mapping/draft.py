@@ -253,9 +253,7 @@ def digest_seen(seen: DraftSeen) -> str:
 
 
 def aim_of(wanted: SalesOrder) -> str:
-    """Return what stands for a draft's digest while it is brought to an order's lines: of all of
-    them, and of their prices.
-    """
+    """Return what stands for a draft's digest while it is edited: its lines' and prices' to be."""
     return f"{_AIM}{digest_of(wanted.lines)}{_AIM}{_prices(wanted.lines)}"
 
 

@@ -171,9 +171,7 @@ def payment_of(
 
 @or_hold
 def taken_back(order: Order, booked: Decimal, basis: Basis) -> PaymentWanted | None:
-    """Return the way out of the books of money that an earlier version booked at a reservation
-    which was then cancelled; None where the gateway does not say so.
-    """
+    """Return what takes out money that was booked at a reservation which is cancelled now."""
     if not booked or capture_of(order, basis.settings).money is not Money.CANCELLED:
         return None
     return _wanted(order, -booked, basis.today, basis, CANCELLED_TEXT)

@@ -73,9 +73,7 @@ def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Dec
 
 @dataclass(frozen=True, slots=True)
 class SoldAs:
-    """What a share was sold as: goods and services of a VAT rate, a gift card, or a fee for which
-    the settings name a product (`fees.by_name`).
-    """
+    """What a share was sold as: at a VAT rate, a gift card, or a fee with its own product."""
 
     rate: Rate
     is_card: bool = False

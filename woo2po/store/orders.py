@@ -77,18 +77,14 @@ class Orders(Tables):
         return {*self._column(sql, order_ids)}
 
     def placed_since(self, moment: datetime) -> dict[str, int]:
-        """Return how many orders placed at a moment (UTC) or later are in each of the shop's
-        statuses, as far as is known.
-        """
+        """Return how many orders placed since a moment (UTC) are in each of the shop's statuses."""
         rows = self._rows(
             "SELECT shop_status, count(*) AS n FROM orders WHERE created >= ? GROUP BY 1", moment
         )
         return dict(map(tuple, rows))
 
     def placed_in(self, shop_status: str, moment: datetime) -> set[int]:
-        """Return the orders placed at a moment (UTC) or later that were last seen in a status, but
-        for those that are off and closed.
-        """
+        """Return the orders placed since a moment, last seen in a status and not closed."""
         sql = "SELECT order_id FROM orders WHERE created >= ? AND shop_status = ? AND NOT cancelled"
         return {*self._column(sql, moment, shop_status)}
 
@@ -135,9 +131,7 @@ class Orders(Tables):
     def note_credit_note(
         self, order: Record, refund_id: int | None, reference: str, matching_reference: str
     ) -> int:
-        """Give the credit note of a refund (None: of a whole order) a record, in the queue; return
-        its id.
-        """
+        """Queue the credit note of a refund (None: of a whole order); return its id."""
         id_ = refund_id or _whole_id(order.id, order.generation)
         columns = {
             "id": id_,
@@ -211,15 +205,6 @@ class Orders(Tables):
             )
         whole = "order_id = ? AND refund_id IS NULL"
         self._set("credit_notes", whole, order_id, todo=0, hold_code=None)
-
-    def newest(self, n: int) -> dict[int, datetime]:
-        """Return when the newest orders were placed, by id."""
-        rows = self._rows(
-            "SELECT order_id, created FROM orders WHERE created IS NOT NULL"
-            " ORDER BY order_id DESC LIMIT ?",
-            n,
-        )
-        return {row["order_id"]: datetime.fromisoformat(row["created"]) for row in rows}
 
     def everything(self) -> Iterator[Record]:
         """Yield every order and credit note, by id."""

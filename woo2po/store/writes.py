@@ -69,10 +69,10 @@ class Writes(Tables):
                 write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
         return value_in(Write, self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
-    def settle_write(self, write: Write, outcome: Outcome, *, remote_id: str = "") -> None:
+    def settle_write(self, write: Write, outcome: Outcome) -> None:
         """Write down what became of a write."""
         with self.transaction():
-            self._set("writes", "id = ?", write.id, outcome=outcome, remote_id=remote_id)
+            self._set("writes", "id = ?", write.id, outcome=outcome)
             # Of the same write again and again the last one tells all.
             self._do(
                 "DELETE FROM writes WHERE order_id = ? AND kind = ? AND reference = ?"

@@ -63,9 +63,7 @@ async def send_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
 
 
 async def find_invoice_of(run: Run, record: Record, write: Write | None = None) -> bool:
-    """Look for the invoice of a draft by its references, and adopt it: a person may have made it,
-    or the list of what was sent may not show it. Returns whether there is one.
-    """
+    """Look for a draft's invoice by its references, adopt it, and tell whether there is one."""
     matching = [record.matching_reference]
     found = await run.poweroffice.invoices(matching_references=matching)
     mine = invoice_among(record, [one for one in found if one.invoice_no is not None])
@@ -117,9 +115,7 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
 
 
 async def watch(run: Run) -> list[int]:
-    """Look for the invoices that were asked for; return the orders of which some now stand: what
-    follows those is done while the others come.
-    """
+    """Look for the invoices that were asked for, until some stand; return the orders of those."""
     for place, pause in enumerate(PAUSES):
         asked, progress = asked_for(run), run.progress
         if not asked:
@@ -218,9 +214,7 @@ def _gave_up(run: Run, write: Write, hold: Hold) -> None:
 
 
 async def look_at_waiting(run: Run) -> list[int]:
-    """Look, once an hour, at what waits for a right, or for a person who may have invoiced it;
-    return the orders that may go on.
-    """
+    """Look hourly at what waits for a right or a person; return the orders that may go on."""
     now, store, go = run.agenda(), run.store, run.poweroffice
     if not now.looks:
         return []

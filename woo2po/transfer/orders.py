@@ -71,9 +71,7 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
 
 
 async def _make_ready(run: Run, ids: Sequence[int], drafts: Sequence[DocumentSeen]) -> list[int]:
-    """Look at what an earlier run began, and read what the mapping needs; return these orders, and
-    those whose turn has come meanwhile.
-    """
+    """Look at what earlier runs began; return these orders, and those whose turn has come since."""
     restart_after_a_jump(run)
     await settle(run, drafts)
     queue = [*ids, *await look_once(run), *await look_at_waiting(run)]

@@ -139,9 +139,7 @@ def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
 
 
 def _is_any(balance: Decimal, amounts: Iterable[Decimal], rate: Decimal) -> bool:
-    """Tell whether a balance is one of the amounts, in their currency or in kroner; roughly, at a
-    rate that is told with few decimals.
-    """
+    """Tell whether a balance is one of the amounts, in their currency or (roughly) in kroner."""
     for amount in amounts:
         roughly = SAME_AMOUNT if rate == 1 else max(ORE * 2, abs(amount * rate) / 10000)
         if same_amount(abs(balance), abs(amount)):
@@ -242,16 +240,12 @@ def _lines_of(
 
 async def _ledger_of(run: Run, customer_id: int | None) -> int | None:
     """Return a customer's sub-ledger account, asked for where this database lacks it."""
-    if customer_id is None:
-        return None
-    known = run.store.subledger_of(customer_id)
-    if known is not None:
-        return known
-    seen = await run.poweroffice.customer(customer_id)
-    if seen is None or seen.subledger_account_id is None:
-        return None
-    run.store.remember_customer(f"id {customer_id}", customer_id, seen.subledger_account_id)
-    return seen.subledger_account_id
+    known = None if customer_id is None else run.store.subledger_of(customer_id)
+    if known is None and customer_id is not None:
+        seen = await run.poweroffice.customer(customer_id)
+        if seen is not None and (known := seen.subledger_account_id) is not None:
+            run.store.remember_customer(f"id {customer_id}", customer_id, known)
+    return known
 
 
 def _reference(run: Run, like: PaymentWanted | Voucher) -> str:

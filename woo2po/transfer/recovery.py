@@ -37,6 +37,8 @@ from woo2po.transfer.writes import (
 
 # Holds whose cause is a document that was found in PowerOffice.
 FOUND_HOLDS = frozenset({"under_another_prefix", "prefix_of_another_shop", "found_twice"})
+# By invoices.py, at every turn, and by payments.py.
+_LOOKED_UP_APART = frozenset({WriteKind.SEND_INVOICE, WriteKind.CREATE_VOUCHER})
 MOST_DRIFT = 20  # seconds that two clocks may run apart between two runs
 log = structlog.get_logger()
 
@@ -120,7 +122,7 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
     due = defaultdict(list)
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for write in run.store.open_writes():
-        if run.clock() - write.last_attempt >= wait:
+        if write.kind not in _LOOKED_UP_APART and run.clock() - write.last_attempt >= wait:
             due[write.kind].append(write)
     if due[WriteKind.CREATE_SALES_ORDER]:
         await _sales_orders(run, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
@@ -134,10 +136,6 @@ async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None
         with run.store.transaction():
             run.store.settle_write(write, Outcome.MADE)
             begin_anew(run, record)
-    # Invoices asked for are watched by invoices.py, which looks for them at every turn, and
-    # vouchers are looked up by payments.py.
-    for kind in (WriteKind.SEND_INVOICE, WriteKind.CREATE_VOUCHER):
-        due.pop(kind, None)
     # Addresses, products and lines are read by their own step before anything is written, so
     # for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
@@ -226,6 +224,6 @@ async def _customers(run: Run, writes: Sequence[Write]) -> None:
             _absent(run, write)
         else:
             with run.store.transaction():
-                run.store.settle_write(write, Outcome.MADE, remote_id=str(seen.id))
+                run.store.settle_write(write, Outcome.MADE)
                 ledger = seen.subledger_account_id
                 run.store.remember_customer(write.reference, seen.id, ledger)

@@ -83,9 +83,7 @@ async def _gather(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> 
 
 
 async def _find_customer(run: Run, record: Record, documents: Documents) -> int:
-    """Find the order's customer by our own record or in PowerOffice, or create it; a credit note's
-    is its invoice's.
-    """
+    """Find the order's customer here or there, or create it; a credit note's is its invoice's."""
     sought = documents.customer
     collective = sought.collective_number is not None
     customer_id = record.customer_id if record.is_credit_note else None
@@ -272,9 +270,7 @@ async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
 
 
 def _check_that_it_is_whole(seen: DraftSeen) -> None:
-    """Raise NotUnderstood for an answer that lacks lines, or what they are called: they would be
-    added to a draft in which they stand already.
-    """
+    """Raise NotUnderstood for a draft without lines or references: they would be added twice."""
     there = sum((line.total or ZERO for line in seen.lines), ZERO)
     explained = abs(there - seen.total) <= ORE * 2 * (len(seen.lines) + 1)
     named = not seen.lines or any(line.reference for line in seen.lines)

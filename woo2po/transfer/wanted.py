@@ -107,9 +107,7 @@ async def refunds_of(run: Run, row: Row | None, order_id: int) -> list[Refund]:
 
 
 async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
-    """Return an order with what is known of its money, which tells what of it was captured; the
-    days of its refunds are asked for where they decide it.
-    """
+    """Return an order with what is known of its money, and its refunds' days where they decide."""
     if not isinstance(row, Order):
         return row
     noted = _noted(record)
@@ -124,9 +122,7 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
 
 
 def _booked_method(run: Run, order: Order, record: Record) -> dict[str, str]:
-    """Return the payment method under which money of an order was booked, where it is another one
-    by now: the money came by that, and goes back by it.
-    """
+    """Return the method by which money was booked where it is another now: it goes back by that."""
     if record.booked_ore <= 0 or not record.payment_body:
         return {}
     settings, booked = run.settings, PaymentWanted.from_text(record.payment_body)
@@ -145,9 +141,7 @@ def _noted(record: Record) -> PaymentWanted | None:
 
 
 def _refer(run: Run, order_id: int) -> None:
-    """Give an order that nothing was sent of yet the references of today's settings, and the
-    documents of it that were found in PowerOffice.
-    """
+    """Give an order that nothing was sent of today's references, and what was found of it there."""
     record = run.store.order(order_id)
     if record is None:
         return
@@ -182,9 +176,7 @@ def _refer(run: Run, order_id: int) -> None:
 
 
 def was_paid_back(run: Run, record: Record) -> bool:
-    """Tell whether an order's money was booked back on the credit note of the whole order: what was
-    refunded while it was off is of no later invoice then.
-    """
+    """Tell whether an order's money went back by its whole credit note: no later invoice's then."""
     notes = run.store.credit_notes_of(record.id)
     return any(note.payment for note in notes if note.refund_id is None)
 

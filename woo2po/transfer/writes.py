@@ -185,7 +185,7 @@ async def attempt(
         raise Stopped(refusal(kind, refused, names)) from None
     if not stays_open:
         with store.transaction():
-            store.settle_write(write, Outcome.MADE, remote_id=str(getattr(answer, "id", "")))
+            store.settle_write(write, Outcome.MADE)
             made(answer)
     return answer
 
@@ -248,7 +248,7 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
     equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
     with run.store.transaction():
         if write is not None:
-            run.store.settle_write(write, Outcome.MADE, remote_id=document.id)
+            run.store.settle_write(write, Outcome.MADE)
         run.store.change(
             record.id,
             sales_order_id=record.sales_order_id or document.id,
