@@ -243,6 +243,11 @@ FOUND_AGAIN: dict[str, Story] = {
         faults(invoiced_reference="freed"),
         person("invoice_by_hand", "shop_101", date(2026, 10, 4)), LOST, settle(),
         then(invoiced=refs("shop_101"))),
+    "a credit note that was found as a draft, before its invoice was, is watched like any other": (
+        BY_HAND, sold(), backed_up(INVOICED_BY_HAND, an_hour_later, refunded("299.00", **BACK)),
+        wait(300), run(), settle(), an_hour_later,
+        person("invoice_by_hand", "shop_101-r102"), an_hour_later, settle(),
+        then(open={}, invoiced=refs("shop_101", "shop_101-r102"), paid=2)),
     "how it is paid by now is written on a draft that was found again": (
         configure(payments={"register": True, "accounts": {"cod": 1900}}), sold(**COD), LOST,
         turns("completed"), then(open={}), that(lambda world: [

@@ -45,8 +45,7 @@ def agenda(store: "Store", settings_digest: str, now: datetime) -> Agenda:
     resting = {one.id for one in facts if one.hold_code and not one.todo and one.id not in again}
     orders = sorted({one.order_id for one in todo if one.order_id not in resting})
     asked_for = {Waits.PERSON, Waits.SEND_PRIVILEGE, Waits.VOUCHER_PRIVILEGE}
-    at_rest = [x for x in facts if x.waits in asked_for and not x.todo and not x.hold_code]
-    waiting = {one.id: one.waits for one in at_rest}
+    waiting = {one.id: one.waits for one in facts if one.waits in asked_for}
     owing = [one for one in facts if one.owes and one.hold_code in _MONEY_GOES_ON]
     # None: the run in which the waiting began did not come to its end.
     looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)

@@ -258,6 +258,9 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
             waits="",
             todo=1,
         )
+        if document.invoice_no is not None and not record.is_credit_note:
+            notes = run.store.credit_notes_of(record.id)  # drafts of it may have been found before
+            run.store.queue_again(n.id for n in notes if n.sales_order_id and not n.invoice_no)
     log.info("found_in_poweroffice", order=record.number, invoice=document.invoice_no)
 
 
