@@ -132,7 +132,8 @@ INVOICES: dict[str, Story] = {
              [Decimal("62.50")]),
         that(lambda world: [(note.code, note.facts["fee"]) for note in world.record(101).notes
                             if note.code == "invoice_fee_added"],
-             [("invoice_fee_added", Decimal("62.50"))])),
+             [("invoice_fee_added", Decimal("62.50"))]),
+        refunded("299.00", **BACK), then(paid=2)),
     "unpaid, it has the company's terms, and reaches its buyer though paid ones go nowhere": (
         sold(**BY_INVOICE), unpaid(), sent("Auto", "kari@example.no")),
     "to be paid by invoice after all, it has the company's terms though its draft was prepaid": (

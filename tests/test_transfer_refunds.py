@@ -451,7 +451,8 @@ USED_AGAIN: dict[str, Story] = {
         then({"102": "id_used_again"}, invoiced=sums(PRICE, -100), drafts=set())),
     "an order whose date somebody edits is the same, and goes on": (
         sold(), edited(date_created_gmt="2026-11-20T08:00:00"), then(),
-        refunded("299.00", **BACK), then(invoiced=sums(-299, PRICE))),
+        refunded("299.00", **BACK), then(invoiced=sums(-299, PRICE)), becomes(
+            101, CHEAP, date_created_gmt="2026-11-20T08:00:00"), then("changed_after_invoice")),
     "a refund with the id of an order is held": (
         sells(), sold(102, email="ny@example.no"), lambda world: world.shop.orders.pop(102),
         refunded("100.00", id=102, **BACK),

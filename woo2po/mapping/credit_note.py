@@ -191,7 +191,8 @@ def invoiced_otherwise(
 
     `standing` are the invoice's lines; None also where PowerOffice tells none, or no accounts.
     """
-    told = [line for line in standing if line.account_no is not None]
+    fee = "InvoiceFee"  # PowerOffice's own
+    told = [line for line in standing if line.account_no is not None and line.kind != fee]
     sale = _sold(order, basis)
     off, rounding = defaultdict[int | None, Decimal](Decimal), sale.paid.rounding
     for line in told:

@@ -271,7 +271,7 @@ def _finish(
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
     if isinstance(row, Order) and not record.is_credit_note:
         columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status,
-                   **_address_noted(row, record)}  # fmt: skip
+                   "created": row.date_created_gmt, **_address_noted(row, record)}  # fmt: skip
     with run.store.transaction():
         run.store.finish(record.id, **columns)
         if credit_whole and not record.is_credit_note:
