@@ -95,11 +95,7 @@ class OrdersMatched:
                 self._apart[provider, of] += amount
 
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
-        """Return what a provider has captured and not paid out yet; since when it is read.
-
-        Of an order that may have been paid out before, or came in another currency, only what is
-        disputed is open.
-        """
+        """Return what is captured and not paid out; of what may be from before, the disputed."""
         left: list[tuple[Any, ...]] = [
             (whose, None, "", kind, -moved) for (whose, kind), moved in self._apart.items()
         ]

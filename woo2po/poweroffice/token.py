@@ -23,11 +23,7 @@ _LIFETIME = 1200.0  # where the answer does not say
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The company that a token is for, and the integration's rights there ("SalesOrders_Full").
-
-    `invalid_privileges` were granted, but the company lacks their module; to send invoices is a
-    right of its own. A token that cannot be read tells nothing of it.
-    """
+    """The company of a token, and the rights there; for the invalid ones it lacks the module."""
 
     id: str = ""
     name: str = ""

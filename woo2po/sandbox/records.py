@@ -34,11 +34,7 @@ KINDS: dict[str, "type[Record]"] = {}  # by the names of the classes
 
 
 class Record:
-    """What PowerOffice keeps: an attribute for each property of its shape, and what rules need.
-
-    Each of them may be read and changed by a test. Amounts are Decimal kroner (or the document's
-    currency), rates are fractions (0.25).
-    """
+    """What PowerOffice keeps: an attribute for each property; amounts Decimal, rates fractions."""
 
     shape: ClassVar[Shape]
     label: ClassVar[str] = ""  # as refusals name it

@@ -286,9 +286,6 @@ def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -
         for line, pieces in sold
         if pieces
     ]
-    for line in back:  # what is paid back is its list price too
-        line |= {"subtotal": line["total"], "subtotal_tax": line["total_tax"]}
-        line["taxes"] = [{**tax, "subtotal": tax["total"]} for tax in line["taxes"]]
     lists = {"line_items": back}
     for name in ("shipping_lines", "fee_lines"):
         lists[name] = [_times(line, Decimal(-1)) for line in order[name] if others]
@@ -296,7 +293,7 @@ def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -
     for line in lines:
         line["meta_data"] = [{"key": "_refunded_item_id", "value": str(line["id"])}]
         line["id"] += 500
-        if "subtotal" in line:  # of goods
+        if "subtotal" in line:  # of goods: what is paid back is its list price too
             line["subtotal"], line["subtotal_tax"] = line["total"], line["total_tax"]
             line["taxes"] = [{**tax, "subtotal": tax["total"]} for tax in line["taxes"]]
     total = -_sum(line[name] for line in lines for name in ("total", "total_tax"))

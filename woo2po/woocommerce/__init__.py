@@ -105,11 +105,7 @@ class Shop(ShopLists):
         return _orders([answer.fields()])[0]
 
     async def refunds(self, order_id: int) -> list[Refund]:
-        """Return the refunds of an order, by id.
-
-        An order deleted for good has none either: ask for the order before believing it. Raises
-        UnreadableOrder (with the order's id) if one of them is not what it should be.
-        """
+        """Return an order's refunds, by id; none if it is deleted. Raises UnreadableOrder."""
         from woo2po.order import UnreadableOrder, read_refund  # noqa: PLC0415
 
         refunds = []
