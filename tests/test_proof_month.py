@@ -133,6 +133,8 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: reposted(w, "shop_201", 3000, vat_code=""), [("code", "201")], 0),
     "an export is posted outside the VAT return": (
         lambda w: reposted(w, "shop_206", 3110, vat_code="7"), [("code", "206")], 0),
+    "Sweden's sale stands among those at home": (
+        lambda w: reposted(w, "shop_42", 3110, vat_code="5"), [("code", "42")], 0),
     "Sweden's VAT stands among the sales": (
         lambda w: reposted(w, "shop_42", 2745, account_no=3110, vat_code="52"),
         [("owed", "42")], 0),
@@ -167,7 +169,8 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: w.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD,
                           shipping=ABROAD),
         [("amount", "206"), ("payment_amount", "206")]),
-    "the VAT code of an export is changed": (lambda w: recoded(w, "52", "5"), [("code", "206")]),
+    "the VAT code of exports is changed": (
+        lambda w: recoded(w, "52", "5"), [("code", "206"), ("code", "42")]),
     "a refund was deleted in the shop": (
         lambda w: w.shop.delete_refund(203, w.shop.orders[203]["refunds"][0]["id"]),
         [("taken_back", "203")]),

@@ -131,10 +131,7 @@ class KeyTurns:
                     await self._start(file)
 
     async def pause(self, seconds: float) -> None:
-        """Let nobody start for so many seconds from now.
-
-        It needs no lock: whoever has it looks again after each sleep.
-        """
+        """Let nobody start for so many seconds; without a lock: after a sleep all look again."""
         with self._opened() as file:
             if file is not None:
                 _write(file, max(_moment_in(file), self._now() + seconds))

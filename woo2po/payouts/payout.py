@@ -311,11 +311,7 @@ def _begun(entry: AccountRow, balance: int, tails: Sequence[SincePayout]) -> Sin
 
 
 def cut_without_balances(entries: Iterable[AccountRow]) -> Iterator[Payout]:
-    """Yield the payouts of an account that tells no balances: it begins at 0.
-
-    A payout of more than there was proves that rows are missing, before it or before one of those
-    since it last stood at 0.
-    """
+    """Yield the payouts of an account without balances, from 0 on; what it lacks is told."""
     rows: list[ReportRow] = []
     balance, since = 0, list[Payout]()
     for entry in entries:

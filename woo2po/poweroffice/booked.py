@@ -33,11 +33,7 @@ class NumberedDocument(DocumentSeen):
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A posting in the general ledger, in the company's currency; `amount` positive for debit.
-
-    `vat_rate` in percent, `vat` (as signed as `amount`) and `vat_code` (SAF-T's; "" where none is
-    told) stand where a sale was posted.
-    """
+    """A posting in kroner, debit positive; `vat_rate` in percent, `vat_code` of SAF-T."""
 
     voucher_id: str
     account_no: int

@@ -178,7 +178,8 @@ class Matching:
         for one in booked:
             due = STANDARD_CODES.get(one.kind)
             told = due is not None and (one.code != "" or self._found.codes_told)
-            if one.code != due and (told or one.code in _AT_A_RATE):
+            at_home = " " in one.kind and one.code in {"5", "51"}  # and sold abroad
+            if at_home or (one.code != due and (told or one.code in _AT_A_RATE)):
                 return True
         left = any(one.kind == EXPORT for one in booked)
         gone = sum(one.net for one in said.rates if one.kind == EXPORT)

@@ -145,10 +145,7 @@ class ShopOrders:
         self.refunds.pop(order_id, None)
 
     def add_refund(self, order_id: int, refund: Mapping[str, Any]) -> int:
-        """Refund an order's `amount` (text, positive), and lines if given; return the refund's id.
-
-        With the last øre the order becomes refunded. Raises ValueError for more than is left.
-        """
+        """Refund a part of an order, its last øre as the whole. Raises ValueError for more."""
         order = self.orders[order_id]
         left = Decimal(order["total"]) - paid_back(order)
         if Decimal(refund["amount"]) > left:

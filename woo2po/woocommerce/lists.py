@@ -27,11 +27,7 @@ BY_ITSELF = frozenset({TOO_LARGE, CRASHED})  # may be the doing of one row alone
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The new rows of a page; `server_time` is the shop's own clock (UTC).
-
-    `restarted` says that the listing began anew here, because the shop changed under it: rows of
-    earlier pages come again.
-    """
+    """The new rows of a page; `restarted`: the list began anew, and earlier rows come again."""
 
     rows: list[Any]
     restarted: bool = False
