@@ -259,6 +259,63 @@ def test_pages_may_be_short_and_a_list_may_move(asked):
     assert len(asked.go.books.vouchers) == 20
 
 
+BACK = {"failure_balance_transaction": "txn_back"}
+
+
+@pytest.mark.parametrize(("says", "there", "bank", "aborted"), [
+    ({"status": "pending"}, "none", 2399078, 0), ({"status": "in_transit"}, "none", 2399078, 0),
+    ({"status": "failed"}, "payout_failed", 2399078, 0), ({"status": "paid"}, "", 2579042, 0),
+    ({"status": "failed", **BACK}, "", 2399078, 1),
+    ({"status": "canceled", **BACK}, "", 2399078, 1),
+])  # fmt: skip
+@pytest.mark.parametrize("way", ["interface", "files"])
+def test_stripes_money_that_did_not_come_to_the_bank_is_not_booked_there(
+    asked, tmp_path, way, says, there, bank, aborted
+):
+    """On the way: not yet. Failed or cancelled: given back at once, or held where that is not told;
+    so too where it was booked before it failed.
+    """
+    heads = document("stripe-payouts")
+    heads["data"][-1] |= says
+
+    def stripe(provider: str, path: str, query: Query) -> Answer | None:
+        return (200, heads) if path == "/v1/payouts" else None
+
+    asked.providers.instead = stripe
+    rows = MONTH / "stripe-balance_transactions.json"
+    files = (put(tmp_path / "heads.json", heads), rows, *FORMATS["vipps-nb"], *KLARNA)
+    code = 1 if there == "payout_failed" else 0
+    for _ in range(2):
+        if way == "interface":
+            found = fetched(asked, code=code)["payouts"]
+        else:
+            found = told(asked, *files, *FORMATS["nexi"], code=code)["payouts"]
+        own = [one["code"] for one in found if one["id"] == "po_1Demo0001"]
+        assert own == [there][: there != "none"]
+        assert sum(one["net"] == -179964 for one in found) == aborted
+        assert vouchers(asked)[1920] == bank
+
+
+def test_a_payout_of_stripes_that_was_booked_and_failed_is_given_back_once(asked, tmp_path):
+    """By its head, or by the row of a later payout: they are the same voucher."""
+    fetched(asked)
+    heads, rows = document("stripe-payouts"), document("stripe-balance_transactions")
+    heads["data"][-1] |= {"status": "failed", **BACK}
+    asked.providers.instead = lambda _, path, __: (200, heads) if path == "/v1/payouts" else None
+    fetched(asked)
+    assert vouchers(asked)[1920] == 2579042 - 179964
+    back = {"id": "txn_back", "object": "balance_transaction", "type": "payout_failure",
+            "amount": 179964, "fee": 0, "currency": "nok", "created": 1793900000}  # fmt: skip
+    head = {**heads["data"][0], "id": "po_2", "amount": 179964, "arrival_date": 1794000000}
+    paid = {**back, "id": "txn_2", "type": "payout", "amount": -179964, "source": "po_2",
+            "available_on": 1794000000}  # fmt: skip
+    heads["data"].insert(0, head)
+    rows["po_2"] = {"data": [paid, back], "has_more": False}
+    files = [put(tmp_path / "heads.json", heads), put(tmp_path / "rows.json", rows)]
+    assert {one["state"] for one in told(asked, *files)["payouts"]} == {"booked"}
+    assert vouchers(asked)[1920] == 2579042
+
+
 def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
     """A file that others can read is told of, never what is in it; no key at all is said."""
     secret = tmp_path / "secret"
@@ -286,5 +343,9 @@ def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
 
     monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
     sold(month, "woopayments", order)
+    heads["data"][0]["status"] = "failed"
+    (found,) = fetched(month, code=1)["payouts"]
+    assert (found["code"], vouchers(month)) == ("payout_failed", {})
+    heads["data"][0]["status"] = "paid"
     (found,) = fetched(month)["payouts"]
     assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)

@@ -14,13 +14,14 @@ from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, named, ore_of, whole
-from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared
+from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared, fault
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
 _ACTIVITY, _SETTLEMENT = ROWS["paypal-activity"], ROWS["paypal-settlement"]
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
 _MONTHS = 12
+ON_THE_WAY, _FAILED = {"pending", "in_transit"}, {"failed", "canceled"}
 
 
 def _rows(columns: Columns, said: Mapping[str, Any]) -> list[ReportRow]:
@@ -73,12 +74,16 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             if moved and len(paid) != 1:
                 raise Unreadable("payouts_not_all")
             rows["".join(paid)] += moved
+    known = {one["id"] for moved in rows.values() for one in moved}
     for payout in {**rows, **heads}:
-        if payout:
-            yield _stripe(payout, rows[payout], heads.get(payout, {}))
+        head = heads.get(payout, {})
+        if payout and head.get("status") not in ON_THE_WAY:
+            yield _stripe(payout, rows[payout], head, known)
 
 
-def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any]) -> Payout:
+def _stripe(
+    payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any], known: set[str]
+) -> Payout:
     rows, paid = list[ReportRow](), head
     for one in moved:
         if one["type"] == "payout":
@@ -89,10 +94,26 @@ def _stripe(payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, 
         said = {**one, "vat": vat, "fee": whole(one["fee"]) - vat}
         rows += _rows(_API, {**said, "reporting_category": told or one["type"]})
     told = {**paid, **head}
+    net, day, back = whole(told["amount"]), day_of(told["arrival_date"]), _back(told)
+    closing, faults = 0, () if back else _failed(told)
+    if rows and back and back not in known:  # a later payout has it too, under the same key
+        closing = net
+        rows.append(ReportRow(Kind.ABORTED, net, back, day=day, told=told["status"]))
     return Payout(
-        "stripe", payout, payout, whole(told["amount"]), day_of(told["arrival_date"]),
-        told["currency"].upper(), (told.get("trace_id") or {}).get("value") or "", rows=rows,
+        "stripe", payout, payout, net, day, told["currency"].upper(),
+        (told.get("trace_id") or {}).get("value") or "", rows=rows, closing=closing, faults=faults,
     )  # fmt: skip
+
+
+def _back(head: Mapping[str, Any]) -> str:
+    """Return the transaction that gave a payout back which did not come to the bank, or ""."""
+    back = head.get("failure_balance_transaction") if head.get("status") in _FAILED else ""
+    return str(back["id"] if isinstance(back, Mapping) else back or "")
+
+
+def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
+    status = str(head.get("status"))
+    return (fault("payout_failed", status=status),) if status in _FAILED else ()
 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
@@ -107,9 +128,14 @@ def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     if rows.keys() - heads.keys():
         raise Unreadable("payouts_without_heads")
     for payout, head in heads.items():
+        if head.get("status") in ON_THE_WAY:
+            continue
         net = whole(head["amount"]) * (-1 if head["type"] == "withdrawal" else 1)
         day, currency = day_of(head["date"]), str(head["currency"]).upper()
-        yield Payout("woopayments", payout, payout, net, day, currency, rows=rows[payout])
+        yield Payout(
+            "woopayments", payout, payout, net, day, currency, rows=rows[payout],
+            faults=_failed(head),
+        )  # fmt: skip
 
 
 def nexi(documents: Sequence[Any]) -> Iterator[Payout]:

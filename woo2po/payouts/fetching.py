@@ -22,6 +22,7 @@ from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import Engine, asked_to_wait
+from woo2po.payouts.cards import ON_THE_WAY
 from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, read
 from woo2po.stopping import Stop
@@ -33,7 +34,6 @@ _COUNTED = {"offset", "page", "pageNumber"}  # how pages are asked for that may 
 _MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
-_ON_THE_WAY = {"pending", "in_transit"}
 Days = tuple[date, date]
 
 
@@ -104,7 +104,7 @@ class Interface:
         heads = [
             head
             for head in await self._listed(address, api.lists[0])
-            if head.get("status") not in _ON_THE_WAY
+            if head.get("status") not in ON_THE_WAY
             and (not api.day or first <= day_of(head[api.day]) <= last)
         ]
         # One may stand on two pages of a list that moves.
