@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
@@ -17,7 +16,7 @@ from payout_month import *
 
 from woo2po.config import load
 from woo2po.payouts.booking import lines_of
-from woo2po.payouts.columns import ROWS, Unreadable, ore_of
+from woo2po.payouts.columns import Unreadable, ore_of
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Kind, Payout, ReportRow
 from woo2po.payouts.reading import read, reports_in
@@ -688,87 +687,3 @@ def _as_known_at_first(job, id_):
         db.execute("UPDATE writes SET reference = ? WHERE kind = 'create_payout'", (known,))
     for posting in job.go.books.postings:
         posting.description = f"Svea {id_}"
-
-
-WORDS = {  # of each format, its words for what can happen
-    "vipps-api": {"capture": "capture", "refund": "refund", "fees-retained": "fee",
-                  "credit-note": "fee_correction", "retained-disputed-capture": "dispute",
-                  "returned-disputed-capture": "dispute_reversal", "correction": "correction",
-                  "top-up": "top_up", "payout-aborted": "payout_aborted"},
-    "klarna-csv": {"SALE": "capture", "RETURN": "refund", "REVERSAL": "dispute", "FEE": "fee",
-                   "REVERSAL_MERCHANT_PROTECTION": "dispute_reversal", "TAX": "fee_vat",
-                   "FEE_REFUND": "fee_correction", "CORRECTION": "correction", "CHARGE": "charge",
-                   "CREDIT": "credit", "HOLDBACK": "holdback", "RELEASE": "release"},
-    "nexi-api": {"CHARGE": "capture", "REFUND": "refund", "DEPOSIT": "top_up"},
-    "stripe-api": {"charge": "capture", "refund": "refund", "refund_failure": "refund_failure",
-                   "dispute": "dispute", "dispute_reversal": "dispute_reversal",
-                   "stripe_fee": "fee", "tax": "fee_vat", "topup": "top_up",
-                   "partial_capture_reversal": "correction", "payout_failure": "payout_aborted"},
-}  # fmt: skip
-TAKEN = {"refund", "dispute", "charge", "holdback"}  # from the merchant
-EITHER = {"fee", "fee_vat", "fee_correction", "correction"}
-
-
-@pytest.mark.parametrize("name", [*WORDS, "klarna-api", "woopayments-api"])
-def test_a_word_tells_what_a_row_is_and_which_way_its_money_goes(name):
-    """A sign that its kind cannot have is a fault; money the other way is booked by itself."""
-    words = WORDS[{"klarna-api": "klarna-csv", "woopayments-api": "stripe-api"}.get(name, name)]
-    for word, kind in words.items():
-        assert ROWS[name].kinds[word] == kind
-        for sign in (1, -1):
-            rows = (ReportRow(Kind(kind), 500 * sign, "a", told=word),)
-            payout = Payout("stripe", "p", "p", 500 * sign, None, rows=rows)
-            fits = kind in EITHER or (sign < 0) is (kind in TAKEN)
-            assert [one.code for one in payout.wrong()] == [*["payout_wrong_sign"] * (not fits)]
-        apart = [part.net for part in payout.parts() if part.rows]
-        assert apart == ([500] if kind in {"top_up", "payout_aborted"} else [-500])
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_a_row_that_is_missing_doubled_or_turned_is_named(name):
-    """Its payout is held, and the reason tells the row, or what it is off by."""
-    payouts = [*read(reports_in([MONTH / file for file in FORMATS[name]]))]
-    assert [one for payout in payouts for one in payout.wrong()] == []
-    for payout in payouts:
-        for at, row in enumerate(payout.rows):
-            if not row.amount:
-                continue
-            for put in ((), (row, row), (replace(row, amount=-row.amount),)):
-                spoiled = [*payout.rows[:at], *put, *payout.rows[at + 1 :]]
-                wrong = [*replace(payout, rows=spoiled, chained=False).wrong()]
-                said = {str(fact) for one in wrong for fact in one.facts.values()}
-                off = {f"{row.amount * n / 100:.2f}" for n in (1, 2, -1, -2)}
-                assert any(row.ref in fact for fact in said) or off & said, (row, put, wrong)
-                alone = sum(one.ref == row.ref for one in payout.rows) == 1
-                code = "payout_sum_rows" if alone and len(put) == 1 else "payout_"
-                assert [one for one in wrong if one.code.startswith(code)]
-
-
-def test_several_settlements_of_klarna_stand_in_one_file(tmp_path):
-    """One after the other, each with its head."""
-    texts = [(MONTH / name).read_text("utf-8") for name in KLARNA]
-    together = [*read(reports_in([put(tmp_path / "all.csv", "".join(texts))]))]
-    alone = [*read(reports_in([MONTH / name for name in KLARNA]))]
-    assert {one.id: one.net for one in together} == {one.id: one.net for one in alone}
-    assert [fault for one in together for fault in one.wrong()] == []
-
-
-def test_what_is_open_is_what_was_captured_less_what_payouts_moved(month):
-    """Of each order; of what is held back and given back, which is of none, all in one."""
-    orders = [one for one in document("orders") if one["payment_method"] == "vipps"][:2]
-    known = OrdersMatched(load(month.config))
-    known.add(orders)
-    first, second = (known.by_id[one["id"]] for one in orders)
-    moved = [("capture", first.id, first.captured), ("dispute", first.id, -first.captured),
-             ("dispute_reversal", first.id, 30_000), ("refund_failure", first.id, 2_000),
-             ("correction", second.id, -700), ("holdback", 0, -20_000), ("release", 0, 5_000),
-             ("fee", 0, -900), ("fee_correction", 0, 100), ("fee_vat", 0, -25), ("top_up", 0, 500),
-             ("payout_aborted", 0, 800)]  # fmt: skip
-    for _ in ("once", "and no more"):
-        known.settle("a payout", "vipps", "NOK", moved)
-    found = {(one["order_id"], one["kind"]): one["amount"]
-             for one in known.open("vipps", date(2020, 1, 1))}  # fmt: skip
-    assert found == {
-        (None, "holdback"): 15_000, (first.id, "dispute"): first.captured - 32_000,
-        (second.id, "capture"): second.captured + sum(second.refunds) + 700,
-    }  # fmt: skip

@@ -333,7 +333,6 @@ def test_keys_are_hidden_and_may_stand_in_files(asked, tmp_path):
 
 
 def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
-    """Where `payouts.woopayments` says `book`: its list of deposits, and the rows of each."""
     files, order, lines = OTHERS["woopayments"]
     heads, rows = (document(name.removesuffix(".json")) for name in files)
 
