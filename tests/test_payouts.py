@@ -594,6 +594,29 @@ def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
     assert vouchers(month) == {1920: 129900, 1903: -129900}
 
 
+@pytest.mark.parametrize("number", ["412345-1", "412345-2"])
+def test_money_the_other_way_waits_for_no_payout(month, tmp_path, number):
+    """It is booked as it is read, and told as open until a payout takes it along, once; the bank
+    may give back a payout that is paid again under its own number.
+    """
+    rows = [("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1"),
+            ("payout-aborted", 129900, "412345-1"), ("top-up", 500, "3")]  # fmt: skip
+    file = funds(tmp_path, *rows)
+    for _ in range(2):
+        found = told(month, file)
+        assert [one["net"] for one in found["payouts"]] == [129900, -129900, -500]
+        apart = {one["kind"]: one["amount"] for one in found["open"] if not one["order_id"]}
+        assert apart == {"payout_aborted": 129900, "top_up": 500}
+        assert vouchers(month) == {1920: -500, 1903: 500}
+    file = funds(tmp_path, *rows, ("payout-scheduled", -130400, number))
+    for _ in range(2):
+        found = told(month, file)
+        assert [one["net"] for one in found["payouts"]] == [129900, -129900, -500, 130400]
+        assert [one for one in found["open"] if not one["order_id"]] == []
+        assert vouchers(month) == {1920: 129900, 1903: -129900}
+    assert {one["state"] for one in found["payouts"]} == {"booked"}
+
+
 def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tmp_path):
     """The words of sums, kinds and roles too."""
     month.configure({"language": "nb", "payouts.vipps": booked(1903, bank_account=1)})

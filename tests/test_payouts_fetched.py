@@ -287,9 +287,12 @@ def test_stripes_money_that_did_not_come_to_the_bank_is_not_booked_there(
     code = 1 if there == "payout_failed" else 0
     for _ in range(2):
         if way == "interface":
-            found = fetched(asked, code=code)["payouts"]
+            answer = fetched(asked, code=code)
         else:
-            found = told(asked, *files, *FORMATS["nexi"], code=code)["payouts"]
+            answer = told(asked, *files, *FORMATS["nexi"], code=code)
+        found = answer["payouts"]
+        waits = [one["amount"] for one in answer["open"] if one["kind"] == "payout_aborted"]
+        assert waits == [179964] * aborted
         own = [one["code"] for one in found if one["id"] == "po_1Demo0001"]
         assert own == [there][: there != "none"]
         assert sum(one["net"] == -179964 for one in found) == aborted
@@ -312,7 +315,9 @@ def test_a_payout_of_stripes_that_was_booked_and_failed_is_given_back_once(asked
     heads["data"].insert(0, head)
     rows["po_2"] = {"data": [paid, back], "has_more": False}
     files = [put(tmp_path / "heads.json", heads), put(tmp_path / "rows.json", rows)]
-    assert {one["state"] for one in told(asked, *files)["payouts"]} == {"booked"}
+    found = told(asked, *files)
+    assert {one["state"] for one in found["payouts"]} == {"booked"}
+    assert "payout_aborted" not in {one["kind"] for one in found["open"]}
     assert vouchers(asked)[1920] == 2579042
 
 

@@ -102,6 +102,7 @@ def _stripe(
     return Payout(
         "stripe", payout, payout, net, day, told["currency"].upper(),
         (told.get("trace_id") or {}).get("value") or "", rows=rows, closing=closing, faults=faults,
+        waits=closing > 0,
     )  # fmt: skip
 
 

@@ -94,6 +94,11 @@ class OrdersMatched:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[provider, of] += amount
 
+    def wait(self, payout: Payout) -> None:
+        """Count what came back to the provider, and no payout has taken along."""
+        for row in payout.rows:
+            self._apart[payout.provider, row.kind] -= row.amount
+
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed."""
         left: list[tuple[Any, ...]] = [

@@ -5,7 +5,7 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -101,6 +101,7 @@ class Payout:
     unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
     of its voucher: role, account (None: not set) and øre, debit positive. Its `state` is new,
     booked or held, and `why` says why. `chained`: a running balance bears out each of its rows.
+    `waits`: what came back stands with the provider: no payout has taken it along yet.
     """
 
     provider: str
@@ -117,6 +118,7 @@ class Payout:
     closing: int = 0
     faults: tuple[Hold, ...] = ()
     chained: bool = False
+    waits: bool = False
     lines: Sequence[tuple[str, int | None, int]] = ()
     state: str = "new"
     why: Hold | None = None
@@ -183,7 +185,8 @@ class Payout:
             )  # fmt: skip
         rest = [row for row in self.rows if row.kind not in BY_ITSELF] if apart else self.rows
         # Their money is in the payout too: it stays in the clearing account in between.
-        yield replace(self, rows=rest, opening=self.opening + sum(row.amount for row in apart))
+        opening = self.opening + sum(row.amount for row in apart)
+        yield replace(self, rows=rest, opening=opening, waits=False)
 
     def wrong(self) -> Iterator[Hold]:
         """Yield why it must not be booked, the surest reason first."""
@@ -229,7 +232,10 @@ def compared(what: str, stated: int, found: int) -> tuple[Hold, ...]:
 
 @dataclass(slots=True)
 class AccountRow:
-    """An entry of a running account; `begins`: it does not follow on what was read before."""
+    """An entry of a running account; `begins`: it does not follow on what was read before.
+
+    `payout` is the one that it is, or where it is money the other way, one of that alone.
+    """
 
     unit: str
     rows: Sequence[ReportRow]
@@ -256,6 +262,7 @@ class SincePayout:
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
+    apart: list[Payout] = field(default_factory=list)  # money the other way among the rows
 
     def take(self, entry: AccountRow, balance: int) -> Payout | None:
         """Take an entry with the balance behind it; return the payout that it completes."""
@@ -263,14 +270,18 @@ class SincePayout:
         if off:
             ref = entry.rows[0].ref
             self.faults += (fault("payout_balance", difference=from_ore(off), row=ref),)
-        if entry.payout is None:
+        payout, told = entry.payout, entry.rows[0]
+        if payout is not None:
+            payout = replace(payout, faults=(*payout.faults, *self.faults), chained=True)
+        if payout is None or told.kind in BY_ITSELF:
             self.rows += entry.rows
+            self.apart += [*payout.parts()][:-1] if payout else []
             return None
-        done = replace(
-            entry.payout, rows=self.rows, opening=self.opening, closing=balance,
-            faults=(*entry.payout.faults, *self.faults), chained=True,
-        )  # fmt: skip
-        self.rows, self.opening, self.faults = [], balance, ()
+        if any(row.kind is Kind.ABORTED and row.ref == told.ref for row in self.rows):
+            key, id_ = (f"{name}/{told.day}" for name in (payout.key, payout.id))
+            payout = replace(payout, key=key, id=id_)  # given back, and paid again as the same
+        done = replace(payout, rows=self.rows, opening=self.opening, closing=balance)
+        self.rows, self.opening, self.faults, self.apart = [], balance, (), []
         return done
 
 

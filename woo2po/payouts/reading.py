@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -80,6 +80,9 @@ def read(reports: Sequence[Report]) -> Iterator[Payout]:
     for entries in loose.values():
         for payout in cut_without_balances(entries.values()):
             yield from payout.parts()
+    for provider, accounts in tails.items():
+        for tail in chain(*accounts.values()):
+            yield from (replace(one, provider=provider) for one in tail.apart)
 
 
 def _begins(report: Report) -> date:

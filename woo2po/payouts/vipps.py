@@ -14,7 +14,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
 from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, named, ore_of
-from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, fault
+from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
 _PORTAL, _API = ROWS["vipps-portal"], ROWS["vipps-api"]
@@ -40,8 +40,23 @@ def _entry(
         payout = _payout(unit, number, ledger, -row.amount, day_of(day), row.currency)
         payout.day = day_of(planned) if planned else payout.day
         payout.bank_reference = said.get("order") or payout.bank_reference
-        payout.faults = () if unit else (fault("payout_unit_unknown", ledger=ledger),)
         entry.payout = payout
+    elif row.kind in BY_ITSELF:
+        ledger = row.ref.rpartition("-")[0] or account
+        entry.payout = Payout(
+            "vipps",
+            "",
+            ledger,
+            0,
+            None,
+            row.currency,
+            unit=unit,
+            ledger=ledger,
+            rows=rows,
+            waits=True,
+        )
+    if entry.payout and not unit:
+        entry.payout.faults = (fault("payout_unit_unknown", ledger=entry.payout.ledger),)
     return entry
 
 
