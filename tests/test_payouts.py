@@ -609,12 +609,26 @@ def test_money_the_other_way_waits_for_no_payout(month, tmp_path, number):
         assert apart == {"payout_aborted": 129900, "top_up": 500}
         assert vouchers(month) == {1920: -500, 1903: 500}
     file = funds(tmp_path, *rows, ("payout-scheduled", -130400, number))
+    *first, last = json.loads(file.read_text("utf-8"))["items"]
+    later = put(tmp_path / "later.json", {"items": [last | {"ledgerDate": "2026-10-08"}]})
+    put(file, {"items": first})
     for _ in range(2):
-        found = told(month, file)
+        found = told(month, file, later)
         assert [one["net"] for one in found["payouts"]] == [129900, -129900, -500, 130400]
         assert [one for one in found["open"] if not one["order_id"]] == []
         assert vouchers(month) == {1920: 129900, 1903: -129900}
     assert {one["state"] for one in found["payouts"]} == {"booked"}
+
+
+def test_a_ledger_of_two_sales_units_tells_not_whose_money_it_is(month, tmp_path):
+    """Neither of a payout, nor of one that the bank gave back."""
+    ledger = {"ledgerId": "412345", "settlesForRecipientHandles": ["api:512345", "api:512346"]}
+    file = funds(
+        tmp_path, ("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1"),
+        ("payout-aborted", 129900, "412345-1"),
+    )  # fmt: skip
+    found = states(month, put(tmp_path / "ledgers.json", {"items": [ledger]}), file, code=1)
+    assert (found, vouchers(month)) == (["payout_unit_unknown"] * 2, {})
 
 
 def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tmp_path):
