@@ -7,8 +7,7 @@ migrate the tables.
 database.py    the file: opened, locked, checked
 migrations.py  the tables, step by step
 orders.py      orders and their credit notes, and documents found before this database made any
-writes.py      remote writes: what was tried, and what became of it; vouchers, content frozen
-payouts.py     providers' payouts: what was booked of them
+writes.py      remote writes: what was tried, and what became of it; vouchers and payouts
 """
 
 import json
@@ -23,8 +22,7 @@ from typing import Any
 from woo2po.record import Memory, RunRecord
 from woo2po.store.database import StateError, connect, connect_read_only, plain_errors, value_in
 from woo2po.store.orders import Orders
-from woo2po.store.payouts import Payouts
-from woo2po.store.writes import Vouchers
+from woo2po.store.writes import Payouts, Vouchers
 
 # How each kind of remembered fact is read from its text, and written.
 _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
