@@ -83,6 +83,16 @@ def test_a_shop_that_moved_goes_on_where_it_was(world, at, how):
     assert world.books().totals == {"shop_101": 1199, "shop_102": 500}
 
 
+def test_an_order_that_could_not_be_read_before_the_move_proves_nothing(world, at):
+    """Nobody knows when it was placed, so it speaks neither for the shop nor against it."""
+    world.sells(101)
+    world.sells(102, total="ninety")
+    world.settle()
+    assert world.held() == {"102": "unreadable"}
+    world.sells(102)
+    assert typed(world, at("https://ny.example"), OLD) == 1
+
+
 def test_a_database_begun_at_the_new_address_goes_on_as_the_old_one(world, at):
     """Whoever took another state.path too: the same command, as the held orders say."""
     world.sells(101)

@@ -34,8 +34,8 @@ async def move(
     """
     with Store.open(Path(settings.state.path), read_only=True) as store:
         bound, stand = store.memory.shop, _stand(store, address)
-        placed_at = {r.id: r.created for r in store.everything() if not r.is_credit_note}
-    known = dict(list(placed_at.items())[-COMPARED:])
+        dated = [r for r in store.everything() if r.created and not r.is_credit_note]
+    known = {record.id: record.created for record in dated[-COMPARED:]}
     if settings.is_this_shop(address):
         raise NotMoved("move_done_already", url=address)
     if settings.is_this_shop(bound) and stand:
