@@ -254,6 +254,17 @@ def test_retry_puts_held_orders_back_in_the_queue(world):
     assert retry(world.settings, ["N-7"]) == 1
 
 
+def test_a_number_behind_a_sign_is_read_whole_before_a_prefix_is_taken_off(world):
+    """The prefix may be figures: #101 is 101, and not 01 under the prefix 1."""
+    world.configure(orders={"number_prefix": "1"})
+    world.sells(101, total="1.00")
+    world.sells(102, number="01", total="1.00")
+    world.run()
+    named = {typed: [one.number for one in to_skip(world.settings, typed)]
+             for typed in ("101", "#101", "01", "1101")}  # fmt: skip
+    assert named == {"101": ["101"], "#101": ["101"], "01": ["01"], "1101": ["101"]}
+
+
 def test_a_number_that_two_orders_bear_takes_none_of_them_out(world):
     """A plugin that was switched off and on: one is well, the other held. Both are named."""
     world.loads("sweden-oss")

@@ -477,8 +477,8 @@ class Settings(BaseSettings):
         """Return what an order's number may be: as typed, else without the # or the prefix that
         it is shown with.
         """
-        plain = typed.strip().removeprefix("#").removeprefix(self.orders.number_prefix)
-        return typed, plain or typed
+        bare = typed.strip().removeprefix("#") or typed
+        return typed, bare, bare.removeprefix(self.orders.number_prefix) or typed
 
     @classmethod
     def settings_customise_sources(
