@@ -203,7 +203,7 @@ EXCUSES: dict[str, set[str]] = {
     "credited_before_paid": {"credited by hand", "refunded"},
     "refund_taken_back": {"refund deleted"},
     "refund_of_deleted_order": {"gone"},
-    "refunds_exceed_total": {"edited"},
+    "refunds_exceed_total": {"edited", "refund deleted"},
     "paid_in_part": {"repriced", "paid by hand", "credited by hand"},
     "customer_archived": {"customer archived"},
     "product_missing": {"product archived"},
