@@ -121,7 +121,6 @@ class _Work:
     since: dict[str, date] = field(default_factory=dict)  # by provider, the first day read
     # By reference: net, and whether a fuller report may tell more.
     seen: dict[str, tuple[int, bool]] = field(default_factory=dict)
-    waits: dict[str, Payout | None] = field(default_factory=dict)  # None: taken along
 
     def __post_init__(self) -> None:
         self.today = self.settings.day_of(self.clock())
@@ -188,8 +187,6 @@ class _Work:
             return  # what the rest paid out is not known: what is open stays as it was
         finally:
             store.remember(payouts_held=self.held)
-        for payout in filter(None, self.waits.values()):
-            self.orders.wait(payout)
         for name, first in self.since.items():
             since = min(str(first), left.get(name, {}).get("since", str(first)))
             mine = self.orders.open(name, date.fromisoformat(since))
@@ -218,12 +215,7 @@ class _Work:
         far = False
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
-            if payout.provider == "svea":  # its key was its day at first
-                former = replace(payout, key=payout.id)
-                payout = former if self.store.payout(former.reference) else payout
             reference, provider, currency = payout.reference, payout.provider, payout.currency
-            waits = payout.waits and self.waits.get(reference, payout)
-            self.waits[reference] = payout if waits else None
             if self.seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
             self.seen[reference] = payout.net, payout.partial

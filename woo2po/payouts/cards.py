@@ -9,12 +9,22 @@ two withdrawals belongs to the later one. Without a balance in the file it begin
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, named, ore_of, whole
-from woo2po.payouts.payout import AccountRow, Kind, Payout, ReportRow, compared, fault
+from woo2po.payouts.columns import (
+    ROWS,
+    Columns,
+    Csv,
+    Unreadable,
+    day_of,
+    listed,
+    named,
+    ore_of,
+    settlements,
+    whole,
+)
+from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, compared, fault
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
@@ -50,9 +60,9 @@ def stripe_csv(table: Csv) -> Iterator[Payout]:
             found[id_] += _rows(_CSV, {**said, "created": _time(said, "created")})
         left[id_] -= 1
         if not left[id_]:
-            net, at = paid.get(id_, nets[id_]), _time(said, "automatic_payout_effective_at")
-            day, currency = day_of(at[:10]) if at else None, said["currency"].upper()
-            yield Payout("stripe", id_, id_, net, day, currency, rows=found.pop(id_, []))
+            at = _time(said, "automatic_payout_effective_at")
+            net, day = paid.get(id_, nets[id_]), day_of(at[:10]) if at else None
+            yield _CSV.payout(said, net=net, day=day, rows=found.pop(id_, []))
 
 
 def _time(said: Mapping[str, str], name: str) -> str:
@@ -62,48 +72,38 @@ def _time(said: Mapping[str, str], name: str) -> str:
 
 def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of answers of the interface: payouts, and the rows of each."""
-    heads: dict[str, Mapping[str, Any]] = {}
-    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for document in documents:
-        for listed in [document] if "data" in document else document.values():
-            if listed.get("has_more"):
-                raise Unreadable("payouts_not_all")
-            heads |= {one["id"]: one for one in listed["data"] if one.get("object") == "payout"}
-            moved = [one for one in listed["data"] if one.get("object") == "balance_transaction"]
-            paid = [str(one["source"]) for one in moved if one["type"] == "payout"]
-            if moved and len(paid) != 1:
-                raise Unreadable("payouts_not_all")
-            rows["".join(paid)] += moved
-    known = {one["id"] for moved in rows.values() for one in moved}
-    for payout in {**rows, **heads}:
-        head = heads.get(payout, {})
-        if payout and head.get("status") not in ON_THE_WAY:
-            yield _stripe(payout, rows[payout], head, known)
+    heads, rows, known = list[Any](), list[Any](), set[str]()
+    for one in listed(documents):
+        moved = [row for row in one if row.get("object") == "balance_transaction"]
+        paid = [row for row in moved if row["type"] == "payout"]
+        if moved and len(paid) != 1:
+            raise Unreadable("payouts_not_all")
+        for row in paid:  # it is a head where none else is
+            own = {"id": row["source"], "arrival_date": row["available_on"]}
+            heads.insert(0, {**own, "amount": -whole(row["amount"]), "currency": row["currency"]})
+        heads += [head for head in one if head.get("object") == "payout"]
+        known |= {row["id"] for row in moved}
+        rows += [
+            {**row, _API.type: row.get(_API.type) or row["type"], _API.of: paid[0]["source"]}
+            for row in moved
+            if row["type"] != "payout"
+        ]
+    for head, moved in settlements([heads, rows], _API):
+        if head.get("status") not in ON_THE_WAY:
+            yield from _stripe(head, moved, known)
 
 
-def _stripe(
-    payout: str, moved: Sequence[Mapping[str, Any]], head: Mapping[str, Any], known: set[str]
-) -> Payout:
-    rows, paid = list[ReportRow](), head
+def _stripe(head: Mapping[str, Any], moved: Sequence[Any], known: set[str]) -> Iterator[Payout]:
+    rows = list[ReportRow]()
     for one in moved:
-        if one["type"] == "payout":
-            paid = {"arrival_date": one["available_on"], **one, "amount": -whole(one["amount"])}
-            continue
         taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
-        vat, told = sum(whole(part["amount"]) for part in taxes), one.get("reporting_category")
-        said = {**one, "vat": vat, "fee": whole(one["fee"]) - vat}
-        rows += _rows(_API, {**said, "reporting_category": told or one["type"]})
-    told = {**paid, **head}
-    net, day, back = whole(told["amount"]), day_of(told["arrival_date"]), _back(told)
-    closing, faults = 0, () if back else _failed(told)
+        vat = sum(whole(part["amount"]) for part in taxes)
+        rows += _rows(_API, {**one, "vat": vat, "fee": whole(one["fee"]) - vat})
+    bank, back = (head.get("trace_id") or {}).get("value") or "", _back(head)
+    payout = _API.payout(head, rows=rows, bank_reference=bank, faults=() if back else _failed(head))
     if rows and back and back not in known:  # a later payout has it too, under the same key
-        closing = net
-        rows.append(ReportRow(Kind.ABORTED, net, back, day=day, told=told["status"]))
-    return Payout(
-        "stripe", payout, payout, net, day, told["currency"].upper(),
-        (told.get("trace_id") or {}).get("value") or "", rows=rows, closing=closing, faults=faults,
-        waits=closing > 0,
-    )  # fmt: skip
+        yield payout.by_itself(ReportRow(Kind.ABORTED, payout.net, back, told=head["status"]))
+    yield payout
 
 
 def _back(head: Mapping[str, Any]) -> str:
@@ -119,53 +119,29 @@ def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
-    lists = (one["data"] if isinstance(one, Mapping) else one for one in documents)
-    listed = [*chain(*lists)]
-    heads = {one["id"]: one for one in listed if "transaction_id" not in one}
-    rows: dict[str, list[ReportRow]] = defaultdict(list)
-    for one in listed:
-        if one.get("deposit_id"):
-            rows[one["deposit_id"]] += _WOOPAYMENTS.rows(one)
-    if rows.keys() - heads.keys():
-        raise Unreadable("payouts_without_heads")
-    for payout, head in heads.items():
-        if head.get("status") in ON_THE_WAY:
-            continue
-        net = whole(head["amount"]) * (-1 if head["type"] == "withdrawal" else 1)
-        day, currency = day_of(head["date"]), str(head["currency"]).upper()
-        yield Payout(
-            "woopayments", payout, payout, net, day, currency, rows=rows[payout],
-            faults=_failed(head),
-        )  # fmt: skip
+    for head, moved in settlements(documents, _WOOPAYMENTS):
+        if head.get("status") not in ON_THE_WAY:
+            rows = [row for one in moved for row in _WOOPAYMENTS.rows(one)]
+            payout = _WOOPAYMENTS.payout(head, rows=rows, faults=_failed(head))
+            payout.net *= -1 if head["type"] == "withdrawal" else 1
+            yield payout
 
 
 def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
-    """Yield the payouts of lists and single answers; one with its rows goes before one without."""
-    payouts: dict[str, Mapping[str, Any]] = {}
-    for document in documents:
-        listed = document if isinstance(document, list) else document.get("payouts", [document])
-        for one in listed:
-            if one["id"] not in payouts or "paymentActions" in one:
-                payouts[one["id"]] = one
-    return map(_nexi, payouts.values())
-
-
-def _nexi(said: Mapping[str, Any]) -> Payout:
-    rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
-    net, fees, tax = (whole(said.get(name)) for name in ("amount", "fees", "feeTaxAmount"))
-    faults: tuple[Hold, ...] = ()
-    for what, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)):
-        found = abs(sum(row.amount for row in rows if row.kind is kind))
-        faults += compared(kind, abs(whole(said[f"{what}Amount"])), found)
-    moved, day = sum(row.amount for row in rows), day_of(said["date"])
-    if moved - fees == net != moved - fees - tax:
-        fees -= tax  # they stood with it
-    for kind, amount in ((Kind.FEE, fees), (Kind.FEE_VAT, tax)) if "paymentActions" in said else ():
-        rows += [ReportRow(kind, -amount, f"{said['id']} {kind}", day=day)] if amount else []
-    return Payout(
-        "nexi", said["id"], said["id"], net, day, said["currency"].upper(), said["reference"],
-        rows=rows, faults=faults,
-    )  # fmt: skip
+    """Yield the payouts of lists and single answers, which have the rows."""
+    for said, _ in settlements(documents, _NEXI):
+        payout = _NEXI.payout(said)
+        rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
+        for name, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)):
+            found = abs(sum(row.amount for row in rows if row.kind is kind))
+            payout.faults += compared(kind, abs(whole(said[f"{name}Amount"])), found)
+        fees = (("fees", Kind.FEE), ("feeTaxAmount", Kind.FEE_VAT))
+        for name, kind in fees if "paymentActions" in said else ():
+            amount, ref = -whole(said.get(name)), f"{said['id']} {kind}"
+            rows += [ReportRow(kind, amount, ref, day=payout.day)] if amount else []
+        payout.rows = rows
+        payout.fees_with_vat()
+        yield payout
 
 
 def paypal_activity(table: Csv) -> Iterator[AccountRow]:
@@ -189,7 +165,7 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
 
 def _entry(currency: str, rows: Sequence[ReportRow], balance: int | None = None) -> AccountRow:
     entry, ref, day = AccountRow(currency, rows, balance), rows[0].ref, rows[0].day
-    if rows[0].kind is Kind.PAYOUT:
+    if rows[0].kind in {Kind.PAYOUT, *BY_ITSELF}:
         entry.payout = Payout("paypal", ref, ref, -entry.amount, day, currency, ref)
     return entry
 

@@ -2,17 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.holds import InTheWay
-from woo2po.payouts.payout import BELOW, Kind, ReportRow
+from woo2po.payouts.payout import BELOW, Kind, Payout, ReportRow
 
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
 SATURDAY = 5
@@ -20,6 +22,7 @@ _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
 _THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")  # or three decimals: nobody writes those
 _BEYOND = 10**13  # øre: no shop has that much in one row
 _SECONDS = 10**11  # since 1970: a larger number is of thousandths
+_MORE = ("has_more", "hasMore", "tryLater")  # an answer is not all there is
 Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
 FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text("utf-8"))
 
@@ -97,6 +100,22 @@ class Columns:
     unsigned: bool = False
     fees_below: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""  # from here on of a payout's head
+    net: str = ""
+    at: str = ""
+    paid_in: str = ""
+    bank: str = ""
+    unit: str = ""
+    later: int = 0
+    of: str = ""
+
+    def payout(self, said: Mapping[str, Any], **more: Any) -> Payout:
+        """Return the payout that a head tells of. Raises Unreadable, KeyError for no column."""
+        key, net = str(said[self.key]), self.money(said[self.net]) if self.net else 0
+        day = bank_day(day_of(said[self.at]), self.later) if said.get(self.at) else None
+        bank, unit = (str(said.get(name) or "") for name in (self.bank, self.unit))
+        payout = Payout("", key, key, net, day, str(said[self.paid_in]).upper(), bank, unit)
+        return replace(payout, **more)
 
     def money(self, value: Any) -> int:
         """Return an amount in øre. Raises Unreadable."""
@@ -124,6 +143,7 @@ class Columns:
 
 def _columns(said: Mapping[str, Any]) -> Columns:
     own = dict.fromkeys(said.get("amounts", ()), True) | said["columns"] | said["order"]
+    own |= said.get("payout", {})
     listed = said["kinds"]
     listed = FORMATS["rows"][listed]["kinds"] if isinstance(listed, str) else listed
     kinds = {word: Kind(kind) for kind, words in listed.items() for word in words}
@@ -132,6 +152,41 @@ def _columns(said: Mapping[str, Any]) -> Columns:
 
 
 ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}
+
+
+def listed(documents: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the lists in answers, which may stand by day or payout, or are one thing alone.
+
+    Raises Unreadable where there is more.
+    """
+    for document in documents:
+        if isinstance(document, list):
+            yield document
+            continue
+        if any(document.get(name) for name in _MORE):
+            raise Unreadable("payouts_not_all")
+        inside = [document[name] for name in FORMATS["lists"] if name in document]
+        if inside or not all(isinstance(one, Mapping) for one in document.values()):
+            yield inside[0] if inside else [document]
+        else:
+            yield from listed(document[name] for name in sorted(document))
+
+
+def settlements(
+    documents: Iterable[Any], columns: Columns
+) -> list[tuple[dict[str, Any], list[Any]]]:
+    """Return what each payout's heads say, and its rows. Raises Unreadable for rows alone."""
+    heads = defaultdict[str, dict[str, Any]](dict)
+    rows = defaultdict[str, list[Any]](list)
+    for one in chain(*listed(documents)):
+        if columns.of in one and columns.type in one:
+            rows[str(one[columns.of] or "")].append(one)
+        else:
+            heads[one[columns.key]] |= one
+    rows.pop("", None)  # not paid out yet
+    if rows.keys() - heads.keys():
+        raise Unreadable("payouts_without_heads")
+    return [(head, rows[key]) for key, head in heads.items()]
 
 
 def named(table: Csv, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:

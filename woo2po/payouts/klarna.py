@@ -6,18 +6,27 @@ keeps the file's; without one, the sum decides which way round it is. Svea's are
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import FORMATS, ROWS, Columns, Csv, Unreadable, bank_day, day_of, ore_of
+from woo2po.payouts.columns import (
+    FORMATS,
+    ROWS,
+    Columns,
+    Csv,
+    Unreadable,
+    day_of,
+    ore_of,
+    settlements,
+)
 from woo2po.payouts.payout import COSTS, Kind, Payout, ReportRow, compared
 
 _CSV, _API, _SVEA = ROWS["klarna-csv"], ROWS["klarna-api"], ROWS["svea-api"]
 _NOT_SUMMED = {"CORRECTION", "REVERSAL"}  # by a head as their rows are
 _VAT = ("vat_amount", "tax_amount")  # of a fee, in the newer columns
-_ON_THE_BANK = 1  # bank days after the payout
 
 
 def csv(table: Csv) -> Iterator[Payout]:
@@ -48,15 +57,8 @@ def csv(table: Csv) -> Iterator[Payout]:
 
 def api(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the settlements of answers of the interface: payouts, and the rows of each."""
-    payouts = {p["payment_reference"]: p for d in documents for p in d.get("payouts") or ()}
-    rows = defaultdict(list)
-    for document in documents:
-        for row in document.get("transactions") or ():
-            rows[row["payment_reference"]].append(row)
-    if rows.keys() - payouts.keys():
-        raise Unreadable("payouts_without_heads")
-    for reference, head in payouts.items():
-        yield _payout(head, rows[reference], _API)
+    for head, rows in settlements(documents, _API):
+        yield _payout(head, rows, _API)
 
 
 def _payout(head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns: Columns) -> Payout:
@@ -65,55 +67,48 @@ def _payout(head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns:
         for name, value in head.get("totals", head).items()
         if re.search("_amount$|_debt_balance$", name)
     }
-    rows, vats = list[ReportRow](), list[tuple[ReportRow, int]]()
-    for one in told:
-        rows += columns.rows(one)
-        vat = abs(columns.money(next(filter(None, map(one.get, _VAT)), None)))
-        if vat and rows[-1].kind in COSTS:
-            vats.append((rows[-1], -vat if rows[-1].amount < 0 else vat))
+    rows, vats, faults = list[ReportRow](), list[ReportRow](), list[Hold]()
+    invoiced = str(head.get("merchant_settlement_type") or "NET").upper() != "NET"
     counted: Counter[str] = Counter()
-    for row in rows:  # they may be alike: a counter is part of their key
-        counted[row.ref] += 1
+    for one in told:
+        (row,) = columns.rows(one)
+        if invoiced and row.told == "FEE":
+            continue
+        rows.append(row)
+        counted[row.ref] += 1  # they may be alike: it is part of their key
         row.ref += f" {counted[row.ref]}" if counted[row.ref] > 1 else ""
-    if str(head.get("merchant_settlement_type") or "NET").upper() != "NET":
-        rows = [row for row in rows if row.told != "FEE"]  # they come as an invoice
-        vats = [one for one in vats if one[0].told != "FEE"]
-        said.pop("fee", None)
-    faults: tuple[Hold, ...] = ()
-    for name in columns.kinds.keys() - _NOT_SUMMED:
+        vat = abs(columns.money(next(filter(None, map(one.get, _VAT)), None)))
+        if vat and row.kind in COSTS:
+            amount = -vat if row.amount < 0 else vat
+            vats.append(replace(row, kind=Kind.FEE_VAT, amount=amount, told="VAT"))
+    for name in columns.kinds.keys() - (_NOT_SUMMED | {"FEE"} if invoiced else _NOT_SUMMED):
         found = sum(abs(row.amount) for row in rows if row.told == name)
         faults += compared(name.lower(), said.get(name.lower(), found), found)
     # What Klarna carries over is its claim: it touches no account, but is in the sum.
     carried = said.get("deposit", 0) - said.get("repay", 0)
     debts = said.get("closing_debt_balance", 0) - said.get("opening_debt_balance", 0)
     faults += compared("debt", debts, carried)
-    off = said["settlement"] - carried - sum(row.amount for row in rows)
+    payout = columns.payout(head, net=said["settlement"], rows=rows, opening=carried)
     corrections = [row for row in rows if row.kind is Kind.CORRECTION]
-    if off and off == -2 * sum(row.amount for row in corrections):
-        off = 0
+    if payout.off == -2 * sum(row.amount for row in corrections):
         for row in corrections:
             row.amount = -row.amount
-    rows_of_vat = sum(row.amount for row in rows if row.kind is Kind.FEE_VAT)
-    if rows_of_vat and vats:  # told twice: the rows count
-        faults += compared("tax", sum(vat for _, vat in vats), rows_of_vat)
-        vats = []
-    for row, vat in vats:  # it stands in the fees, or else beside them: the sum decides
-        row.amount -= vat if off == 0 else 0
-        rows.append(ReportRow(Kind.FEE_VAT, vat, f"{row.ref} VAT", day=row.day, told="VAT"))
-    reference, day = str(head["payment_reference"]), day_of(head["payout_date"])
-    currency = str(head.get("settlement_currency") or head["currency_code"]).upper()
-    return Payout(
-        "klarna", reference, reference, said["settlement"], bank_day(day, _ON_THE_BANK),
-        currency, reference, str(head.get("merchant_id") or ""), rows=rows,
-        opening=carried, faults=faults,
-    )  # fmt: skip
+    told_twice = sum(row.amount for row in rows if row.kind is Kind.FEE_VAT)
+    if told_twice and vats:  # the rows count
+        faults += compared("tax", sum(row.amount for row in vats), told_twice)
+    else:
+        rows += vats
+        payout.fees_with_vat()
+    payout.faults = tuple(faults)
+    return payout
 
 
 def svea(name: str, document: Mapping[str, Any]) -> Iterator[Payout]:
     """Yield the payouts of a day of Svea's; `name` is the file's, with the day in it."""
     named = re.search(r"\d{4}-\d\d-\d\d", name)
+    day = named[0] if named else ""
     for client in document["clientReports"]:
-        head, rows = client["paymentReport"], list[ReportRow]()
+        head, rows = client | client["paymentReport"], list[ReportRow]()
         for one in client["rows"]:
             if not str(one["rowType"]).endswith("BalanceDebt"):  # they stand in the head too
                 rows += _SVEA.rows(one)
@@ -122,9 +117,8 @@ def svea(name: str, document: Mapping[str, Any]) -> Iterator[Payout]:
         # The day is in a name that anybody may change: the rows alone are the payout's key.
         own = sorted(f"{row.ref} {row.kind} {row.amount} {row.day}" for row in rows)
         digest = hashlib.sha256("\n".join(own).encode()).hexdigest()[:12]
-        unit, day = str(client["clientId"]), named[0] if named else ""
-        id_ = f"{unit} {day}".strip()
-        yield Payout(
-            "svea", f"{unit}-{digest}", id_, ore_of(head["sveaPaidAmountIncludingWithholding"]),
-            day_of(day) if day else None, head["currency"], id_, unit, "", rows, opening, closing,
+        id_ = f"{head['clientId']} {day}".strip()
+        yield _SVEA.payout(
+            head, key=f"{head['clientId']}-{digest}", id=id_, bank_reference=id_, rows=rows,
+            day=day_of(day) if day else None, opening=opening, closing=closing,
         )  # fmt: skip

@@ -83,9 +83,9 @@ class OrdersMatched:
             return
         self._payouts.add(reference)
         for kind, order_id, amount in moved:
-            if kind in {*FEES, *BY_ITSELF}:
+            if kind in FEES:
                 continue
-            if order_id:
+            if order_id and kind not in BY_ITSELF:
                 self._settled[order_id] += amount
                 self._currencies[order_id] = currency
                 self._captured |= {order_id} if kind == Kind.CAPTURE else set()
@@ -93,11 +93,6 @@ class OrdersMatched:
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[provider, of] += amount
-
-    def wait(self, payout: Payout) -> None:
-        """Count what came back to the provider, and no payout has taken along."""
-        for row in payout.rows:
-            self._apart[payout.provider, row.kind] -= row.amount
 
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed."""

@@ -5,9 +5,10 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -101,7 +102,7 @@ class Payout:
     unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
     of its voucher: role, account (None: not set) and øre, debit positive. Its `state` is new,
     booked or held, and `why` says why. `chained`: a running balance bears out each of its rows.
-    `waits`: what came back stands with the provider: no payout has taken it along yet.
+    `own`: it is money the other way, until a payout has that among its rows.
     """
 
     provider: str
@@ -118,7 +119,7 @@ class Payout:
     closing: int = 0
     faults: tuple[Hold, ...] = ()
     chained: bool = False
-    waits: bool = False
+    own: bool = False
     lines: Sequence[tuple[str, int | None, int]] = ()
     state: str = "new"
     why: Hold | None = None
@@ -155,8 +156,10 @@ class Payout:
     @property
     def moved(self) -> tuple[tuple[str, int, int], ...]:
         """Kind, order (0: none) and amount of each of these: no more of it is kept."""
+        way = -1 if self.own else 1
         return tuple(
-            (row.kind.value, row.order.id if row.order else 0, row.amount) for row in self.matched
+            (row.kind.value, row.order.id if row.order else 0, way * row.amount)
+            for row in self.matched
         )
 
     @property
@@ -174,19 +177,25 @@ class Payout:
         """The first day that it tells of, or the last there is where it tells none."""
         return min([*self.days, self.day or date.max])
 
+    def fees_with_vat(self) -> None:
+        """Take the VAT out of the fees where it stands in them too: the sum decides."""
+        vat = self.cost(Kind.FEE_VAT)
+        if vat and self.off == vat:
+            self.rows = [*self.rows, ReportRow(Kind.FEE_CORRECTION, vat, "VAT", told="VAT")]
+
+    def by_itself(self, row: ReportRow) -> "Payout":
+        """Return the voucher of a row: money that goes the other way, from the bank."""
+        return replace(
+            self, key=f"{self.unit}/{row.ref}", id=f"{self.ledger or self.id}/{row.ref}",
+            net=-row.amount, day=row.day or self.day, bank_reference="", rows=(row,), own=True,
+            opening=0, closing=2 * row.amount,  # out of the bank, and in the account
+        )  # fmt: skip
+
     def parts(self) -> Iterator["Payout"]:
-        """Yield what is booked by itself: money that went the other way first, then the rest."""
-        apart = [row for row in self.rows if row.kind in BY_ITSELF]
-        for row in apart:
-            yield replace(
-                self, key=f"{self.unit}/{row.ref}", id=f"{self.id}/{row.ref}", net=-row.amount,
-                day=row.day or self.day, bank_reference="", rows=(row,), opening=0,
-                closing=2 * row.amount,  # out of the bank, and in the account
-            )  # fmt: skip
-        rest = [row for row in self.rows if row.kind not in BY_ITSELF] if apart else self.rows
-        # Their money is in the payout too: it stays in the clearing account in between.
-        opening = self.opening + sum(row.amount for row in apart)
-        yield replace(self, rows=rest, opening=opening, waits=False)
+        """Yield it, and before it what is booked by itself."""
+        apart = [] if self.own else [row for row in self.rows if row.kind in BY_ITSELF]
+        yield from map(self.by_itself, apart)
+        yield self
 
     def wrong(self) -> Iterator[Hold]:
         """Yield why it must not be booked, the surest reason first."""
@@ -234,7 +243,8 @@ def compared(what: str, stated: int, found: int) -> tuple[Hold, ...]:
 class AccountRow:
     """An entry of a running account; `begins`: it does not follow on what was read before.
 
-    `payout` is the one that it is, or where it is money the other way, one of that alone.
+    `balance` is None where no report tells one. `payout` is the one that it is, or where it is
+    money the other way, what the account's are like.
     """
 
     unit: str
@@ -262,54 +272,54 @@ class SincePayout:
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
-    apart: list[Payout] = field(default_factory=list)  # money the other way among the rows
 
-    def take(self, entry: AccountRow, balance: int) -> Payout | None:
-        """Take an entry with the balance behind it; return the payout that it completes."""
+    def take(self, entry: AccountRow, balance: int) -> Iterator[Payout]:
+        """Take an entry with the balance behind it; yield what it completes."""
         off, self.balance = balance - self.balance - entry.amount, balance
+        told, payout = entry.rows[0], entry.payout
         if off:
-            ref = entry.rows[0].ref
-            self.faults += (fault("payout_balance", difference=from_ore(off), row=ref),)
-        payout, told = entry.payout, entry.rows[0]
-        if payout is not None:
-            payout = replace(payout, faults=(*payout.faults, *self.faults), chained=True)
+            self.faults += (fault("payout_balance", difference=from_ore(off), row=told.ref),)
         if payout is None or told.kind in BY_ITSELF:
             self.rows += entry.rows
-            self.apart += [*payout.parts()][:-1] if payout else []
-            return None
-        if any(row.kind is Kind.ABORTED and row.ref == told.ref for row in self.rows):
+            if payout:
+                yield payout.by_itself(told)
+            return
+        if any(row.kind is Kind.ABORTED and row.ref.startswith(told.ref) for row in self.rows):
             key, id_ = (f"{name}/{told.day}" for name in (payout.key, payout.id))
             payout = replace(payout, key=key, id=id_)  # given back, and paid again as the same
-        done = replace(payout, rows=self.rows, opening=self.opening, closing=balance)
-        self.rows, self.opening, self.faults, self.apart = [], balance, (), []
-        return done
+        payout = replace(payout, rows=self.rows, opening=self.opening, closing=balance)
+        yield from replace(payout, faults=payout.faults or self.faults, chained=True).parts()
+        self.rows, self.opening, self.faults = [], balance, ()
 
 
-Tails = defaultdict[str, list[SincePayout]]
+def cut(reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]]) -> Iterator[Payout]:
+    """Yield the payouts of providers' reports; one of a running account takes all that stands
+    there since the one before.
 
-
-def cut(entries: Iterable[AccountRow | Payout], tails: Tails) -> Iterator[Payout | AccountRow]:
-    """Yield payouts; running accounts are cut: one takes all that stands since the one before.
-
-    `tails` holds what earlier reports left over, per unit; what this one leaves is put there too.
-    A report that begins in the middle of a payout goes on from the tail that fits. An entry without
-    a balance is yielded as it is: what is read later may stand before it.
+    A report that begins in the middle of a payout goes on from what an earlier one left over, if it
+    fits. Where no balances are told, all reports are read before: no row of them counts twice.
     """
-    sections: dict[str, SincePayout] = {}
-    for entry in entries:
-        if isinstance(entry, Payout) or entry.balance is None:
-            yield entry
-            continue
-        if entry.begins or entry.unit not in sections:
-            sections[entry.unit] = _begun(entry, entry.balance, tails[entry.unit])
-            tails[entry.unit].append(sections[entry.unit])
-        payout = sections[entry.unit].take(entry, entry.balance)
-        if payout is not None:
-            yield payout
+    tails = defaultdict[tuple[str, str], list[SincePayout]](list)
+    loose = defaultdict[tuple[str, str], dict[Any, AccountRow]](dict)
+    for provider, entries in reports:
+        begun = set[str]()
+        for entry in entries:
+            if isinstance(entry, Payout):
+                yield from replace(entry, provider=provider).parts()
+            elif entry.balance is None:
+                loose[provider, entry.unit].setdefault(entry.rows[0].key, entry)
+            else:
+                account = tails[provider, entry.unit]
+                if entry.begins or entry.unit not in begun:
+                    account.append(_begun(entry, entry.balance - entry.amount, account))
+                    begun.add(entry.unit)
+                for payout in account[-1].take(entry, entry.balance):
+                    yield replace(payout, provider=provider)
+    if loose:
+        yield from cut((of, _balanced([*rows.values()])) for (of, _), rows in loose.items())
 
 
-def _begun(entry: AccountRow, balance: int, tails: Sequence[SincePayout]) -> SincePayout:
-    opening = balance - entry.amount
+def _begun(entry: AccountRow, opening: int, tails: Sequence[SincePayout]) -> SincePayout:
     if opening == 0:
         return SincePayout([], 0, 0)
     first = entry.rows[0].key
@@ -318,29 +328,20 @@ def _begun(entry: AccountRow, balance: int, tails: Sequence[SincePayout]) -> Sin
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
         if tail.opening + sum(row.amount for row in rows) == opening:
             return SincePayout([*rows], tail.opening, opening, tail.faults)
-    return SincePayout([], opening, opening, _begun_before(-opening))
+    return SincePayout([], opening, opening, _begun_before(opening))
 
 
-def cut_without_balances(entries: Iterable[AccountRow]) -> Iterator[Payout]:
-    """Yield the payouts of an account without balances, from 0 on; what it lacks is told."""
-    rows: list[ReportRow] = []
-    balance, since = 0, list[Payout]()
-    for entry in entries:
-        if entry.payout is None:
-            rows += entry.rows
-            continue
-        closing = balance + sum(row.amount for row in rows) + entry.amount
-        lacking = max(-closing, 0)
-        opening, balance = balance + lacking, closing + lacking
-        since.append(replace(entry.payout, rows=rows, opening=opening, closing=balance))
-        rows = []
-        if lacking:
-            since = [replace(one, faults=one.faults + _begun_before(lacking)) for one in since]
-        if not balance:
-            yield from since
-            since = []
-    yield from since
+def _balanced(entries: Sequence[AccountRow]) -> Iterator[AccountRow]:
+    """Yield entries with balances: from 0 on, or from what is paid out and was never there."""
+    balances = [*accumulate(entry.amount for entry in entries)]
+    lowest = min(0, *balances)
+    until = balances.index(lowest) if lowest else -1
+    for place, (entry, balance) in enumerate(zip(entries, balances, strict=True)):
+        if entry.payout and place <= until:
+            entry.payout.faults = _begun_before(lowest)
+        entry.balance = balance - lowest
+        yield entry
 
 
 def _begun_before(lacking: int) -> tuple[Hold, ...]:
-    return (fault("payout_begun", amount=from_ore(lacking)),)
+    return (fault("payout_begun", amount=from_ore(abs(lacking))),)

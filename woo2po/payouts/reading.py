@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from woo2po.config.sections import PROVIDERS
 from woo2po.payouts import cards, klarna, vipps
 from woo2po.payouts.columns import FORMATS, ROWS, Csv, Unreadable
-from woo2po.payouts.payout import AccountRow, Payout, Tails, cut, cut_without_balances
+from woo2po.payouts.payout import AccountRow, Payout, cut
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
@@ -69,20 +69,8 @@ def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
 
 def read(reports: Sequence[Report]) -> Iterator[Payout]:
     """Yield the payouts, the earliest report's first. Raises Unreadable, with its name."""
-    tails = defaultdict[str, Tails](lambda: defaultdict(list))
-    loose: dict[tuple[str, str], dict[Any, AccountRow]] = defaultdict(dict)
-    for report in sorted(reports, key=_begins) if len(reports) > 1 else reports:
-        for found in cut(report.entries(), tails[report.provider]):
-            if isinstance(found, Payout):
-                yield from replace(found, provider=report.provider).parts()
-            else:  # reports may overlap: no row counts twice
-                loose[report.provider, found.unit].setdefault(found.rows[0].key, found)
-    for entries in loose.values():
-        for payout in cut_without_balances(entries.values()):
-            yield from payout.parts()
-    for provider, accounts in tails.items():
-        for tail in chain(*accounts.values()):
-            yield from (replace(one, provider=provider) for one in tail.apart)
+    ordered = sorted(reports, key=_begins) if len(reports) > 1 else reports
+    return cut((report.provider, report.entries()) for report in ordered)
 
 
 def _begins(report: Report) -> date:

@@ -4,7 +4,7 @@ A payout is known by sales unit and payout number: each of the formats has both.
 sheets are running accounts, cut at their payout rows.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +13,17 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, named, ore_of
+from woo2po.payouts.columns import (
+    ROWS,
+    Columns,
+    Csv,
+    Unreadable,
+    bank_day,
+    day_of,
+    listed,
+    named,
+    ore_of,
+)
 from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
@@ -34,34 +44,21 @@ def _entry(
 ) -> AccountRow:
     rows = columns.rows(said)
     row, entry = rows[0], AccountRow(account, rows, balance)
-    if row.kind is Kind.PAYOUT:
+    if row.kind in {Kind.PAYOUT, *BY_ITSELF}:
         ledger, _, number = row.ref.rpartition("-")
-        number, planned, day = said.get("number") or number, said.get("planned"), said[columns.day]
-        payout = _payout(unit, number, ledger, -row.amount, day_of(day), row.currency)
-        payout.day = day_of(planned) if planned else payout.day
+        number, day = said.get("number") or number, day_of(said[columns.day])
+        payout = _payout(unit, number, ledger or account, -row.amount, day, row.currency)
+        payout.day = day_of(said["planned"]) if said.get("planned") else payout.day
         payout.bank_reference = said.get("order") or payout.bank_reference
+        payout.faults = () if unit else (fault("payout_unit_unknown", ledger=payout.ledger),)
         entry.payout = payout
-    elif row.kind in BY_ITSELF:
-        ledger = row.ref.rpartition("-")[0] or account
-        entry.payout = Payout(
-            "vipps",
-            "",
-            ledger,
-            0,
-            None,
-            row.currency,
-            unit=unit,
-            ledger=ledger,
-            rows=rows,
-            waits=True,
-        )
-    if entry.payout and not unit:
-        entry.payout.faults = (fault("payout_unit_unknown", ledger=entry.payout.ledger),)
+        if row.kind in BY_ITSELF:  # the bank may give one back, and one paid again as the same
+            row.ref += f" {row.day}"
     return entry
 
 
 def portal(table: Csv) -> Iterator[AccountRow]:
-    """Yield the entries of the portal's report, the oldest of each payout first."""
+    """Yield the entries of the portal's report, the oldest first."""
     read = map(_of_portal, named(table, _PORTAL.names))
     first = [*islice(read, _LOOKED_AT)]
     onwards = 0
@@ -72,6 +69,20 @@ def portal(table: Csv) -> Iterator[AccountRow]:
     return _turned(entries) if onwards < 0 else entries
 
 
+def _turned(entries: Iterable[AccountRow]) -> Iterator[AccountRow]:
+    """Yield entries that stand newest first payout by payout, each from its first entry on."""
+    since = defaultdict[str, deque[AccountRow]](deque)
+    for entry in entries:
+        own, entry.begins = since[entry.unit], True
+        if entry.payout is not None:
+            yield from own
+            own.clear()
+        elif own:
+            own[0].begins = False
+        own.appendleft(entry)
+    yield from chain(*since.values())
+
+
 def _of_portal(said: Mapping[str, str]) -> AccountRow:
     entry = _entry(_PORTAL, said, said["unit"], said["unit"], ore_of(said["balance"]))
     row = entry.rows[0]
@@ -80,26 +91,9 @@ def _of_portal(said: Mapping[str, str]) -> AccountRow:
     return entry
 
 
-def _turned(entries: Iterable[AccountRow]) -> Iterator[AccountRow]:
-    """Yield entries that stand newest first payout by payout, each from its first entry on."""
-    since: dict[str, list[AccountRow]] = defaultdict(list)
-    for entry in entries:
-        if entry.payout is not None:
-            yield from _reversed(since.pop(entry.unit, ()))
-        since[entry.unit].append(entry)
-    for rows in since.values():
-        yield from _reversed(rows)
-
-
-def _reversed(rows: Sequence[AccountRow]) -> Iterator[AccountRow]:
-    for place, row in enumerate(reversed(rows)):
-        row.begins = place == 0
-        yield row
-
-
 def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
     """Yield the entries in answers of the Report API: lists of ledgers, and days of funds."""
-    answers = [_items(document) for document in documents]
+    answers = [*listed(documents)]
     served = {
         str(item["ledgerId"]): {_unit(handle) for handle in item["settlesForRecipientHandles"]}
         for item in chain(*answers)
@@ -130,15 +124,6 @@ def _ledgers(items: Sequence[Mapping[str, Any]]) -> set[str]:
     paid = {Kind.PAYOUT, Kind.FEE}
     own = (item for item in items if _API.kinds.get(item["entryType"]) in paid)
     return {str(item["pspReference"]).rpartition("-")[0] for item in own}
-
-
-def _items(document: Any) -> list[Mapping[str, Any]]:
-    items: list[Mapping[str, Any]] = []
-    for day in [document] if "items" in document else [document[day] for day in sorted(document)]:
-        if day.get("hasMore") or day.get("tryLater"):
-            raise Unreadable("payouts_not_all")
-        items += day["items"]
-    return items
 
 
 def _unit(handle: object) -> str:
