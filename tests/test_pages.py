@@ -141,13 +141,13 @@ def test_a_page_fits_on_paper(browser, pages, name):
 
 def test_what_is_long_and_right_is_folded_on_the_screen_and_whole_on_paper(browser, pages):
     """Of the proof, what is explained: a click shows it, a printer needs none."""
-    seen = "return document.querySelector('details .items').checkVisibility()"
+    seen = "return document.querySelector('details table').checkVisibility()"
     browser.open(pages["proof"])
     assert browser.run(seen) is False
     browser.click("summary")
     assert browser.run(seen) is True
     browser.open(pages["proof"], width=PAPER, media="print")
-    height = "return document.querySelector('details li:last-child').getBoundingClientRect().height"
+    height = "return document.querySelector('details tr:last-child').getBoundingClientRect().height"
     assert browser.run(height) > 0
 
 

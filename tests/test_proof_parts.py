@@ -131,10 +131,13 @@ def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought()
     payout = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 10, 9), "EUR", 9700, "",
                           "Stripe po_1", lines, (("capture", 9, 10000),))  # fmt: skip
     last = replace(payout, reference="v", day=OCTOBER.last, rows=())
-    account, posted = ClearingAccount(1905), Movement(1905, payout.day, -117200, payout="u")
+    account, posted = (
+        ClearingAccount(1905),
+        Movement(0, payout.day, -117200, account=1905, payout="u"),
+    )
     for one in (payout, last):
         account.take_payout(one, lambda order_id, _: str(order_id))
-    account.take(Movement(1905, date(2026, 10, 1), 117500), "9", OCTOBER)
+    account.take(Movement(0, date(2026, 10, 1), 117500, account=1905), "9", OCTOBER)
     account.take(posted, "", OCTOBER)
     assert list(account.differences(OCTOBER, [posted])) == []
     assert (+account.flows, account.closing) == ({"captured": 117500}, 300)
@@ -148,7 +151,7 @@ def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought()
                         rows=(("capture", 9, 116000),))  # fmt: skip
     account = ClearingAccount(1905)
     account.take_payout(in_kroner, lambda order_id, _: str(order_id))
-    account.take(Movement(1905, date(2026, 10, 1), 117500), "9", OCTOBER, "EUR")
+    account.take(Movement(0, date(2026, 10, 1), 117500, account=1905), "9", OCTOBER, "EUR")
     assert [(one.left, one.why) for one in account.left().values()] == [(1500, "exchange")]
 
 
@@ -164,9 +167,9 @@ def test_what_is_of_before_the_first_known_payout_is_one_sum_with_payouts_by_han
     for number, day, amount, of in (
         ("1", 1, 10000, 0), ("3", 1, 5000, 0), ("4", 5, 7000, 0), ("3", 20, -2000, 33),
     ):  # fmt: skip
-        account.take(Movement(1903, date(2026, 10, day), amount, of), number, OCTOBER)
-    others = [Movement(1903, date(2026, 10, 2), -15000),
-              Movement(1903, payout.day, -5000, payout="u")]  # fmt: skip
+        account.take(Movement(of, date(2026, 10, day), amount, account=1903), number, OCTOBER)
+    others = [Movement(0, date(2026, 10, 2), -15000, account=1903),
+              Movement(0, payout.day, -5000, account=1903, payout="u")]  # fmt: skip
     for one in others:
         account.take(one, "", OCTOBER)
     assert list(account.differences(OCTOBER, others)) == []
@@ -185,8 +188,8 @@ def test_what_was_captured_by_hand_evens_out_with_the_payout_of_it():
                           (("bank", 1920, 50000), ("clearing", 1903, -50000)), rows)  # fmt: skip
     account = ClearingAccount(1903)
     account.take_payout(payout, lambda order_id, _: str(order_id))
-    by_hand = Movement(1903, date(2026, 9, 1), 50000)
-    others = [by_hand, Movement(1903, payout.day, -50000, payout="u")]
+    by_hand = Movement(0, date(2026, 9, 1), 50000, account=1903)
+    others = [by_hand, Movement(0, payout.day, -50000, account=1903, payout="u")]
     for one in others:
         account.take(one, "", OCTOBER)
     assert [pair.code for pair in account.differences(OCTOBER, others)] == ["payout_unknown"]
@@ -280,7 +283,7 @@ def test_what_is_of_no_document_on_the_gift_cards_account_is_told_apart(world):
 
 def test_postings_are_a_documents_where_they_sum_to_it():
     """Net and VAT, to the øre; in another currency at one rate, as near as øre allow."""
-    document = Document("", 0, 1, 10001, OCTOBER.first, 12500, 10000, "NOK", None)
+    document = Document(0, OCTOBER.first, 12500, document=10001, net=10000)
     for currency, net, vat, fits in (
         ("NOK", 10000, 2500, True), ("NOK", 10001, 2500, False), ("NOK", 10000, 2499, False),
         ("EUR", 117200, 29300, True), ("EUR", 117200, 29305, True), ("EUR", 117200, 29400, False),
@@ -292,7 +295,7 @@ def test_postings_are_a_documents_where_they_sum_to_it():
 
 def test_what_is_open_in_kroner_is_told_to_the_ore():
     """Of 20 000.00, 10 000.00 were paid; in euro a rate with few decimals leaves more."""
-    one = Document("", 0, 1, 10001, OCTOBER.first, 2000000, 2000000, "NOK", 1000050, ())
+    one = Document(0, OCTOBER.first, 2000000, (), document=10001, net=2000000, balance=1000050)
     matching = Matching(Case(1), None)
     assert matching._is_open(one, 1000000)
     assert not matching._is_open(replace(one, balance=1000001), 1000000)

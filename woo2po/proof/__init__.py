@@ -101,7 +101,7 @@ def _compare(found: Reader) -> None:
         _, case = found.cases.popitem()
         proof.take(Matching(case, found).pairs())
         if case.order is not None:
-            proof.take_case(case.order, invoiced=any(one.invoice_no for one in case.documents))
+            proof.take_case(case.order, invoiced=any(one.document for one in case.documents))
             for one in case.movements:
                 account = proof.clearing[one.account]
                 account.take(one, case.order.number, period, case.order.currency)

@@ -4,13 +4,15 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
+from operator import attrgetter
+from types import MappingProxyType
 from typing import TypeVar
 
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Skip
 from woo2po.money import Fact, from_ore
 from woo2po.proof.reading import Reader
 from woo2po.proof.values import (
@@ -53,13 +55,13 @@ class Matching:
 
     def __init__(self, case: Case, found: Reader) -> None:
         self._case, self._order, self._found = case, case.order, found
-        self._refunds = sorted(case.refunds)
+        self._refunds = sorted(case.refunds, key=attrgetter("of"))
         self._documents = sorted(
-            case.documents, key=lambda one: (one.generation, one.invoice_no or 0)
+            case.documents, key=lambda one: (one.generation, one.document or 0)
         )
         told = [*self._refunds, *([case.order.sale] if case.order else [])]
         for one in self._documents:
-            rates = next((said.rates for said in told if said.of == one.of), ())
+            rates = next((said.posted for said in told if said.of == one.of), ())
             one.posted = one.posted and _foreign(one.posted, rates, _exchange(one))
 
     def pairs(self) -> Iterator[Pair]:
@@ -80,11 +82,11 @@ class Matching:
         """Yield the invoices that were credited whole; return what stands, and the drafts."""
         standing = [one for one in self._documents if one.of != WHOLE]
         for whole in (one for one in self._documents if one.of == WHOLE):
-            if whole.invoice_no is None:
+            if whole.document is None:
                 yield self._pair("credit_draft", None, whole)
                 continue
-            due = (SALE, whole.generation, -whole.total)
-            sales = (x for x in standing if x.invoice_no and (x.of, x.generation, x.total) == due)
+            due = (SALE, whole.generation, -whole.amount)
+            sales = (x for x in standing if x.document and (x.of, x.generation, x.amount) == due)
             if (sale := next(sales, None)) is not None:
                 standing.remove(sale)
                 yield self._pair("called_off", None, sale)
@@ -94,8 +96,8 @@ class Matching:
     def _sold(self, order: ShopOrder, standing: Sequence[Document]) -> Iterator[Pair]:
         """Yield sale and refunds with what was made of them, then what stands for neither."""
         told = (order.sale, *self._refunds)
-        booked = _grouped(one for one in standing if one.invoice_no is not None)
-        drafts = _grouped(one for one in standing if one.invoice_no is None)
+        booked = _grouped(one for one in standing if one.document is not None)
+        drafts = _grouped(one for one in standing if one.document is None)
         if SALE not in booked:
             if order.sale.day is None:
                 return  # neither completed nor booked: it has no day yet
@@ -103,7 +105,7 @@ class Matching:
                 yield self._pair("skipped", order.sale)
                 return
             untouched = all(one.of < SALE for one in standing)
-            if self._refunds and untouched and not sum(one.amount for one in told):
+            if self._refunds and untouched and not _sum(told):
                 yield from (self._pair("returned_before", one) for one in told)
                 return
         by_hand = booked.pop(BY_HAND, [])
@@ -119,7 +121,7 @@ class Matching:
         self, said: Said, booked: list[Document], drafts: list[Document], by_hand: list[Document]
     ) -> Iterator[Pair]:
         """Yield what the shop says with its document or a credit by hand; the rest alone."""
-        own = next((one for one in by_hand if one.total == said.amount and said.of != SALE), None)
+        own = next((one for one in by_hand if one.amount == said.amount and said.of != SALE), None)
         if booked:
             yield self._compared(said, booked[0])
         elif own is not None:
@@ -127,7 +129,9 @@ class Matching:
             yield self._pair("hand_credited", said, own)
         elif drafts:
             yield self._pair("credit_draft" if said.of else "draft", said, drafts.pop(0))
-        elif said.amount or (said.of == SALE and said.rates):  # a gift card may have paid all of it
+        elif said.amount or (
+            said.of == SALE and said.posted
+        ):  # a gift card may have paid all of it
             yield self._pair("not_credited" if said.of else "missing", said)
         for one in booked[1:]:
             yield self._pair("twice", None, one)
@@ -138,11 +142,11 @@ class Matching:
         """Yield the documents of an order that the shop does not count (any more)."""
         made, first = {one.of for one in standing}, self._found.period.first
         before = (x for x in self._refunds if x.of not in made and x.day and x.day < first)
-        left = sum(one.total for one in standing if one.invoice_no is not None)
-        left += sum(one.amount for one in before)  # credited in an earlier period
+        left = _sum(one for one in standing if one.document is not None)
+        left += _sum(before)  # credited in an earlier period
         for one in standing:
-            code = "called_off" if not left else "off_credit" if one.total < 0 else "off_invoice"
-            yield self._pair("off_draft" if one.invoice_no is None else code, None, one)
+            code = "called_off" if not left else "off_credit" if one.amount < 0 else "off_invoice"
+            yield self._pair("off_draft" if one.document is None else code, None, one)
 
     def _compared(self, said: Said, document: Document) -> Pair:
         """Return a pair whose total is compared, and its VAT where the shop says that."""
@@ -151,10 +155,10 @@ class Matching:
         # Beside a refund without lines nobody knows what is left of a rate.
         guessed = said.of != SALE and any(one.tolerance is None for one in self._refunds)
         tolerance = None if guessed else said.tolerance
-        if said.amount != document.total or currency != document.currency:
+        if said.amount != document.amount or currency != document.currency:
             fee = self._found.fee_added(self._case.id) if said.of == SALE else 0
-            code = "fee_added" if fee and said.amount + fee == document.total else "amount"
-        elif tolerance is not None and not _same_vat(said.rates, document, tolerance):
+            code = "fee_added" if fee and said.amount + fee == document.amount else "amount"
+        elif tolerance is not None and not _same_vat(said.posted, document, tolerance):
             then = said.otherwise and _same_vat(said.otherwise, document, tolerance)
             code = "vat_then" if then else "vat"
         elif self._another_code(said, document):
@@ -182,7 +186,7 @@ class Matching:
             if at_home or (one.code != due and (told or one.code in _AT_A_RATE)):
                 return True
         left = any(one.kind == EXPORT for one in booked)
-        gone = sum(one.net for one in said.rates if one.kind == EXPORT)
+        gone = sum(one.net for one in said.posted if one.kind == EXPORT)
         if not gone:
             return left
         exempt = any(one.code in _EXEMPT for one in booked)
@@ -195,7 +199,7 @@ class Matching:
         if posted is None or said.tolerance is None:
             return False
         apart = {kind for kind in named if isinstance(named, dict) and "vat_product" in named[kind]}
-        due = sum(one.vat for one in said.rates if one.kind.replace(" ", "") in apart)
+        due = sum(one.vat for one in said.posted if one.kind.replace(" ", "") in apart)
         stands = sum(one.net + one.vat for one in posted if one.account in foreign)
         short = abs(due * _exchange(document)) - abs(stands) > said.tolerance
         sold = cards is not None and said.cards and all(x.account != cards.number for x in posted)
@@ -205,39 +209,36 @@ class Matching:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
         if code in _AS_POSTED and document is not None and not document.fits:
             code = "ledger"
-        order, shop, books, agrees = self._order, None, None, code in EXPLAINED
-        of = max(said.of if said else SALE, document.of if document else SALE)
-        facts: dict[str, Fact] = {
-            "refund": str(of or ""),
-            "shop_status": order.status if order else "deleted",
-        }
-        if document is not None:
-            facts["invoice"] = str(document.invoice_no or "")
-            facts["shop_vat"] = from_ore(sum(one.vat for one in said.rates) if said else 0)
-            facts["books_vat"] = from_ore(document.total - document.net)
-            if said is None or document.invoice_no is not None:
+        shop, books, agrees, vat = None, None, code in EXPLAINED, 0
+        if document is not None and (said is None or document.document is not None):
+            books, vat = document, document.amount - document.net
+            if document.posted is None:
                 # Where no list said what was posted, it can be no other than what agrees with it.
-                likely = said.rates if said and agrees else (Posted(UNKNOWN, "", 0, 0, 0),)
-                vat = document.total - document.net
-                posted = document.posted
-                if posted is None:
-                    posted = summing_to(likely, document.net, vat)
-                facts["posted"] = from_ore(sum(one.net + one.vat for one in posted))
-                facts["posted_vat"] = from_ore(sum(one.vat for one in posted))
-                books = Side(document.day, document.total, posted)
+                likely = said.posted if said and agrees else [Posted(UNKNOWN, "", 0, 0, 0)]
+                books = replace(document, posted=summing_to(likely or (), document.net, vat))
         if said is not None:
-            posted = _as_booked(said.rates, books, document, agrees=agrees)
-            shop = Side(said.day or (books and books.day), said.amount, posted)
-        number = order.number if order else f"id:{self._case.id}"
-        currency = order.currency if order else self._documents[0].currency
-        known = currency == COMPANY_CURRENCY or bool(document and document.posted)
-        why = self._why(code, of)
-        return Pair(code, self._case.id, number, currency, shop, books, facts, known, why=why)
+            posted = _as_booked(said.posted, books, agrees=agrees)
+            shop = replace(said, day=said.day or (books.day if books else None), posted=posted)
+        return self._told(
+            code, shop, books, {"document_vat": from_ore(vat)},
+            in_kroner=bool(document and document.posted),
+        )  # fmt: skip
 
-    def _why(self, code: str, of: int) -> Hold | Skip | None:
-        """Return why what is missing, of a refund or its order, is held or was taken out."""
+    def _told(
+        self, code: str, shop: Side | None, books: Side | None = None,
+        facts: Mapping[str, Fact] = MappingProxyType({}), *, money: bool = False,
+        in_kroner: bool = True,
+    ) -> Pair:  # fmt: skip
+        """Return a pair with what there is to say of its order, and why it is held or out."""
+        order, of = self._order, max(row.of for row in (shop, books) if row)
+        currency = order.currency if order else self._documents[0].currency
+        said = {"shop_status": order.status if order else "deleted", **facts}
         why = self._found.why
-        return (why(of) or why(self._case.id)) if code in _LACKING else None
+        return Pair(
+            code, self._case.id, order.number if order else f"id:{self._case.id}", currency, shop,
+            books, said, money, in_kroner or currency == COMPANY_CURRENCY,
+            (why(of) or why(self._case.id)) if code in _LACKING else None,
+        )  # fmt: skip
 
     # -- money -------------------------------------------------------------------------------------
 
@@ -247,41 +248,39 @@ class Matching:
         A movement there belongs to the order that its text names, as the job writes it; where none
         is told, a document counts as paid (back) where no more is open than that.
         """
-        account, paybacks = order.account or 0, self._found.settings.refunds.register_payment
-        made = {one.of for one in self._documents if one.invoice_no}
+        account, paybacks = order.account, self._found.settings.refunds.register_payment
+        made = {one.of for one in self._documents if one.document}
         still_open = {one.of for one in self._documents if abs(one.balance or 0) > _BALANCE}
         moved = _grouped(self._case.movements)
         called_off = WHOLE in moved or (WHOLE in made and not order.sells)
         back = [one for one in self._refunds if one.amount and one.of not in order.before]
-        kept = order.captured + sum(one.amount for one in back)
+        kept = order.captured + _sum(back)
         off = order.status in _OFF | {"refunded"}  # and none that only waits for its status
         if order.paid and off and not order.sells and kept > 0 and SALE not in made:
-            yield self._moved("paid_but_off", order, Side(order.paid, kept))
+            yield self._moved("paid_but_off", Movement(SALE, order.paid, kept, account=account))
         if not self._found.settings.payments.register_:
             return
         wanted: list[Movement] = []
         if order.paid and order.captured:
-            wanted.append(Movement(account, order.paid, order.captured))
+            wanted.append(Movement(SALE, order.paid, order.captured, account=account))
         for one in back if order.paid else ():
             of = WHOLE if called_off else one.of
             by_itself = paybacks == "gateway" and one.by_method
             # What is booked may have been wanted by the settings of then.
             if paybacks == "always" or by_itself or of in moved:
-                wanted.append(Movement(account, one.day or order.created, one.amount, of))
+                wanted.append(Movement(of, one.day or order.created, one.amount, account=account))
             elif paybacks == "gateway" and one.of in still_open:
-                side = Side(one.day, one.amount)
-                pair = self._moved("returned_outside", order, side, None, one.of)
-                yield replace(pair, account=None)
+                yield self._moved("returned_outside", Side(one.of, one.day, one.amount))
         expected, posted = _grouped(wanted if made else []), moved
         if self._found.unnamed:
-            dues = {of: _together(own).amount for of, own in expected.items()}
+            dues = {of: _sum(own) for of, own in expected.items()}
             unpaid = {one.of for one in self._documents if self._is_open(one, dues.get(one.of, 0))}
             posted = {of: [] if of in unpaid else own for of, own in expected.items()}
         elif order.currency != COMPANY_CURRENCY:
-            dues = {of: _together(expected.get(of, ())).amount for of in moved}
+            dues = {of: _sum(expected.get(of, ())) for of in moved}
             posted = {of: self._in_currency(of, moved[of], due) for of, due in dues.items()}
-        for id_ in {**expected, **posted}:
-            yield from self._settled(order, id_, expected.get(id_, ()), posted.get(id_, ()))
+        for of in {**expected, **posted}:
+            yield from self._settled(order, expected.get(of, []), posted.get(of, []))
 
     def _in_currency(self, of: int, moved: Sequence[Movement], due: int) -> list[Movement]:
         """Return postings in kroner in the currency of their document: as what is due, if they are
@@ -289,16 +288,16 @@ class Matching:
         """
         documents = [one for one in self._documents if one.of == of]
         rate = next((_exchange(one) for one in documents if one.posted), None)
-        kroner, first, *others = sum(one.amount for one in moved), *moved
+        kroner, first, *others = _sum(moved), *moved
         near = rate is None or abs(kroner - due * rate) <= abs(due * rate) / 5
         is_open = any(self._is_open(one, due) for one in documents)
         amount = due if near and not is_open else round(kroner / (rate or 1))
-        return [first._replace(amount=amount), *(one._replace(amount=0) for one in others)]
+        return [replace(first, amount=amount), *(replace(one, amount=0) for one in others)]
 
     def _is_open(self, document: Document, paid: int) -> bool:
         """Tell whether more is open than is left of what was paid, in its currency or in kroner."""
         rate, balance = _exchange(document), abs(document.balance or 0)
-        left = abs(document.total - paid)
+        left = abs(document.amount - paid)
         if min(balance, abs(balance - left)) <= _BALANCE:
             return False
         if document.currency == COMPANY_CURRENCY:
@@ -308,7 +307,7 @@ class Matching:
         return abs(balance - left * rate) > max(Decimal(2), left * rate / 10_000)
 
     def _settled(
-        self, order: ShopOrder, id_: int, wanted: Sequence[Movement], posted: Sequence[Movement]
+        self, order: ShopOrder, wanted: Sequence[Movement], posted: Sequence[Movement]
     ) -> Iterator[Pair]:
         """Yield what should have moved with what did; on another account each stands alone.
 
@@ -317,42 +316,34 @@ class Matching:
         """
         began = order.created >= self._found.settings.woocommerce.orders_from
         asked = began and order.method not in self._found.settings.payments.unpaid_methods
-        closed = {(x.of, x.total) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
-        if not (asked or wanted) and (id_, _together(posted).amount) in closed:
+        closed = {(x.of, x.amount) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
+        if not (asked or wanted) and (posted[0].of, _sum(posted)) in closed:
             return
-        elsewhere = any(one.account != (order.account or 0) for one in posted)
+        elsewhere = any(one.account != order.account for one in posted)
         for one in posted if elsewhere or not wanted else ():
-            code, books = "elsewhere" if wanted else "payment_odd", Side(one.day, one.amount)
-            yield self._moved(code, order, None, books, id_, one.account)
+            yield self._moved("elsewhere" if wanted else "payment_odd", None, one)
         if not wanted:
             return
-        shop, books = _together(wanted), _together(posted)
-        if elsewhere:
-            yield self._moved("account", order, shop, None, id_)
-        elif not posted:
-            code = "payback_missing" if shop.amount < 0 else "payment_missing"
-            yield self._moved(code, order, shop, None, id_)
-        else:
-            code = "payment_day" if books.day != shop.day else ""
-            code = "payment_amount" if books.amount != shop.amount else code
-            yield self._moved(code, order, shop, books, id_)
+        due = replace(max(wanted, key=attrgetter("day")), amount=_sum(wanted))
+        if elsewhere or not posted:
+            code = "payback_missing" if due.amount < 0 else "payment_missing"
+            yield self._moved("account" if elsewhere else code, due)
+            return
+        moved = replace(max(posted, key=attrgetter("day")), amount=_sum(posted))
+        code = "payment_day" if moved.day != due.day else ""
+        yield self._moved("payment_amount" if moved.amount != due.amount else code, due, moved)
 
-    def _moved(
-        self, code: str, order: ShopOrder, shop: Side | None, books: Side | None = None,
-        refund_id: int = SALE, account: int | None = None,
-    ) -> Pair:  # fmt: skip
-        account = account or order.account
-        named = (one.account for one in self._case.movements if one.of == refund_id)
-        documents = (one.invoice_no for one in self._documents if one.of == refund_id)
+    def _moved(self, code: str, shop: Side | None, books: Side | None = None) -> Pair:
+        """Return a pair of money, with the document that it belongs to."""
+        one_side = shop or books or Side(SALE, None, 0)
+        named = {one.account for one in self._case.movements if one.of == one_side.of}
+        documents = (one.document for one in self._documents if one.of == one_side.of)
         facts: dict[str, Fact] = {
-            "shop_status": order.status, "account": str(account or ""), "refund": str(refund_id),
-            "stands": ", ".join(map(str, sorted({*named}))),
+            "account": str(one_side.account),
+            "stands": ", ".join(map(str, sorted(named))),
             "invoice": next((str(one) for one in documents if one), ""),
-        }  # fmt: skip
-        return Pair(
-            code, order.id, order.number, order.currency, shop, books, facts, money=True,
-            account=account, why=self._why(code, refund_id),
-        )  # fmt: skip
+        }
+        return self._told(code, shop, books, facts, money=True)
 
 
 def _grouped(found: Iterable[One]) -> dict[int, list[One]]:
@@ -363,9 +354,8 @@ def _grouped(found: Iterable[One]) -> dict[int, list[One]]:
     return groups
 
 
-def _together(moved: Sequence[Movement]) -> Side:
-    days, amounts = [one.day for one in moved], [one.amount for one in moved]
-    return Side(max(days, default=None), sum(amounts))
+def _sum(rows: Iterable[Side]) -> int:
+    return sum(one.amount for one in rows)
 
 
 # -- VAT -------------------------------------------------------------------------------------------
@@ -378,7 +368,7 @@ def _same_vat(rates: Sequence[Posted], document: Document, tolerance: int) -> bo
     """
     shop = {one.kind: one.vat for one in rates if one.vat and " " not in one.kind}
     if document.posted is None:
-        due = sum(shop.values()) - (document.total - document.net)
+        due = sum(shop.values()) - (document.amount - document.net)
         return abs(due) <= tolerance * max(1, len(shop))
     rate, books = _exchange(document), Counter[str]()
     for one in document.posted:
@@ -394,7 +384,7 @@ def _exchange(document: Document | None) -> Decimal:
     vat = sum(one.vat for one in document.posted)
     gross = vat + sum(one.net for one in document.posted)
     # A gift card may have paid all of it: then the VAT tells.
-    kroner, own = (gross, document.total) if document.total else (vat, -document.net)
+    kroner, own = (gross, document.amount) if document.amount else (vat, -document.net)
     return Decimal(kroner) / own if own else Decimal(1)
 
 
@@ -442,14 +432,14 @@ def _divided(
 
 
 def _as_booked(
-    rates: Sequence[Posted], books: Side | None, document: Document | None, *, agrees: bool
+    rates: Sequence[Posted], books: Document | None, *, agrees: bool
 ) -> tuple[Posted, ...]:
     """Return what the shop says as it would be posted: in kroner, on the accounts of the books.
 
     Where it agrees with them, what has no VAT is told apart by the books alone: gift cards,
     rounding, exempt sales.
     """
-    booked, factor, found = books.posted if books else (), _exchange(document), list[Posted]()
+    booked, factor, found = (books and books.posted) or (), _exchange(books), list[Posted]()
     said = [one._replace(net=round(one.net * factor), vat=round(one.vat * factor)) for one in rates]
     if agrees and booked:
         kinds = {one.kind for one in booked} - _UNTAXED

@@ -39,7 +39,6 @@ from woo2po.proof.values import (
     Pair,
     Posted,
     ShopOrder,
-    Side,
     ore,
     shared,
     shop_order,
@@ -171,7 +170,7 @@ class Reader:
         """Read the orders that did not change in the period, but have documents or drafts in it."""
         wanted = []
         for case in [case for case in self.cases.values() if case.order is None]:
-            if any(one.invoice_no is None or one.day in self.period for one in case.documents):
+            if any(one.document is None or one.day in self.period for one in case.documents):
                 wanted.append(case.id)
             else:
                 del self.cases[case.id]
@@ -223,9 +222,8 @@ class Reader:
             if order_id:
                 self._add(order_id, document)
             elif self._ours.reference.fullmatch(seen.reference):
-                facts = {"invoice": str(seen.invoice_no or ""), "reference": seen.reference}
-                books = Side(seen.day, document.total)
-                self.proof.take([Pair("stranger", 0, "", seen.currency, None, books, facts)])
+                facts = {"about": seen.reference}
+                self.proof.take([Pair("stranger", 0, "", seen.currency, None, document, facts)])
             elif seen.credits_invoice:
                 self._by_hand.append(seen)
 
@@ -236,7 +234,7 @@ class Reader:
 
     def _owners(self) -> dict[int, int]:
         cases = self.cases.values()
-        return {one.invoice_no or 0: case.id for case in cases for one in case.documents}
+        return {one.document or 0: case.id for case in cases for one in case.documents}
 
     async def _read_missing_invoices(self) -> None:
         """Look for the invoices that are dated before the period."""
@@ -353,7 +351,7 @@ class Reader:
             paid = closed and case.order is not None and (case.order.captured, case.order.paid)
             if paid and lost.get(paid) and all(one.of != SALE for one in case.movements):
                 taken.add(place := lost[paid].pop(0))
-                case.movements += (self.others[place][1]._replace(number=""),)
+                case.movements += (replace(self.others[place][1], number=""),)
         self.others = [one for place, one in enumerate(self.others) if place not in taken]
 
     async def _read_gift_cards(self, cards: ClearingAccount, ours: Container[str]) -> None:
@@ -416,9 +414,9 @@ def _fits(posted: Iterable[Posted], document: Document) -> bool:
     """Tell whether postings sum to a document's net and VAT; in another currency at some rate."""
     net, vat = sum(one.net for one in posted), sum(one.vat for one in posted)
     if document.currency == COMPANY_CURRENCY:
-        return net == document.net and vat == document.total - document.net
-    off = vat * document.total - (document.total - document.net) * (net + vat)
-    return abs(off) <= abs(document.total) * 10 and (net + vat != 0 or not document.total)
+        return net == document.net and vat == document.amount - document.net
+    off = vat * document.amount - (document.amount - document.net) * (net + vat)
+    return abs(off) <= abs(document.amount) * 10 and (net + vat != 0 or not document.amount)
 
 
 # -- whose it is -----------------------------------------------------------------------------------
@@ -450,8 +448,9 @@ class _Recogniser:
         of = int(refund[1]) if refund else WHOLE if seen.reference.endswith("-c") else SALE
         balance = None if seen.balance is None else ore(seen.balance)
         return order_id, Document(
-            seen.id, of, generation, seen.invoice_no, shared(seen.day), ore(seen.total),
-            ore(seen.net), shared(seen.currency), balance,
+            of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
+            generation=generation, net=ore(seen.net), currency=shared(seen.currency),
+            balance=balance,
         )  # fmt: skip
 
     def movement(self, posting: Transaction, told: Mapping[str, ShopOrder]) -> tuple[int, Movement]:
@@ -481,4 +480,5 @@ class _Recogniser:
                 said = (x.reference for x in own if posting.description.endswith(f" {x.key}"))
                 payout = next(said, "")
         day, amount = shared(posting.day), ore(posting.amount)
-        return order_id, Movement(shared(posting.account_no), day, amount, of, number, payout)
+        account = shared(posting.account_no)
+        return order_id, Movement(of, day, amount, None, account, None, number, payout)

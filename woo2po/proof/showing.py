@@ -12,66 +12,56 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 from woo2po.messages import Language, figure_in, remedies, remedy, say, to_type, word
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
-from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, UNKNOWN, Pair
-from woo2po.report import Cell, figures_in, kroner, table
+from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, SALE, UNKNOWN, Pair, sums_of
+from woo2po.report import Cell, Figure, figures_in, kroner, table
 
-Row = Sequence[Cell]
-FEW = 20  # so many rows and explanations are shown at once; on the page more are folded
+Cells = Sequence[Cell]
+FEW = 20  # rows that are shown at once; on the page more are folded
 MANY = 1000  # rows of a table on the page
-OF_A_KIND = 10  # so many of a kind are told one by one in the terminal
 NAMED = 3  # so many explanations stand in the conclusion
 BOOKS = "PowerOffice"
 _FLOWS = ("captured", "returned", "payouts", "fees", "other")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_VAT = frozenset({"vat", "vat_then", "ledger"})  # where the VAT is what differs
 _KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
 
 
-class ProofItem(NamedTuple):
-    """Something that differs, or is explained: a sentence with its reason, and what to do.
-
-    `do` is for who signs, on the page and in the sheet, and names whoever runs the job where that
-    is who does it; `todo` is for both.
-    """
-
-    pair: Pair
-    text: str
-    do: str
-    todo: str
-
-
 class ProofTable(NamedTuple):
-    """A table of text, page and sheet; the last row is a sum if `summed`; `notes` follow it.
+    """A table of text, page and sheet; the last row is a sum if `summed`; `notes` say what to do.
 
     `more`: so many rows are left out of it.
     """
 
     title: str
     heads: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[Cells]
     summed: bool = False
     notes: Sequence[str] = ()
     more: int = 0
 
     def cut(self, most: int) -> "ProofTable":
-        """Return the table with so many rows, and its sum."""
+        """Return the table with so many rows, and its sum; without columns that are empty."""
         n = max(len(self.rows) - most - self.summed, 0)
-        return self._replace(rows=[*self.rows[:most], *self.rows[most + n :]], more=n)
+        rows: list[Cells] = [*self.rows[:most], *self.rows[most + n :]]
+        full = [
+            any(cell not in {None, ""} for cell in column) for column in zip(*rows, strict=True)
+        ]
+        rows = [[*compress(row, full)] for row in rows]
+        return self._replace(heads=[*compress(self.heads, full)], rows=rows, more=n)
 
 
 class ProofWording:
-    """Says a proof in a language."""
+    """Says a proof in a language; to whoever runs the job, or to who signs, if `signs`."""
 
-    def __init__(self, proof: Proof, language: Language) -> None:
-        self._proof, self._language = proof, language
-        told = {"differences": proof.differences, "explained": proof.explained}
-        self.items = {name: [self._item(pair) for pair in pairs] for name, pairs in told.items()}
+    def __init__(self, proof: Proof, language: Language, *, signs: bool = True) -> None:
+        self._proof, self._language, self._signs = proof, language, signs
 
     def _say(self, code: str, **facts: Fact) -> str:
         return say(f"reconcile_{code}", self._language, facts)
@@ -140,100 +130,119 @@ class ProofWording:
             notes.append(" ".join(filter(None, told)))
         return notes
 
-    def _item(self, pair: Pair) -> ProofItem:
-        facts: dict[str, Fact] = {
-            **pair.facts, "number": pair.number, "order": to_type(pair.number),
-        }  # fmt: skip
-        for name, side in (("shop", pair.shop), ("books", pair.books)):
-            facts[name] = self._amount(side.amount, pair.currency) if side else ""
-            facts[f"{name}_day"] = (side and side.day) or ""
-        text, code, why = self._say(pair.code, **facts), f"reconcile_{pair.code}", pair.why
-        if why is not None:
-            text = f"{text} {say(why.code, self._language, why.facts)}"
-            given = {**why.facts, "order": facts["order"]}
-            if remedy(why.code, self._language, given):
-                code, facts = why.code, given
-        do, run = remedies(code, self._language, facts)
-        do = do or (run and f"{say('preview_who_runs', self._language)}: {run}")
-        return ProofItem(pair, text, do, remedy(code, self._language, facts))
+    # -- what differs, or is explained -----------------------------------------------------------
 
-    def groups(self, name: str) -> list[list[ProofItem]]:
-        """Return the items of a list with those of a kind together."""
-        groups = defaultdict(list)
-        for item in self.items[name]:
-            groups[item.pair.code].append(item)
-        return [*groups.values()]
+    def found(self, name: str) -> list[ProofTable]:
+        """Return what differs, or is explained: a table for each reason, what to do under it."""
+        groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+        for pair in getattr(self._proof, name):
+            said = self._say(pair.code, **pair.facts)
+            groups[said, pair.why.code if pair.why else ""].append(pair)
+        return [self._alike(said, pairs) for (said, _), pairs in groups.items()]
+
+    def _alike(self, said: str, pairs: Sequence[Pair]) -> ProofTable:
+        """Return what is so for one reason; what to do names the facts that all share."""
+        code, why = f"reconcile_{pairs[0].code}", pairs[0].why
+        reasons = [say(x.why.code, self._language, x.why.facts) if x.why else "" for x in pairs]
+        if len({*reasons}) == 1:
+            said, reasons = f"{said} {reasons[0]}".rstrip(), [""] * len(pairs)
+        if why and remedy(why.code, self._language):
+            code = why.code
+        given = [{**(x.why.facts if x.why else {}), "order": to_type(x.number)} for x in pairs]
+        facts = {n: fact for n, fact in given[0].items() if all(x.get(n) == fact for x in given)}
+        do, run = remedies(code, self._language, facts)
+        todo = do or (run and f"{say('preview_who_runs', self._language)}: {run}")
+        if not self._signs:
+            todo = remedy(code, self._language, facts)
+        shop = "provider" if pairs[0].money and not pairs[0].order_id else "shop"
+        heads = f"order day {shop} document booked {BOOKS} what"
+        return self._table(said, heads, map(self._row, pairs, reasons), todo)
+
+    def _row(self, pair: Pair, reason: str) -> Cells:
+        """Return a row of `_alike`; the day in the books stands there if it is another."""
+        shop, books, facts, what = pair.shop, pair.books, pair.facts, [reason]
+        days = [row.day if row else None for row in (shop, books)]
+        amounts = [
+            self._figure(row.amount, pair.currency) if row else None for row in (shop, books)
+        ]
+        if shop and shop.of > SALE:
+            what.append(self._word("refund", refund=str(shop.of)))
+        if pair.code in _VAT and books:
+            (_, due), (net, vat) = (sums_of((row and row.posted) or ()) for row in (shop, books))
+            said = zip(
+                ("shop", "books", "gross"), map(self._amount, (due, vat, net + vat)), strict=True
+            )
+            what.append(self._word("vats", **facts, **dict(said)))
+        return (
+            pair.number, days[0], amounts[0],
+            facts.get("invoice") or str((books and books.document) or ""),
+            None if days[0] == days[1] else days[1], amounts[1],
+            "; ".join(filter(None, (str(facts.get("about", "")), *what))),
+        )  # fmt: skip
+
+    def _figure(self, ore: int, currency: str) -> Cell:
+        kroner = currency == COMPANY_CURRENCY
+        return from_ore(ore) if kroner else Figure(self._amount(ore, currency))
 
     # -- tables ----------------------------------------------------------------------------------
 
     def parts(self) -> dict[str, list[ProofTable]]:
         """Return the tables of each part of the proof; those without rows are left out."""
-        accounts, made, items = self._proof.clearing.values(), self._table, self._proof.items
-        cards = self._proof.gift_cards
-        below_zero = cards is not None and (cards.closing or 0) < 0
-        flows = f"account opening {' '.join(_FLOWS)} closing disputed differs"
         parts = {
-            "turnover": [
-                *(made("codes", f"code rate account what shop explained {BOOKS} differs",
-                       self._codes(one), summed=True, currency=one or COMPANY_CURRENCY)
-                  for one in self._proof.by(lambda under: under.currency)),
-                made("untaxed", "order day what paid owed", self._untaxed(), summed=True,
-                     notes=[self._say("untaxed_do")]),
-            ],
-            "clearing": [
-                made("accounts", flows, self._clearing()),
-                *(made("left", "order day what left", self._left(one), summed=True,
-                       account=self._account(one.number)) for one in accounts),
-            ],
-            "receivables": [
-                made("open", "order document day due what left", self._open(),
-                     notes=[f"{self._word(f'open_{one}')}: {self._word(f'open_{one}_do')}"
-                            for one in sorted({kind for number, *_, kind in items if number})]),
-                made("receivables_sum", "what sum", self._receivables())._replace(summed=True),
-                made("gift_cards", "account opening sold used other closing", self._gift_cards(),
-                     notes=[self._say("gift_cards_below")] * below_zero),
-            ],
-            "completeness": [made("numbers", "what count which", self._numbers())],
-        }  # fmt: skip
+            "turnover": self._turnover(),
+            "clearing": self._clearing(),
+            "receivables": self._receivables(),
+            "completeness": self._completeness(),
+        }
         listed = {name: [one for one in tables if one.rows] for name, tables in parts.items()}
         return {name: tables for name, tables in listed.items() if tables}
 
     def _table(
-        self, title: str, heads: str, rows: Iterable[Row], *, summed: bool = False,
-        notes: Sequence[str] = (), **facts: Fact,
-    ) -> ProofTable:  # fmt: skip
+        self, title: str, heads: str, rows: Iterable[Cells], *notes: str, summed: bool = False
+    ) -> ProofTable:
+        """Return a table with its headings in words; `summed`: with a row of its sums."""
         said = [head if head == BOOKS else self._word(head) for head in heads.split()]
         listed = list(rows)
         if summed and listed:
-            sums = [
-                sum(column, ZERO) if isinstance(column[0], Decimal) else ""
-                for column in zip(*listed, strict=True)
-            ]
-            listed.append((self._word("sum"), *sums[1:]))
-        return ProofTable(self._word(f"h_{title}", **facts), said, listed, summed, notes)
+            columns = [*zip(*listed, strict=True)][1:]
+            sums = (sum(one, ZERO) if isinstance(one[0], Decimal) else "" for one in columns)
+            listed.append((self._word("sum"), *sums))
+        return ProofTable(title, said, listed, summed, [*filter(None, notes)])
 
-    def _codes(self, currency: str) -> Iterator[Row]:
-        rows = self._proof.by(lambda under: under[:-1])
-        for (own, code, kind, account, part), sums in rows.items():
-            if own == currency and any((*sums, sums.explained)):
-                rate = f"{figure_in(kind, self._language)} %"
-                rate = self._word(_KINDS[kind]) if kind in _KINDS else rate
-                amounts = _amounts(sums.shop, sums.explained, sums.books, sums.differs)
-                yield code, rate, self._account(account), self._word(part), *amounts
+    def _turnover(self) -> Iterator[ProofTable]:
+        heads = f"code rate account what shop explained {BOOKS} differs"
+        codes: dict[str, list[Cells]] = defaultdict(list)
+        for under, sums in self._proof.by(lambda under: under[:-1]).items():
+            currency, code, kind, account, part = under
+            rate = f"{figure_in(kind, self._language)} %"
+            rate = self._word(_KINDS[kind]) if kind in _KINDS else rate
+            amounts = _amounts(sums.shop, sums.explained, sums.books, sums.differs)
+            if any(amounts):
+                row = code, rate, self._account(account), self._word(part), *amounts
+                codes[currency or COMPANY_CURRENCY].append(row)
+        for currency, rows in codes.items():
+            yield self._table(self._word("h_codes", currency=currency), heads, rows, summed=True)
+        untaxed = (
+            (number, day, sku or self._word("freight"), *_amounts(*amounts))
+            for number, day, sku, *amounts in self._proof.untaxed
+        )
+        title, todo = self._word("h_untaxed"), self._say("untaxed_do")
+        yield self._table(title, "order day what paid owed", untaxed, todo, summed=True)
 
-    def _untaxed(self) -> Iterator[Row]:
-        """Yield what was sold at home without VAT, with the VAT that is owed."""
-        for number, day, sku, *amounts in self._proof.untaxed:
-            yield number, day, sku or self._word("freight"), *_amounts(*amounts)
-
-    def _clearing(self) -> Iterator[Row]:
+    def _clearing(self) -> Iterator[ProofTable]:
+        rows = []
         for one in self._proof.clearing.values():
             disputed = -sum(own.disputed for own in one.orders.values())
             amounts = [one.opening, *(one.flows[name] for name in _FLOWS), one.closing]
             if any([*amounts, off := self._proof.off[one.number]]):
-                yield self._account(one.number), *_amounts(*amounts, disputed, off)
+                rows.append((self._account(one.number), *_amounts(*amounts, disputed, off)))
+        heads = f"account opening {' '.join(_FLOWS)} closing disputed differs"
+        yield self._table(self._word("h_accounts"), heads, rows)
+        for one in self._proof.clearing.values():
+            title = self._word("h_left", account=self._account(one.number))
+            yield self._table(title, "order day what left", self._left(one), summed=True)
 
-    def _left(self, account: ClearingAccount) -> Iterator[Row]:
+    def _left(self, account: ClearingAccount) -> Iterator[Cells]:
         """Yield the closing balance of a clearing account, order by order."""
         if account.closing is None:
             return
@@ -247,41 +256,45 @@ class ProofWording:
             if amount := apart.get(name):
                 yield "", None, why(name), from_ore(amount)
 
-    def _open(self) -> Iterator[Row]:
-        ours = [one for one in self._proof.items if one[0]]
-        for number, one, amount, kind in sorted(ours, key=lambda o: (len(o[0]), o[0], o[1].day)):
-            what = self._word(f"open_{kind}")
-            yield number, one.invoice_no, one.day, one.due, what, from_ore(amount)
-
-    def _receivables(self) -> Iterator[Row]:
-        ledger, items = self._proof.receivables, self._proof.items
+    def _receivables(self) -> Iterator[ProofTable]:
+        ledger, items, cards = self._proof.receivables, self._proof.items, self._proof.gift_cards
+        ours = sorted((x for x in items if x[0]), key=lambda x: (len(x[0]), x[0], x[1].day))
+        kinds = {kind: self._word(f"open_{kind}") for kind in sorted({x[-1] for x in ours})}
+        rows = [
+            (number, one.invoice_no, one.day, one.due, kinds[kind], from_ore(amount))
+            for number, one, amount, kind in ours
+        ]
+        todo = [f"{said}: {self._word(f'open_{kind}_do')}" for kind, said in kinds.items()]
+        yield self._table(self._word("h_open"), "order document day due what left", rows, *todo)
         if ledger is not None:
-            ours, listed = (sum(one[2] for one in items if one[0] or every) for every in (0, 1))
-            figures = {"sum_ours": ours, "sum_others": listed - ours, "sum_listed": listed,
+            own, listed = (sum(one[2] for one in those) for those in (ours, items))
+            figures = {"sum_ours": own, "sum_others": listed - own, "sum_listed": listed,
                        "sum_ledger": ledger, "differs": ledger - listed}  # fmt: skip
-            for name, amount in figures.items():
-                yield self._word(name), from_ore(amount)
+            sums = [(self._word(name), from_ore(amount)) for name, amount in figures.items()]
+            table = self._table(self._word("h_receivables_sum"), "what sum", sums)
+            yield table._replace(summed=True)
+        if cards is not None:
+            amounts = cards.opening, *(cards.flows[x] for x in ("sold", "used", "other"))
+            row = self._account(cards.number), *_amounts(*amounts, cards.closing)
+            todo = [self._say("gift_cards_below")] * ((cards.closing or 0) < 0)
+            heads = "account opening sold used other closing"
+            yield self._table(self._word("h_gift_cards"), heads, [row], *todo)
 
-    def _gift_cards(self) -> Iterator[Row]:
-        if one := self._proof.gift_cards:
-            flows = (one.flows[name] for name in ("sold", "used", "other"))
-            yield self._account(one.number), *_amounts(one.opening, *flows, one.closing)
-
-    def _numbers(self) -> Iterator[Row]:
-        proof = self._proof
-        if not (proof.by_status or proof.orders):
-            return
+    def _completeness(self) -> Iterator[ProofTable]:
+        proof, rows = self._proof, list[Cells]()
         for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
-            yield self._word("of_status", shop_status=status), n, ""
+            rows.append((self._word("of_status", shop_status=status), n, ""))
         for name, found in proof.gaps.items():
-            yield self._word(f"gaps_{name}"), len(found), ", ".join(found)
+            rows.append((self._word(f"gaps_{name}"), len(found), ", ".join(found)))
         skipped: dict[str, list[str]] = defaultdict(list)
         for pair in proof.explained:
             if pair.code == "skipped" and pair.why is not None:
                 reason = say(pair.why.code, self._language, pair.why.facts)
                 skipped[reason].append(pair.number)
         for reason, numbers in skipped.items():
-            yield self._word("skipped", why=reason), len(numbers), ", ".join(numbers)
+            rows.append((self._word("skipped", why=reason), len(numbers), ", ".join(numbers)))
+        if proof.by_status or proof.orders:
+            yield self._table(self._word("h_numbers"), "what count which", rows)
 
     # -- pictures --------------------------------------------------------------------------------
 
@@ -315,57 +328,56 @@ def _amounts(*amounts: int | None) -> tuple[Decimal | None, ...]:
 
 def proof_text(proof: Proof, language: Language) -> str:
     """Return the proof as text; of a long row of one kind the first ones."""
-    return _rendered("proof/text.txt", proof, language, FEW).rstrip("\n")
+    return _rendered("proof/text.txt", proof, language, FEW, signs=False).rstrip("\n")
 
 
 def proof_html(proof: Proof, language: Language) -> str:
     """Return the proof as a page; every text of the shop's and PowerOffice's is only text."""
-    return _rendered("proof/page.html", proof, language, MANY)
+    return _rendered("proof/page.html", proof, language, MANY, signs=True)
 
 
-def _rendered(template: str, proof: Proof, language: Language, rows: int) -> str:
-    wording = ProofWording(proof, language)
-    parts = {name: [one.cut(rows) for one in own] for name, own in wording.parts().items()}
+def _rendered(template: str, proof: Proof, language: Language, rows: int, *, signs: bool) -> str:
+    wording = ProofWording(proof, language, signs=signs)
+
+    def cut(tables: Iterable[ProofTable]) -> list[ProofTable]:
+        return [one.cut(rows) for one in tables]
+
     return rendered(
-        template, language, origin=proof.origin, wording=wording, parts=parts, few=FEW,
-        of_a_kind=OF_A_KIND, table=partial(table, language=language), figures_in=figures_in,
+        template, language, origin=proof.origin, wording=wording, few=FEW, cut=cut,
+        table=partial(table, language=language), figures_in=figures_in,
     )  # fmt: skip
 
 
 def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     """Return the proof as CSV files: "" with what differs and is explained, "-turnover" and so on.
 
-    Each table begins with a row of headings; a column in front names it.
+    A row of headings is followed by the tables that have them; a column in front names the table,
+    and what there is to do about it stands behind.
     """
     wording = ProofWording(proof, language)
-
-    said = partial(word, language=language, kind="proof")
+    found = [
+        one._replace(title=f"{word(f'h_{name}', language, 'proof')}: {one.title}")
+        for name in ("differences", "explained")
+        for one in wording.found(name)
+    ]
+    notes = [ProofTable(note, [], [[]]) for note in wording.notes]
 
     def sheet(tables: Iterable[ProofTable]) -> bytes:
-        made = io.BytesIO()  # text would take four bytes a letter
+        made, heads = io.BytesIO(), None  # text would take four bytes a letter
         out = io.TextIOWrapper(made, "utf-8-sig", "replace", newline="")
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        rows: list[Row] = [(wording.title,), (wording.conclusion,)]
+        rows: list[Cells] = [(wording.title,), (wording.conclusion,)]
         for one in tables:
-            rows += [(), (said("kind"), *one.heads)] if one.rows else []
-            rows += ((one.title, *row) for row in one.rows)
+            named = (word("kind", language, "proof"), *one.heads, word("todo", language, "proof"))
+            rows += [(), named] if one.heads and one.heads != heads else []
+            rows += ((one.title, *row, *one.notes) for row in one.rows)
+            heads = one.heads
         writer.writerows(map(_cell_csv, row) for row in rows)
         out.flush()
         return made.getvalue()
 
-    heads = [*map(said, ("day", "order", "what", "shop")), BOOKS, said("todo")]
-    first = [
-        ProofTable(said(f"h_{name}"), heads, [*map(_row_of, items)])
-        for name, items in wording.items.items()
-    ]
-    first.append(ProofTable(said("h_notes"), [""], [[note] for note in wording.notes]))
-    return {"": sheet(first)} | {f"-{name}": sheet(one) for name, one in wording.parts().items()}
-
-
-def _row_of(item: ProofItem) -> Row:
-    pair = item.pair
-    sides = _amounts(*(side and side.amount for side in (pair.shop, pair.books)))
-    return min(pair.days, default=None), pair.number, item.text, *sides, item.do
+    parts = {f"-{name}": sheet(tables) for name, tables in wording.parts().items()}
+    return {"": sheet([*found, *notes]), **parts}
 
 
 def _cell_csv(cell: Cell) -> str:

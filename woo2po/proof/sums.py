@@ -7,7 +7,7 @@ from its opening to its closing balance, order by order. Amounts are whole øre.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from string import digits
@@ -180,22 +180,24 @@ class ClearingAccount:
             # What was captured by hand, before the job did, evens out with what came of it.
             by_hand = -sum(one.left for one in left.values() if not one.captured)
             if self.closing is not None and odd not in {0, by_hand}:
-                yield self._pair("rest", "", None, Side(period.last, odd), "-")
+                yield self._pair("rest", "", None, Side(SALE, period.last, odd), "-")
         elif self._since > date.min:
             yield from self._by_hand([one for one in others if not (one.number or one.payout)])
         for number, own in self.orders.items():
             late = own.day is not None and not own.paid_day and own.day + _NEAR < last
             before = own.day is not None and own.paid_day is not None and own.paid_day < own.day
             told = {
-                "payout_unknown": (own.captured, own.paid, own.paid > own.captured),
-                "payback_unknown": (-own.returned, -own.paid_back, own.paid_back < own.returned),
-                "not_paid_out": (own.left, 0, late),
-                "paid_out_before": (own.captured, own.paid, before and own.captured != 0),
+                "payout_unknown": (own.paid, own.captured, own.paid > own.captured),
+                "payback_unknown": (own.paid_back, own.returned, own.paid_back < own.returned),
+                "not_paid_out": (0, own.left, late),
+                "paid_out_before": (own.paid, own.captured, before and own.captured != 0),
             }
-            for code, (shop, books, is_so) in told.items():
+            for code, (provider, posted, is_so) in told.items():
                 if is_so and (number in left or code == "paid_out_before"):
-                    booked = Side(own.paid_day or last, books)
-                    yield self._pair(code, number, Side(own.day or own.paid_day, shop), booked)
+                    said = Side(SALE, own.paid_day or last, provider)
+                    yield self._pair(
+                        code, number, said, Side(SALE, own.day or own.paid_day, posted)
+                    )
 
     def _by_hand(self, others: Sequence[Movement]) -> Iterator[Pair]:
         """Yield postings by hand that are like an order's payment; reversed they even out."""
@@ -204,7 +206,7 @@ class ClearingAccount:
         for one in others:
             if one.amount in like and one.day >= self._since:
                 if free[-one.amount] <= 0:
-                    yield self._pair("rest", "", None, Side(one.day, one.amount), "-")
+                    yield self._pair("rest", "", None, Side(SALE, one.day, one.amount), "-")
                 free[-one.amount] -= 1
 
     def _of_payout(self, payout: PayoutRecord, others: Iterable[Movement]) -> Iterator[Pair]:
@@ -220,24 +222,24 @@ class ClearingAccount:
         ]
         if not own:
             own, like = like[:1], like[1:]
-        told, booked = Side(payout.day, amount), sum(one.amount for one in own)
+        told, booked = Side(SALE, payout.day, amount), sum(one.amount for one in own)
         if booked != amount:
             code = "payout_amount" if booked else "payout_missing"
-            yield self._pair(code, "", told, Side(payout.day, booked), payout.text)
+            yield self._pair(code, "", told, Side(SALE, payout.day, booked), payout.text)
         elif (day := max(one.day for one in own)) != payout.day:
-            yield self._pair("payout_day", "", told, Side(day, booked), payout.text)
+            yield self._pair("payout_day", "", told, Side(SALE, day, booked), payout.text)
         for one in like:
-            yield self._pair("payout_twice", "", None, Side(one.day, one.amount), payout.text)
+            yield self._pair("payout_twice", "", None, Side(SALE, one.day, one.amount), payout.text)
 
     def _pair(
         self, code: str, number: str, shop: Side | None, books: Side, payout: str = ""
     ) -> Pair:
         """Return a pair; what is said of a payout, not of an order, makes the account differ."""
-        facts, account = {"account": str(self.number), "payout": payout}, self.number
-        return Pair(
-            code, 0, number, shop=shop, books=books, facts=facts, money=True,
-            account=account if payout else None,
-        )  # fmt: skip
+        facts = {"account": str(self.number), "about": payout.strip("-")}
+        for row in (shop, books):
+            if row and payout:
+                row.account = self.number
+        return Pair(code, 0, number, shop=shop, books=books, facts=facts, money=True)
 
 
 def _said_at(period: Period, pair: Pair) -> int:
@@ -329,7 +331,7 @@ class Proof:
             shop, books = pair.shop, pair.books
             sides = [("shop", 1, shop), ("books", 1, books)]
             if pair.differs:  # on the day on which it is booked
-                moved = shop._replace(day=books.day) if shop and books else shop
+                moved = replace(shop, day=books.day) if shop and books else shop
                 sides += [("differs", -1, moved), ("differs", 1, books)]
             for name, sign, side in sides:
                 if side is not None and side.day in self.period:
@@ -341,13 +343,13 @@ class Proof:
 
     def _add(self, pair: Pair, name: str, sign: int, side: Side) -> None:
         if pair.money:
-            if name == "differs" and pair.account is not None:
-                self.off[pair.account] += sign * side.amount
+            if name == "differs" and side.account:
+                self.off[side.account] += sign * side.amount
             return
         self.refunds += name == "shop" and side.amount < 0
         self.orders += name == "shop" and side.amount >= 0
         currency = "" if pair.in_kroner else pair.currency
-        for one in side.posted:
+        for one in side.posted or ():
             for part, amount in (("net", one.net), ("vat", one.vat)):
                 row = one.code, one.kind, one.account, part, side.day or date.max
                 self.turnover[Under(currency, *row), name] += sign * amount

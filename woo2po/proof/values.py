@@ -78,6 +78,12 @@ def summed(parts: Iterable[Posted]) -> tuple[Posted, ...]:
     return tuple(one for one in rows if one.net or one.vat)
 
 
+def sums_of(parts: Iterable[Posted]) -> tuple[int, int]:
+    """Return net and VAT of parts together."""
+    told = list(parts)
+    return sum(one.net for one in told), sum(one.vat for one in told)
+
+
 def summing_to(parts: Sequence[Posted], net: int, vat: int) -> tuple[Posted, ...]:
     """Return parts that sum to net and VAT: what rounding left over stands with the largest."""
     parts = parts or (Posted(NO_VAT, "", 0, 0, 0),)
@@ -99,24 +105,65 @@ class Period:
         return day is not None and self.first <= day <= self.last
 
 
-class Said(NamedTuple):
-    """What the shop says of a sale, or of a refund (its amounts are negative); `of` tells which.
+@dataclass(slots=True)
+class Side:
+    """An amount that one side tells, and its day: a sale, a refund, its document, or money.
 
-    `day` of a sale is that of question 4: None while it is not completed and that is waited for.
-    `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
-    no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
-    how much gift cards were sold, used, or given back. `otherwise`: the rates were question 12
-    answered the other way, where that differs.
+    `of` tells what it is of, and `posted` what it comes to on accounts (None: nobody read that).
+    `account` is the clearing account that money moves, `document` the number of an invoice.
     """
 
     of: int
     day: date | None
     amount: int
-    rates: tuple[Posted, ...]
-    tolerance: int | None
+    posted: tuple[Posted, ...] | None = None
+    account: int = 0
+    document: int | None = None
+
+
+@dataclass(slots=True)
+class Movement(Side):
+    """Money on a clearing account.
+
+    What is posted may name by `number` an order that was not read, or by its reference a `payout`.
+    """
+
+    day: date
+    number: str = ""
+    payout: str = ""
+
+
+@dataclass(slots=True)
+class Said(Side):
+    """What the shop says of a sale, or of a refund (its amounts are negative).
+
+    `day` of a sale is that of question 4: None while it is not completed and that is waited for.
+    `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
+    no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
+    how much gift cards were sold, used, or given back. `otherwise`: what would be posted were
+    question 12 answered the other way, where that differs.
+    """
+
+    posted: tuple[Posted, ...] = ()
+    tolerance: int | None = None
     by_method: bool = False
     cards: int = 0
     otherwise: tuple[Posted, ...] = ()
+
+
+@dataclass(slots=True)
+class Document(Side):
+    """An invoice, credit note or draft (without a number) that is ours or credits one of ours.
+
+    `fits`: what is posted sums to the document's own net and VAT.
+    """
+
+    id: str = ""
+    generation: int = 1
+    net: int = 0
+    currency: str = COMPANY_CURRENCY
+    balance: int | None = None
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +172,7 @@ class ShopOrder:
 
     `sells`: it is in a status that is to be booked. `paid` is the day on which its money was
     captured (`captured` in all), None for an order whose was not, or that is paid by its invoice.
-    `transaction` is the provider's own id of the payment.
+    `transaction` is the provider's own id of the payment, `account` where its money belongs, or 0.
     `refunds` are ids; those `before` the capture moved no money. `untaxed` is what was sold at home
     without VAT: SKU ("": freight beside goods with VAT), what was paid, and the VAT of freight.
     """
@@ -139,48 +186,12 @@ class ShopOrder:
     paid: date | None
     method: str
     transaction: str
-    account: int | None
+    account: int
     sale: Said
     refunds: tuple[int, ...]
     captured: int
     before: frozenset[int]
     untaxed: tuple[tuple[str, int, int], ...]
-
-
-@dataclass(slots=True)
-class Document:
-    """An invoice, credit note or draft (no `invoice_no`) that is ours or credits one of ours.
-
-    `posted`: what the ledger has of it; None where that was not read. `fits`: it sums to the
-    document's own net and VAT.
-    """
-
-    id: str
-    of: int
-    generation: int
-    invoice_no: int | None
-    day: date | None
-    total: int
-    net: int
-    currency: str
-    balance: int | None
-    posted: tuple[Posted, ...] | None = None
-    fits: bool = True
-
-
-class Movement(NamedTuple):
-    """What was posted on a clearing account.
-
-    `number`: of the order that the posting names, where that was not read; `payout`: the reference
-    of the payout whose voucher it is.
-    """
-
-    account: int
-    day: date
-    amount: int
-    of: int = SALE
-    number: str = ""
-    payout: str = ""
 
 
 @dataclass(slots=True)
@@ -194,34 +205,30 @@ class Case:
     movements: tuple[Movement, ...] = ()
 
 
-class Side(NamedTuple):
-    """An amount on one side, with its day, and what it comes to on accounts."""
-
-    day: date | None
-    amount: int
-    posted: tuple[Posted, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
     """What belongs together on both sides, either of which may be missing.
 
-    `code` says what there is to say of it: "" for nothing, "elsewhere" for nothing beside another.
-    `money`: a payment, or its way back, on `account` (None: it stands on none). `why`: why what is
-    missing is held, or was taken out. `in_kroner`: that it comes to on accounts.
+    `code` says what there is to say of it: "" for nothing, "elsewhere" for nothing beside another;
+    `facts` is what else its message tells. `why`: why what is missing is held, or was taken out.
+    `money`: of a payment, or its way back. `in_kroner`: what it comes to on accounts is.
     """
 
     code: str
-    order_id: int
-    number: str
+    order_id: int = 0
+    number: str = ""
     currency: str = COMPANY_CURRENCY
     shop: Side | None = None
     books: Side | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    in_kroner: bool = True
     money: bool = False
-    account: int | None = None
+    in_kroner: bool = True
     why: Hold | Skip | None = None
+
+    @property
+    def rows(self) -> list[Side]:
+        """What either side tells."""
+        return [row for row in (self.shop, self.books) if row is not None]
 
     @property
     def differs(self) -> bool:
@@ -231,13 +238,12 @@ class Pair:
     @property
     def off(self) -> int:
         """By how much more is booked than the shop says."""
-        return (self.books.amount if self.books else 0) - (self.shop.amount if self.shop else 0)
+        return sum(-row.amount if row is self.shop else row.amount for row in self.rows)
 
     @property
     def days(self) -> list[date]:
         """The days of its sides, as far as they have one."""
-        sides = (self.shop, self.books)
-        return [side.day for side in sides if side is not None and side.day is not None]
+        return [row.day for row in self.rows if row.day is not None]
 
 
 # -- what the shop says ----------------------------------------------------------------------------
@@ -246,7 +252,7 @@ class Pair:
 def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> ShopOrder:
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
     order = _at_list_price(order, settings)
-    created, paid, account = settings.day_of(order.date_created_gmt), None, None
+    created, paid, account = settings.day_of(order.date_created_gmt), None, 0
     began = created >= settings.woocommerce.orders_from
     by_invoice = order.payment_method in settings.payments.unpaid_methods
     capture = None
@@ -255,9 +261,13 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         paid = _day(capture.moment, settings) if capture else None
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
-    day, rates = _day(_moment(order, settings), settings), _rates(order.lines, order, settings)
+    rates = _rates(order.lines, order, settings)
     otherwise = _rates(order.lines, order, settings, then=True)
-    cards = _cards(order.lines, settings, order.total), otherwise if otherwise != rates else ()
+    sale = Said(
+        SALE, _day(_moment(order, settings), settings), ore(order.total), rates,
+        tolerance=_tolerance(order.lines), cards=_cards(order.lines, settings, order.total),
+        otherwise=otherwise if otherwise != rates else (),
+    )  # fmt: skip
     return ShopOrder(
         id=order.id,
         number=order.number or str(order.id),
@@ -269,7 +279,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         method=shared(order.payment_method),
         transaction=fitted(order.transaction_id, LONGEST_NUMBER),
         account=account,
-        sale=Said(SALE, day, ore(order.total), rates, _tolerance(order.lines), False, *cards),
+        sale=sale,
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
@@ -340,8 +350,10 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         vat = sum(one.vat for one in parts)
         rates = summing_to(parts, amount - vat, vat)
     day = _day(refund.date_created_gmt, settings)
-    cards = _cards(refund.lines, settings)
-    return Said(refund.id, day, amount, rates, tolerance, refund.refunded_payment, cards)
+    return Said(
+        refund.id, day, amount, rates, tolerance=tolerance, by_method=refund.refunded_payment,
+        cards=_cards(refund.lines, settings),
+    )  # fmt: skip
 
 
 def _cards(lines: Sequence[Line], settings: Settings, total: Decimal | None = None) -> int:
