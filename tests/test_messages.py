@@ -353,7 +353,7 @@ SAID_TO_NOBODY = {
     "setup/connect.py": "by which sentences about runs are recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
-SAYING = {"echo", "secho", "print", "prompt", "confirm", "end", "ClickException"}
+SAYING = {"echo", "secho", "print", "prompt", "confirm", "End", "ClickException"}
 
 
 def constants(*, defects=False):

@@ -13,7 +13,7 @@ import click
 
 from woo2po import __version__, screen
 from woo2po.commands import orders, run, setup
-from woo2po.commands.call import asked, config_path, everywhere, loaded, settings_of, tell
+from woo2po.commands.call import Commands, asked, config_path, everywhere, loaded, settings_of, tell
 from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
 
@@ -141,7 +141,9 @@ def config(ctx: click.Context, what: str) -> None:
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, params=everywhere("WOO2PO_CONFIG")
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=everywhere("WOO2PO_CONFIG"),
 )
 @click.option("-V", "--version", is_flag=True, is_eager=True, expose_value=False,
               callback=version_asked, help="Show the version and exit.")  # fmt: skip

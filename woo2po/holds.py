@@ -40,10 +40,19 @@ class InTheWay(Exception):
 
     exit_code = 2
 
-    def __init__(self, code: str, /, **facts: str) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class End(Exception):
+    """A command is over: the exit code and what there is to say."""
+
+    def __init__(self, code: int, text: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
 
 
 def texts_of(facts: Mapping[str, Fact]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import click
 import httpx
 
+from woo2po.holds import InTheWay
 from woo2po.http import NeverLeft
 
 GRACE = 1.0  # seconds for answers to what was asked before
@@ -35,8 +36,13 @@ SIGNALS = [
 T = TypeVar("T")
 
 
-class ToldToStop(Exception):
+class ToldToStop(InTheWay):
     """The work was called off before it came to its end."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(TOLD_TO_STOP)
 
 
 class Stop:

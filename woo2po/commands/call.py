@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from woo2po.holds import InTheWay
+from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
 from woo2po.messages import Language, remedy, say, say_both, word
 from woo2po.screen import painted, shown
@@ -73,29 +73,20 @@ def _keep(ctx: click.Context, option: click.Parameter, value: object) -> None:
     if value:
         ctx.ensure_object(dict)[option.name] = value
         if option.name == "color":
-            ctx.color = {"always": True, "never": False}.get(str(value))
+            ctx.color = ctx.find_root().color = {"always": True, "never": False}.get(str(value))
 
 
 def everywhere(envvar: str | None = None) -> list[click.Parameter]:
     """Return the options that stand before a command's name or behind it, as fingers will."""
-    kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    made = partial(click.Option, expose_value=False, callback=_keep)
     return [
-        click.Option(
-            ["--config"],
-            metavar="PATH",
-            envvar=envvar,
-            help="The configuration; else ./config.toml, then the one in your user's folder.",
-            **kept,
-        ),
-        click.Option(["-v", "--verbose"], is_flag=True, help="Say and log more.", **kept),
-        click.Option(["-q", "--quiet"], is_flag=True, help="Say no more than cron hears.", **kept),
-        click.Option(
-            ["--color"],
-            type=click.Choice(["auto", "always", "never"]),
-            help="Colours: auto, at a terminal, or always or never.",
-            **kept,
-        ),
-    ]
+        made(["--config"], metavar="PATH", envvar=envvar,
+             help="The configuration; else ./config.toml, then the one in your user's folder."),
+        made(["-v", "--verbose"], is_flag=True, help="Say and log more."),
+        made(["-q", "--quiet"], is_flag=True, help="Say no more than cron hears."),
+        made(["--color"], type=click.Choice(["auto", "always", "never"]),
+             help="Colours: auto, at a terminal, or always or never."),
+    ]  # fmt: skip
 
 
 def asked(ctx: click.Context, name: str) -> bool:
@@ -125,13 +116,14 @@ def loaded(ctx: click.Context) -> "Settings | WrongSettings | None":
     from woo2po.config import WrongSettings, load, secrets  # noqa: PLC0415
     from woo2po.logs import hide  # noqa: PLC0415
 
+    if not config_path(ctx).exists():
+        return None
+    settings: Settings | WrongSettings
     try:
-        if not config_path(ctx).exists():
-            return None
         settings = load(config_path(ctx), language_here())
+        hide(secrets(settings))
     except WrongSettings as error:
-        return error
-    hide(secrets(settings))
+        settings = error
     ctx.ensure_object(dict)["language"] = settings.language
     return settings
 
@@ -153,16 +145,15 @@ def _settings_of(ctx: click.Context, log_file: Path | None) -> "Settings":
 
     path, settings = config_path(ctx), loaded(ctx)
     if settings is None:
-        end(2, say_both("no_config", language_here(), {"path": sought(ctx)}))
+        raise InTheWay("no_config", path=sought(ctx))
     if isinstance(settings, WrongSettings):
-        end(2, wrong_said(settings, path))
+        raise End(2, wrong_said(settings, path))
     try:
         set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
     except OSError as error:
         from woo2po.files import NotWritten  # noqa: PLC0415
 
-        why = NotWritten(Path(log_file or ""), error)
-        end(why.exit_code, say_both(why.code, settings.language, why.facts))
+        raise NotWritten(Path(log_file or ""), error) from None
     for file in exposed(settings, path):
         facts = {"path": str(file), "typed": shlex.quote(str(file))}
         tell(say_both("config_readable", settings.language, facts), err=True)
@@ -195,27 +186,31 @@ def tell(text: str, *, err: bool = False) -> None:
     out("\n".join(said), err=err)
 
 
-def end(code: int, text: str) -> NoReturn:
-    """End the command with an exit code and what there is to say."""
-    from woo2po.logs import hidden  # noqa: PLC0415
+class Commands(click.Group):
+    """Commands, of which each is ended here by what stands in its way."""
 
-    if text:
-        sign = "✗ " if code in {2, 3} and not text.startswith(("✓", "!", "✗")) else ""
-        tell(sign + hidden(text), err=code in {2, 3})
-    raise click.exceptions.Exit(code)
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was typed; what it raises is told in the language of the command."""
+        from woo2po.http import RemoteError  # noqa: PLC0415
+        from woo2po.logs import hidden  # noqa: PLC0415
+
+        try:
+            return super().invoke(ctx)
+        except End as over:
+            code, text = over.code, over.text
+        except (InTheWay, RemoteError) as error:
+            code, text = error.exit_code, say_both(error.code, spoken(ctx), error.facts)
+        if text:
+            is_bad = code in {2, 3}
+            sign = "✗ " if is_bad and not text.startswith(("✓", "!", "✗")) else ""
+            tell(sign + hidden(text), err=is_bad)
+        raise click.exceptions.Exit(code)
 
 
-def answer_of(language: Language, work: Callable[[], T]) -> T:
-    """Return what some work comes to; what stands in its way ends the command."""
-    from woo2po.http import RemoteError  # noqa: PLC0415
-    from woo2po.stopping import ToldToStop  # noqa: PLC0415
-
-    try:
-        return work()
-    except ToldToStop:
-        end(3, say("run_interrupted", language))
-    except (InTheWay, RemoteError) as error:
-        end(error.exit_code, say_both(error.code, language, error.facts))
+def spoken(ctx: click.Context) -> Language:
+    """Return the language of the command, as far as it is known."""
+    said: Language = (ctx.obj or {}).get("language") or language_here()
+    return said
 
 
 def asking(
@@ -223,9 +218,9 @@ def asking(
     work: "Callable[[Connections], Coroutine[Any, Any, T]]",
     living: "LivingLine | None" = None,
 ) -> T:
-    """Return what some work with both systems comes to; what stands in its way ends the command.
+    """Return what some work with both systems comes to; `living` shows how often they were asked.
 
-    `living` shows how often they were asked.
+    Raises what the work raises, and ToldToStop.
     """
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
@@ -235,7 +230,7 @@ def asking(
 
     try:
         still = partial(_say_that_it_stands_still, settings.language)
-        return answer_of(settings.language, lambda: run_until_told(begun, if_still=still))
+        return run_until_told(begun, if_still=still)
     finally:
         if living is not None:
             living.clear()

@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +12,13 @@ import click
 
 from woo2po import messages
 from woo2po.commands import call
+from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
 from woo2po.messages import YES, Language, figure_in, say, say_both, to_type, word
+from woo2po.screen import here
 
 if TYPE_CHECKING:
-    from woo2po.config import Settings
-    from woo2po.payouts import Payout, PayoutsOutcome
-    from woo2po.proof import Period
+    from woo2po.payouts import Payout
     from woo2po.status import OrderStatus
 
 LATEST = date(9999, 10, 1)  # days go no further than two months from there
@@ -34,34 +33,32 @@ LATEST = date(9999, 10, 1)  # days go no further than two months from there
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""
-    from woo2po.config import load  # noqa: PLC0415
-    from woo2po.report import listed  # noqa: PLC0415
-    from woo2po.schedule import timer_said  # noqa: PLC0415
+    from woo2po import config, report, schedule, status_screen  # noqa: PLC0415
     from woo2po.status import status_of  # noqa: PLC0415
-    from woo2po.status_screen import status_line, status_text  # noqa: PLC0415
 
     at, oldest = call.now(), timedelta(minutes=max_age)
     if line and (as_json or all_orders):
         raise click.UsageError("Give one of: --line, --json or --all.")
     if line:
-        text, code = status_line(call.config_path(ctx), load, at, oldest, language_here())
+        text, code = status_screen.status_line(
+            call.config_path(ctx), config.load, at, oldest, language_here()
+        )
         click.echo(text)
-        raise click.exceptions.Exit(code)
+        ctx.exit(code)
     settings = call.settings_of(ctx)
-    language, zone = settings.language, settings.woocommerce.timezone
-
-    def shown() -> int:
-        found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
-        if as_json:
-            rows = (one.as_json() for one in found.orders)
-            for part in listed(found.as_json(), "orders", rows):
-                click.echo(part, nl=False)
-        else:
-            timer = timer_said(call.config_path(ctx), settings, at)
-            call.out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
-        return found.exit_code
-
-    raise click.exceptions.Exit(call.answer_of(language, shown))
+    found = status_of(settings, at, all_orders=all_orders, max_age=oldest)
+    if as_json:
+        rows = (one.as_json() for one in found.orders)
+        for part in report.listed(found.as_json(), "orders", rows):
+            click.echo(part, nl=False)
+    else:
+        timer = schedule.timer_said(call.config_path(ctx), settings, at)
+        language, zone = settings.language, settings.woocommerce.timezone
+        said = status_screen.status_text(
+            found, language, at, zone, all_orders=all_orders, timer=timer
+        )
+        call.out(said)
+    ctx.exit(found.exit_code)
 
 
 @click.command()
@@ -79,9 +76,8 @@ def show(ctx: click.Context, number: str) -> None:
         settings, lambda ways: show_order(settings, call.now, number, call.out, ways)
     )
     if code is None:
-        facts = {"number": number, "order": to_type(number)}
-        call.end(2, say_both("order_unknown_here", settings.language, facts))
-    raise click.exceptions.Exit(code)
+        raise InTheWay("order_unknown_here", number=number, order=to_type(number))
+    ctx.exit(code)
 
 
 @click.command()
@@ -95,7 +91,7 @@ def retry(ctx: click.Context, numbers: Sequence[str]) -> None:
     from woo2po.status import retry as retry_orders  # noqa: PLC0415
 
     settings = call.settings_of(ctx)
-    n = call.answer_of(settings.language, lambda: retry_orders(settings, numbers))
+    n = retry_orders(settings, numbers)
     call.tell(say_both("retried" if n else "retried_none", settings.language, {"n": str(n)}))
 
 
@@ -110,30 +106,26 @@ def skip(ctx: click.Context, number: str, reason: str | None, undo: bool, yes: b
 
     It asks first. Elsewhere than at a terminal, --yes is needed for an order that is not held.
     """
-    from woo2po.status import skip as skip_order  # noqa: PLC0415
-    from woo2po.status import take_back, to_skip  # noqa: PLC0415
+    from woo2po import status as orders  # noqa: PLC0415
 
     asks = sys.stdin.isatty()
     if reason is None and not (undo or asks):
         raise click.MissingParameter(param_type="option", param_hint="'--reason'")
     settings = call.settings_of(ctx)
-    language, facts = settings.language, {"number": number}
+    language, facts = settings.language, {"number": number, "order": to_type(number)}
     if undo:
-        n = call.answer_of(language, lambda: take_back(settings, number))
+        n = orders.take_back(settings, number)
         call.tell(say("taken_back" if n else "taken_back_none", language, facts))
         return
-    chosen = call.answer_of(language, lambda: to_skip(settings, number))
-    if not yes and asks:
-        if not _agreed(chosen, language):
-            call.tell(say("skip_not_done", language, facts))
-            return
-    elif not yes and not any(order.state == "held" for order in chosen):
-        call.end(
-            2, say_both("skip_not_held", language, {"number": number, "order": to_type(number)})
-        )
+    chosen = orders.to_skip(settings, number)
+    if not yes and asks and not _agreed(chosen, language):
+        call.tell(say("skip_not_done", language, facts))
+        return
+    if not (yes or asks) and not any(order.state == "held" for order in chosen):
+        raise InTheWay("skip_not_held", **facts)
     reason = reason or click.prompt(say("skip_why", language), prompt_suffix=" ", err=True)
-    call.answer_of(language, partial(skip_order, settings, number, reason))
-    call.tell(say_both("skipped_by_hand", language, {"number": number, "order": to_type(number)}))
+    orders.skip(settings, number, reason)
+    call.tell(say_both("skipped_by_hand", language, facts))
 
 
 def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
@@ -161,9 +153,8 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
 
     What it means, and what to do; without a code all of them are listed.
     """
-    # A configuration tells its language, right or wrong as it may be.
-    settings = call.loaded(ctx)
-    language = asked or (settings.language if settings else language_here())
+    call.loaded(ctx)  # it tells its language, right or wrong as it may be
+    language = asked or call.spoken(ctx)
     if code is None:
         click.echo(_all_codes(language))
         return
@@ -176,8 +167,9 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
         like = get_close_matches(
             code, [known for name in messages.AREAS for known in messages.load(name)], cutoff=0.7
         )
-        said = "explain_no_code_like" if like else "explain_no_code"
-        call.end(2, say_both(said, language, {"code": code, "like": ", ".join(like)}))
+        wrong = "explain_no_code_like" if like else "explain_no_code"
+        facts = {"code": code, "like": ", ".join(like)}
+        raise End(2, say_both(wrong, language, facts)) from None
     call.tell(sentence)
     for heading, text in (("explain_do", do), ("explain_run", run)):
         if text:
@@ -186,7 +178,6 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
 
 def _all_codes(language: Language) -> str:
     from woo2po.report import fitted  # noqa: PLC0415
-    from woo2po.screen import here  # noqa: PLC0415
 
     blocks = []
     for name in messages.AREAS:
@@ -256,39 +247,29 @@ def reconcile(
         raise click.UsageError("Give one period: --month, --term, or --from and --to.")
     settings = call.settings_of(ctx)
     language = settings.language
-    period = _period_of(settings, first, last, term or (month and month.date()), 1 + bool(term))
+    today = settings.day_of(call.now())
+    before = today.replace(day=1) - timedelta(days=1)
+    begins = term or (month.date() if month else before)
+    period = proving.months(min(begins, LATEST), 1 + bool(term))
+    if first and last:
+        period = proving.Period(first.date(), last.date())
+    if period.last < period.first or period.first > today:
+        wrong = "reconcile_period_wrong" if period.last < period.first else "reconcile_ahead"
+        raise InTheWay(wrong, first=period.first, last=period.last, today=today)
     name = f"{word('file', language, 'proof')}-{period.first}-{period.last}"
     named = {Path(kind): Path(f"{name}{kind}") for kind in (".html", ".csv")}
     page, sheet = (named.get(file, file) if file else None for file in (page, sheet))
     for file in filter(None, (page, sheet)):
-        call.answer_of(language, partial(must_be_writable, file))
+        must_be_writable(file)
     proof = call.asking(
         settings,
         lambda ways: proving.reconcile(settings, call.now, period, ways),
         call.LivingLine(ctx, language),
     )
     call.out(proving.proof_text(proof, language))
-    for path in call.answer_of(language, lambda: proving.write_files(proof, language, page, sheet)):
+    for path in proving.write_files(proof, language, page, sheet):
         click.echo(say("file_written", language, {"path": str(path)}))
-    raise click.exceptions.Exit(int(not proof.agrees))
-
-
-def _period_of(
-    settings: "Settings", first: datetime | None, last: datetime | None, month: date | None, n: int
-) -> "Period":
-    """Return the period that was asked for, or last month; a wrong one ends with 2."""
-    from woo2po import proof as proving  # noqa: PLC0415
-
-    today = settings.day_of(call.now())
-    before = today.replace(day=1) - timedelta(days=1)
-    period = proving.months(min(month or before, LATEST), n)
-    if first and last:
-        period = proving.Period(first.date(), last.date())
-    facts = {"first": period.first, "last": period.last, "today": today}
-    if period.last < period.first or period.first > today:
-        wrong = "reconcile_period_wrong" if period.last < period.first else "reconcile_ahead"
-        call.end(2, say_both(wrong, settings.language, facts))
-    return period
+    ctx.exit(int(not proof.agrees))
 
 
 # -- providers' settlement reports, read, matched and booked ---------------------------------------
@@ -325,16 +306,17 @@ def payouts(
 
     Reads the reports of Vipps, Klarna, Nexi, Stripe and others, and finds the order of every row.
     """
-    from woo2po.files import must_be_writable  # noqa: PLC0415
+    from woo2po.files import must_be_writable, write_whole  # noqa: PLC0415
+    from woo2po.page import origin_of  # noqa: PLC0415
     from woo2po.payouts import PayoutsWish, set_aside, showing  # noqa: PLC0415
     from woo2po.payouts import payouts as do_payouts  # noqa: PLC0415
 
     settings = call.settings_of(ctx)
     language, able = settings.language, settings.payouts.asked
     if skip:
-        aside = call.answer_of(language, partial(set_aside, settings, skip))
+        aside = set_aside(settings, skip)
         said = {"yes": "payouts_set_aside", "": "payouts_brought_back", None: "payouts_not_held"}
-        call.end(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
+        raise End(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
     for wrong, code in (
         (not files and not fetch, "payouts_no_files"),
         (fetch and (provider not in able if provider else not able), "payouts_no_keys"),
@@ -342,7 +324,7 @@ def payouts(
         (first and last and first > last, "payouts_days"),
     ):
         if wrong:
-            call.end(2, say_both(code, language))
+            raise InTheWay(code)
     days = (day and day.date() for day in (first, last))
     wish = PayoutsWish(files, provider or "", dry_run, fetch, *days)
     show = showing.json_of if as_json else showing.text_of
@@ -355,25 +337,15 @@ def payouts(
             kept.append(payout)
 
     if page is not None:
-        call.answer_of(language, partial(must_be_writable, page))
+        must_be_writable(page)
     outcome = call.asking(settings, lambda ways: do_payouts(settings, call.now, wish, emit, ways))
     if as_json:
         click.echo(next(lead, "") + showing.end_of_json(outcome, language))
     else:
         call.tell(showing.ending(outcome, settings))
     if page is not None:
-        _write(page, settings, kept, outcome)
-    raise click.exceptions.Exit(outcome.exit_code)
-
-
-def _write(
-    path: Path, settings: "Settings", payouts: "Sequence[Payout]", outcome: "PayoutsOutcome"
-) -> None:
-    from woo2po.files import write_whole  # noqa: PLC0415
-    from woo2po.page import origin_of  # noqa: PLC0415
-    from woo2po.payouts.showing import page  # noqa: PLC0415
-
-    origin = origin_of(settings, outcome.company, call.now())
-    made = page(payouts, outcome, settings.language, origin).encode("utf-8", "replace")
-    call.answer_of(settings.language, lambda: write_whole(path, made))
-    click.echo(say("file_written", settings.language, {"path": str(path)}), err=True)
+        origin = origin_of(settings, outcome.company, call.now())
+        made = showing.page(kept, outcome, language, origin)
+        write_whole(page, made.encode("utf-8", "replace"))
+        click.echo(say("file_written", language, {"path": str(page)}), err=True)
+    ctx.exit(outcome.exit_code)

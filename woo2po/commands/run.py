@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from woo2po.commands import call
+from woo2po.holds import End, InTheWay
 from woo2po.messages import Language, say, say_both, word
 from woo2po.screen import painted
 
@@ -53,19 +54,26 @@ def run(
 
     Elsewhere than at a terminal it tells only what is new: orders held, failures, recovery.
     """
+    import structlog  # noqa: PLC0415
+
     from woo2po.run import Wish  # noqa: PLC0415
 
     settings = call.settings_of(ctx, log_file)
-    _name_what_is_not_needed(settings)
+    for name in settings.not_needed:  # in the log; at a terminal, which has none, there
+        structlog.get_logger().warning("not_needed_any_more", key=name)
+    if settings.not_needed and sys.stderr.isatty():
+        facts = {"keys": ", ".join(settings.not_needed)}
+        call.tell(say("check_not_needed", settings.language, facts), err=True)
     for given, option in ((page, "--html"), (as_json, "--json"), (details, "--details")):
         if given and not dry_run:
-            call.end(2, say_both("needs_dry_run", settings.language, {"option": option}))
+            raise InTheWay("needs_dry_run", option=option)
     if dry_run:
         _preview(ctx, settings, Wish(numbers, limit), page, as_json, details or None)
     _transfer(ctx, settings, Wish(numbers, limit))
 
 
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoReturn:
+    from woo2po.http import RemoteError  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
     from woo2po.run import Errand, run  # noqa: PLC0415
@@ -78,7 +86,7 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
             lambda ways: run(Errand(settings, call.steady(), wish, ways, onlooker)),
             living,
         )
-    except click.exceptions.Exit:
+    except (InTheWay, RemoteError):
         raise
     except Exception as error:
         if verbose:
@@ -92,7 +100,7 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     text = _told(outcome, settings, None if speaks else news)
     if unheard:
         text = f"{text}\n{say_both('notify_failed', language, {'n': str(unheard)})}"
-    call.end(outcome.exit_code, text.strip("\n"))
+    raise End(outcome.exit_code, text.strip("\n"))
 
 
 def _preview(
@@ -116,19 +124,8 @@ def _preview(
         settings, call.now, wish, echo, file=page, as_json=as_json, details=details,
         connections=ways, onlooker=onlooker), living)  # fmt: skip
     if as_json:
-        raise click.exceptions.Exit(outcome.exit_code)  # all is said in the object
-    call.end(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
-
-
-def _name_what_is_not_needed(settings: "Settings") -> None:
-    """Name keys that have no meaning any more, in the log; at a terminal, which has none, there."""
-    import structlog  # noqa: PLC0415
-
-    for name in settings.not_needed:
-        structlog.get_logger().warning("not_needed_any_more", key=name)
-    if settings.not_needed and sys.stderr.isatty():
-        facts = {"keys": ", ".join(settings.not_needed)}
-        call.tell(say("check_not_needed", settings.language, facts), err=True)
+        ctx.exit(outcome.exit_code)  # all is said in the object
+    raise End(outcome.exit_code, _troubles(outcome, language, outcome.warnings))
 
 
 def _onlooker(living: call.LivingLine, language: Language, does: str) -> "Onlooker | None":

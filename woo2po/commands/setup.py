@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from woo2po.commands import call
+from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
 
@@ -38,7 +39,6 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
     try:
         from woo2po.config import WrongSettings, load  # noqa: PLC0415
         from woo2po.setup import set_up  # noqa: PLC0415
-        from woo2po.setup.known import End  # noqa: PLC0415
 
         path = call.config_path(ctx)
         if not ctx.obj.get("config") and not path.exists():
@@ -46,11 +46,9 @@ def init(ctx: click.Context, question: str | None, yes: bool, language: Language
         path = path.expanduser().absolute()
         set_up(path, question or "", call.now, load, language_here(), language, yes)
     except (KeyboardInterrupt, click.Abort):  # before the first question, or without any
-        call.end(3, say("init_stopped", language or language_here()))
-    except End as over:
-        call.end(over.code, over.text)
+        raise End(3, say("init_stopped", language or language_here())) from None
     except WrongSettings as error:
-        call.end(2, call.wrong_said(error, path))
+        raise End(2, call.wrong_said(error, path)) from None
 
 
 @click.command()
@@ -70,7 +68,7 @@ def check(ctx: click.Context, as_json: bool, notify: bool) -> None:
     if notify:
         _notified(call.settings_of(ctx))
     path, settings = call.config_path(ctx), call.loaded(ctx)
-    language = settings.language if settings else language_here()
+    language = call.spoken(ctx)
     if settings is None:
         checked = checking.not_usable(call.sought(ctx), ())
     elif isinstance(settings, WrongSettings):
@@ -82,7 +80,7 @@ def check(ctx: click.Context, as_json: bool, notify: bool) -> None:
         click.echo(hidden(json_text(checked.as_json(language))))
     else:
         call.out(hidden(checked.text(language, whole=call.asked(ctx, "verbose"))))
-    raise click.exceptions.Exit(checked.exit_code)
+    ctx.exit(checked.exit_code)
 
 
 def _notified(settings: "Settings") -> NoReturn:
@@ -91,10 +89,10 @@ def _notified(settings: "Settings") -> NoReturn:
 
     language, addresses = settings.language, settings.monitoring.notify
     if not addresses:
-        call.end(2, say_both("notify_nobody", language))
+        raise InTheWay("notify_nobody")
     well = [told(settings, address, say("notify_trial", language)) for address in addresses]
     facts = {"n": str(well.count(True)), "all": str(len(well))}
-    call.end(0 if all(well) else 3, say_both("notify_tried", language, facts))
+    raise End(0 if all(well) else 3, say_both("notify_tried", language, facts))
 
 
 @click.command()
@@ -128,20 +126,14 @@ def schedule(
     if names and not remove:
         facts = {"names": ", ".join(names)}
         call.tell(say_both("schedule_environment", language, facts), err=True)
-
-    def done() -> str:
-        job = timers.job_of(path, settings, int(every))
-        if kind:
-            made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
-            return made[kind](job)
-        if remove:
-            return timers.take_away(job, language)
-        return timers.put_in_place(job, settings, call.now(), yes=yes)
-
-    said = call.answer_of(language, done)
-    if kind is None:
-        call.end(0, said)
-    click.echo(said, nl=False)
+    job = timers.job_of(path, settings, int(every))
+    if kind:
+        made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
+        click.echo(made[kind](job), nl=False)
+    elif remove:
+        call.tell(timers.take_away(job, language))
+    else:
+        call.tell(timers.put_in_place(job, settings, call.now(), yes=yes))
 
 
 @click.command()
@@ -171,13 +163,13 @@ def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     try:
         from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
     except ModuleNotFoundError:  # uvicorn comes with the extra
-        call.end(2, say_both("sandbox_not_installed", language))
+        raise End(2, say_both("sandbox_not_installed", language)) from None
     call.interruptible()
     try:
         serve_sandbox(shop_port, go_port, language)
     except PortTaken as error:
         facts = {"port": str(error.port), "said": error.said}
-        call.end(2, say_both("port_taken", language, facts))
+        raise End(2, say_both("port_taken", language, facts)) from None
 
 
 @click.command()
@@ -197,10 +189,10 @@ def probe(ctx: click.Context, yes: str | None) -> None:
     settings, left = call.settings_of(ctx), list[probing.Made]()
     if not probing.is_demo(settings):
         if yes is None:
-            call.end(2, probing.REFUSED)
+            raise End(2, probing.REFUSED)
         name = call.asking(settings, lambda ways: probing.company_of(settings, ways)).strip()
         if yes.strip().casefold() != name.casefold() or not name:
-            call.end(2, probing.ANOTHER.format(yes))
+            raise End(2, probing.ANOTHER.format(yes))
     if sys.stderr.isatty():
         call.tell(probing.BEGINS, err=True)
     # Its own requests go on when it is told to stop: what was made is to be taken away.
@@ -210,4 +202,4 @@ def probe(ctx: click.Context, yes: str | None) -> None:
     except ToldToStop:  # once more: what is left may still be there
         found = {"exit_code": 3, "called_off": True, **probing.left_json(left)}
     click.echo(hidden(json_text(found)))
-    raise click.exceptions.Exit(found["exit_code"])
+    ctx.exit(found["exit_code"])

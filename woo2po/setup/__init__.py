@@ -24,6 +24,7 @@ import click
 from woo2po.config import Settings, checked, from_environment, secrets, spoken_in
 from woo2po.config.keys import variable_of
 from woo2po.files import NotWritten
+from woo2po.holds import End
 from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import NO, YES, Language, day_said, say, say_both
@@ -33,7 +34,7 @@ from woo2po.run import Wish
 from woo2po.schedule import Unschedulable, job_of, new_timer, started, timer_of
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import APPLICATION, ASKED, DAY, URL, connect, done, make_products, told
-from woo2po.setup.known import PLACEHOLDERS, End, Known, Question, flat, nested, understood
+from woo2po.setup.known import PLACEHOLDERS, Known, Question, flat, nested, understood
 from woo2po.setup.products import Missing, missing_products
 from woo2po.setup.rows import ROWS, propose, row_named
 from woo2po.setup.terminal import tell

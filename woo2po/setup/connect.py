@@ -17,13 +17,14 @@ import click
 from woo2po.config.sections import is_loopback
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.documents import ProductWanted
+from woo2po.holds import End
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
 from woo2po.messages import day_said, say_both
 from woo2po.poweroffice import PowerOffice
 from woo2po.setup import file, terminal
-from woo2po.setup.known import NO_SHOP, SECRETS, End, Known, T, Wrong, taken
+from woo2po.setup.known import NO_SHOP, SECRETS, Known, T, Wrong, taken
 from woo2po.setup.products import Missing
 from woo2po.stopping import TOLD_TO_STOP, ToldToStop, run_until_told
 from woo2po.woocommerce import RouteStyle, Site

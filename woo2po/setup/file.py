@@ -14,8 +14,9 @@ from typing import Any
 from woo2po.config import WrongSettings, checked, parsed, read
 from woo2po.config.keys import BY_PATH, comment, document, rendered
 from woo2po.files import NotWritten, must_be_writable, write_whole
+from woo2po.holds import End
 from woo2po.messages import Language, say_both
-from woo2po.setup.known import PLACEHOLDERS, SECRETS, STORAGE, End, Known, flat, nested
+from woo2po.setup.known import PLACEHOLDERS, SECRETS, STORAGE, Known, flat, nested
 
 _OWN = 0o600
 

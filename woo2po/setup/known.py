@@ -40,15 +40,6 @@ PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
 }
 
 
-class End(Exception):
-    """The dialogue is over: the exit code and what there is to say."""
-
-    def __init__(self, code: int, text: str = "") -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-
-
 class Wrong(InTheWay):
     """An answer that makes no sense. One for which a run would hold orders is Stopped instead."""
 
