@@ -335,7 +335,7 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("check_no_vat_code_0", {}, lambda w: setattr(w.company.vat_code("0"), "is_active", False)),
         # A defect of ours, which a run holds that one order for.
         ("unexpected", {"error": "ZeroDivisionError"},
-         program("woo2po.check.shop.documents_for", fails_at(ZeroDivisionError())))],
+         program("woo2po.check.judging.documents_for", fails_at(ZeroDivisionError())))],
     LOOK: [
         # It works, and the keys end up in the web server's log.
         ("shop_keys_in_query", {}, misbehaves(swallow_authorization=True)),
@@ -488,12 +488,13 @@ STORIES: dict[str, Story] = {
         finds({"sku_unknown": HELD, "product_not_set": HELD, **HELD_FOR_IT},
               sku_unknown={"count": 2, "of": ("101", "102")},
               product_not_set={"key": "shipping.product"})),
-    # By id; one that stands nowhere holds its orders, one that the invoice pays needs none.
+    # By id; what stands nowhere holds its orders, one that the invoice pays needs none.
     "every payment method has its account": (
         *ALL_WELL, sells(102, payment_method="nets_easy_card", payment_method_title="Kort"),
         sells(103, payment_method="bacs", payment_method_title="Faktura"),
+        sells(104, payment_method="svea", payment_method_title="Svea"),
         finds({"payment_account_not_set": HELD, **HELD_FOR_IT},
-              payment_account_not_set={"method": "nets_easy_card", "count": 1},
+              payment_account_not_set={"method": "nets_easy_card, svea", "count": 2},
               check_method_unpaid={"method": "bacs"})),
     "an account that nothing was paid to yet is judged too, whichever key names it": (
         *ALL_WELL, account(1903, is_active=False),

@@ -6,8 +6,7 @@ because an earlier trial failed is not guessed.
 
 finding.py  what a trial found; all of it as text and as JSON
 reading.py  reads both systems and the state database
-shop.py     judges the shop, its orders as a run would, and what would make the books double
-company.py  judges the company: lock date, codes, rights, products, accounts
+judging.py  judges company and shop, the orders as a run would, and what would make books double
 """
 
 import os
@@ -18,7 +17,7 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from woo2po.check import company, shop
+from woo2po.check import judging
 from woo2po.check.finding import Checked, Finding, Group, fine, out_of_reach, told, warning, wrong
 from woo2po.check.reading import Tried, read_all
 from woo2po.config import Problem, Settings, exposed
@@ -65,29 +64,29 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
     found = {group: [*map(out_of_reach, tried.failed.get(group, ()))] for group in Group}
     site, books = tried.shop, tried.books
     if books:
-        if (was := tried.state.company) not in {"", now := books.go.company.id}:
+        if (was := tried.company) not in {"", now := books.go.company.id}:
             path = tried.settings.state.path
             whose = wrong("state_of_another", path=path, was=was, now=now)
             found[Group.CONFIGURATION].append(whose)
-        found[Group.POWEROFFICE] = [*company.judge_company(tried, books)]
+        found[Group.POWEROFFICE] = [*judging.judge_company(tried, books)]
     if site:
-        found[Group.CONFIGURATION] += shop.judge_zone(tried, site)
-        found[Group.SHOP] += shop.judge_shop(tried, site)
-        found[Group.TWICE] += shop.judge_twice(tried, site)
+        found[Group.CONFIGURATION] += judging.judge_zone(tried, site)
+        found[Group.SHOP] += judging.judge_shop(tried, site)
+        found[Group.TWICE] += judging.judge_twice(tried, site)
     if site is None or (tried.newest and (books is None or books.documents is None)):
         found[Group.TWICE].append(told("check_twice_not_tried"))
     if books is None or books.catalogue is None:
         found[Group.PRODUCTS].append(told("check_products_not_tried"))
         found[Group.ORDERS].append(told("check_orders_not_tried"))
         return found
-    looked, reasons = shop.judge_orders(tried, books.catalogue)
+    looked, reasons = judging.judge_orders(tried, books.catalogue)
     found[Group.PRODUCTS] += reasons
-    found[Group.PRODUCTS] += company.judge_products(tried.settings, books.catalogue, reasons)
+    found[Group.PRODUCTS] += judging.judge_products(tried.settings, books.catalogue, reasons)
     if tried.settings.payments.register_:
-        found[Group.PRODUCTS] += company.judge_payments(tried, books.catalogue, books.banks)
-    found[Group.PRODUCTS] += company.judge_payouts(tried.settings, books.catalogue)
-    orders = shop.judge_first(tried, looked, books) if site else [told("check_orders_not_tried")]
-    found[Group.ORDERS] += orders
+        found[Group.PRODUCTS] += judging.judge_payments(tried, books, books.catalogue)
+    found[Group.PRODUCTS] += judging.judge_payouts(tried.settings, books.catalogue)
+    first = judging.judge_first(tried, looked, books)
+    found[Group.ORDERS] += first if site else [told("check_orders_not_tried")]
     return found
 
 

@@ -5,7 +5,7 @@ fails stops no other.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -40,9 +40,9 @@ Part = TypeVar("Part")
 class ShopRead:
     """What the shop answered; `client` knows how.
 
-    `statuses` are all that an order may have there, `since` the
-    number of orders placed since `orders_from` in those that are transferred; `oldest` the first of
-    them, where more than were read are to go.
+    `statuses` are all that an order may have there, `since` the number of orders placed since
+    `orders_from` in those that are transferred; `oldest` the first of them, where more than were
+    read are to go.
     """
 
     client: Shop
@@ -66,29 +66,21 @@ class BooksRead:
 
     go: PowerOffice
     catalogue: Catalogue | None
-    collective: CustomerSeen | None
-    dimensions: Mapping[str, bool | None]
     failures: list[RemoteError]
-    banks: frozenset[int]
+    collective: CustomerSeen | None = None
+    dimensions: dict[str, bool | None] = field(default_factory=dict)
+    banks: frozenset[int] = frozenset()
     documents: list[NumberedDocument] | None = None
     whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class KnownState:
-    """What the state database knows, as far as it can be read: the company that it is bound to, how
-    PowerOffice rounds, and orders by their ids.
-    """
-
-    company: str = ""
-    ways: frozenset[Rounding] = ALL_WAYS
-    orders: Mapping[int, Record] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """All that was read, to be judged; `failed` says why a system, or parts of it, could not be, by
     its heading. `coming` are the orders that the job transfers, or has transferred.
+
+    Of the state database, as far as it can be read: the `company` that it is bound to, how
+    PowerOffice rounds, and `records` of orders by their ids.
     """
 
     settings: Settings
@@ -97,7 +89,9 @@ class Tried:
     books: BooksRead | None
     failed: Mapping[Group, Sequence[RemoteError]]
     coming: Sequence[Order]
-    state: KnownState
+    company: str = ""
+    ways: frozenset[Rounding] = ALL_WAYS
+    records: Mapping[int, Record] = field(default_factory=dict)
 
     @property
     def newest(self) -> tuple[Order, ...]:
@@ -126,12 +120,12 @@ async def read_all(settings: Settings, now: datetime, connections: Connections) 
             await _read_documents(books, settings, shop.inventory.orders)
     every = (*shop.inventory.orders, *shop.oldest) if shop else ()
     coming = [order for order in every if eligible(order, settings)]
-    state = KnownState()
+    failed = {Group.SHOP: of_shop, Group.POWEROFFICE: of_books}
+    tried = Tried(settings, now, shop, books, failed, coming)
     with suppress(StateError), Store.open(Path(settings.state.path), read_only=True) as store:
         known = {order.id: found for order in coming if (found := store.order(order.id))}
-        state = KnownState(store.memory.company, ways(store), known)
-    failed = {Group.SHOP: of_shop, Group.POWEROFFICE: of_books}
-    return Tried(settings, now, shop, books, failed, coming, state)
+        tried = replace(tried, company=store.memory.company, ways=ways(store), records=known)
+    return tried
 
 
 async def _part(work: Awaitable[Part], failures: list[RemoteError]) -> Part | None:
@@ -150,13 +144,10 @@ async def _read_shop(shop: Shop, settings: Settings, failures: list[RemoteError]
     statuses = await _part(shop.statuses(), failures) or ()
     going = sorted(statuses_that_go(settings))
     known = [slug for slug in going if not statuses or slug in statuses]
-    since: int | None = 0
-    if known:
-        since = await _part(shop.count(known, settings.start), failures)
+    since = await _part(shop.count(known, settings.start), failures) if known else 0
     oldest: tuple[Order, ...] = ()
     if statuses and since and since > len(rows):
-        first = anext(shop.changed_since(settings.start, statuses))
-        page = await _part(first, failures)
+        page = await _part(anext(shop.changed_since(settings.start, statuses)), failures)
         oldest = tuple(row for row in page.rows if isinstance(row, Order)) if page else ()
     unreadable = tuple(row for row in rows if isinstance(row, UnreadableOrder))
     inventory = await inventory_of(shop, rows)
@@ -168,41 +159,20 @@ async def _read_books(
 ) -> BooksRead:
     """Log in and read what the configuration has to do with. Raises RemoteError of the log-in."""
     await go.log_in()
-    catalogue, collective, dimensions, banks = await asyncio.gather(
-        _part(catalogue_of(go), failures), _part(_collective(go, settings), failures),
-        _dimensions(go, settings, failures), _banks(go, settings),
-    )  # fmt: skip
-    return BooksRead(go, catalogue, collective, dimensions, failures, banks)
-
-
-async def _banks(go: PowerOffice, settings: Settings) -> frozenset[int]:
-    # A right that few have, and none needs.
-    if settings.payments.register_ and may(go.company.privileges, "ClientBankAccount"):
-        with suppress(RemoteError):
-            return frozenset(await go.bank_accounts())
-    return frozenset()
-
-
-async def _collective(go: PowerOffice, settings: Settings) -> CustomerSeen | None:
-    number = settings.customers.collective_number
-    if settings.customers.private != "collective" or number is None:
-        return None
-    return next(iter(await go.customers(numbers=[number])), NOBODY)
-
-
-async def _dimensions(
-    go: PowerOffice, settings: Settings, failures: list[RemoteError]
-) -> dict[str, bool | None]:
-    """Return what became of each configured code that the integration has the right to look up."""
-
-    async def looked_up(kind: str, code: str) -> dict[str, bool | None]:
-        return {kind: await go.dimension_is_active(kind, code)}
-
-    found: dict[str, bool | None] = {}
+    has, customers = go.company.privileges, settings.customers
+    read = BooksRead(go, await _part(catalogue_of(go), failures), failures)
+    if customers.private == "collective" and customers.collective_number is not None:
+        there = await _part(go.customers(numbers=[customers.collective_number]), failures)
+        read.collective = None if there is None else next(iter(there), NOBODY)
     for kind, code in configured_dimensions(settings).items():
-        if may(go.company.privileges, kind.capitalize()):
-            found |= await _part(looked_up(kind, code), failures) or {}
-    return found
+        if may(has, kind.capitalize()):
+            # Gathered, so that one that does not exist is not taken for one that was not read.
+            one = await _part(asyncio.gather(go.dimension_is_active(kind, code)), failures)
+            read.dimensions |= {kind: one[0]} if one else {}
+    if settings.payments.register_ and may(has, "ClientBankAccount"):
+        with suppress(RemoteError):  # a right that few have, and none needs
+            read.banks = frozenset(await go.bank_accounts())
+    return read
 
 
 def configured_dimensions(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,579 @@
+"""Judging what was read: the company and its rights, products and accounts; the shop, and what of
+it the configuration lacks; what would book its orders twice (other programs, shops, prefixes); and
+what a run would say of them: the mapping itself is asked, and nobody else.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
+from woo2po.check.reading import NOBODY, BooksRead, ShopRead, Tried, configured_dimensions, may
+from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
+from woo2po.documents import Account, Catalogue, Documents, InvoiceWanted, VoucherKind
+from woo2po.holds import Hold, Skip
+from woo2po.mapping import documents_for, eligible
+from woo2po.mapping.capture import told_of_money
+from woo2po.mapping.cards import CARD_COUPON_INFERRED
+from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
+from woo2po.mapping.payment import (
+    account_named,
+    clearing_account,
+    invoice_of,
+    is_prepaid,
+    is_to_be_paid,
+    journal_of,
+    payment_of,
+)
+from woo2po.mapping.prices import exactness
+from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
+from woo2po.mapping.vat import Chooser
+from woo2po.money import ZERO, same_amount
+from woo2po.order import Order
+from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
+from woo2po.poweroffice.booked import NumberedDocument
+from woo2po.record import State
+from woo2po.report import kroner
+from woo2po.transfer.wanted import defect
+
+_FULL = "_Full"  # so a privilege ends that writes
+_POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
+_OURS = re.compile(r"woo-([0-9a-f]{10})-")
+FIRST = 10  # orders that have a line each
+_DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
+_APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
+# Of what is noted about an order that goes: what somebody should look at before it does.
+_LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", CARD_COUPON_INFERRED})
+
+
+# -- the company -----------------------------------------------------------------------------------
+
+
+def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
+    """Yield what there is to say of the company: lock date, codes, rights."""
+    settings, today = tried.settings, tried.settings.day_of(tried.now)
+    code = "check_company_demo" if settings.poweroffice.environment == "demo" else "check_company"
+    yield fine(code, name=read.go.company.name or "?", id=read.go.company.id)
+    locked = read.catalogue.lock_date if read.catalogue else None
+    if locked and locked >= today and settings.invoices.create:
+        yield because(Hold("locked_ahead", {"day": today, "locked": locked}))
+    elif locked:
+        yield fine("check_locked_until", locked=locked)
+    elif read.catalogue:
+        yield fine("check_nothing_locked")
+    yield from _collective(read, settings)
+    for kind, code in configured_dimensions(settings).items():
+        facts = {"key": f"dimensions.{kind}", "code": code}
+        if kind not in read.dimensions:
+            yield told("check_dimension_unknown", **facts)
+        elif read.dimensions[kind]:
+            yield fine("check_dimension", **facts)
+        else:
+            yield holding("check_dimension_missing", **facts)
+    needed, has = _needed_rights(tried), read.go.company.privileges
+    lacking = [one for one in needed if has and one not in has and not may(has, one)]
+    yield from _rights(read, settings, needed, lacking)
+    said = {name for role in lacking for name in (role, f"{role}{_FULL}")}
+    for error in read.failures:
+        if error.facts.get("role") not in said:
+            yield Finding(error.code, Level.UNREACHABLE, dict(error.facts))
+
+
+def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
+    """Yield what there is to say of the customer for all private persons, if there is one."""
+    facts, there = {"number": str(settings.customers.collective_number)}, read.collective
+    if there is NOBODY:
+        yield because(Hold("collective_missing", facts))
+    elif there and there.is_archived:
+        yield because(Hold("customer_archived", facts))
+    elif there:
+        yield fine("check_collective", **facts)
+
+
+def _needed_rights(tried: Tried) -> dict[str, str]:
+    """Return the privileges that this configuration needs, in this shop.
+
+    With each the code of what waits without it; "": everything does. Source: poweroffice/facts.md,
+    "Rights".
+    """
+    settings, used = tried.settings, {method.id for method in tried.methods}
+    products = f"Product{_FULL}" if settings.products.unknown == "create" else "Product"
+    names = ["CommonServices", f"Customer{_FULL}", products, f"SalesOrders{_FULL}"]
+    found = dict.fromkeys([*names, "OutgoingInvoice", "GeneralLedgerAccount"], "")
+    if settings.payments.register_:
+        kinds = {journal_of(m, settings) for m in used - {*settings.payments.unpaid_methods}}
+        for kind in sorted(kinds or {VoucherKind(settings.payments.default_type)}):
+            found[f"{kind.capitalize()}Voucher{_FULL}"] = "may_not_post_vouchers"
+        found["CustomerLedger"] = "may_not_read_ledger"
+    for dimension in configured_dimensions(settings):
+        found[dimension.capitalize()] = "check_right_dimension"
+    return {**found, "AccountTransaction": "may_not_read_transactions"}
+
+
+def _rights(
+    read: BooksRead, settings: Settings, needed: Mapping[str, str], lacking: Sequence[str]
+) -> Iterator[Finding]:
+    company = read.go.company
+    if not company.privileges:
+        yield told("check_rights_unknown")
+    elif not lacking:
+        yield fine("check_rights", names=", ".join(needed))
+    for role in lacking:
+        invalid = role in company.invalid_privileges
+        stops = "check_right_without_module" if invalid else "check_right_missing"
+        level = Level.WARNING if needed[role] else Level.UNREACHABLE
+        yield Finding(needed[role] or stops, level, {"role": role})
+    if settings.invoices.create:
+        may_send = {True: fine("check_may_send"), None: told("check_may_send_unknown"),
+                    False: warning("may_not_send")}  # fmt: skip
+        yield may_send[company.may_send_invoices]
+
+
+# -- products --------------------------------------------------------------------------------------
+
+
+def judge_products(
+    settings: Settings, catalogue: Catalogue, reasons: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Yield what is wrong with products that the configuration names, and those that fit.
+
+    What is among the `reasons` why orders are held is said already.
+    """
+    complained = {(one.facts.get("key"), one.facts.get("code")) for one in reasons}
+    named, fit, chooser = _named(settings), [], Chooser(settings, catalogue)
+    if not catalogue.products:
+        codes = dict.fromkeys(code for _, code, _ in named if code)
+        yield holding("check_no_products", products=listed(codes, 20))
+        return
+    for key, code, rate in named:
+        try:
+            fit.append(f"{code} ({_carrier(key, code, rate, chooser).account.number})")
+        except ArithmeticError:
+            yield told("check_rate_unreadable", key=key, code=code)
+        except Stopped as stopped:
+            reason = stopped.as_hold()
+            if (reason.facts.get("key"), reason.facts.get("code")) not in complained:
+                yield because(reason, Level.WARNING)
+    if fit:
+        yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 30))
+
+
+def _named(settings: Settings) -> list[tuple[str, str, Decimal | None]]:
+    """Return keys, the products that they name, and for which rate (None: one that it has)."""
+    by_rate = {"products.fallback_by_rate": settings.products.fallback_by_rate}
+    found: list[tuple[str, str, Decimal | None]] = []
+    for section in ("shipping", "discounts", "fees"):
+        keys = getattr(settings, section)
+        without_vat = section == "discounts" and not settings.discounts.transfer_vat
+        found.append((f"{section}.product", keys.product, ZERO if without_vat else None))
+        by_rate[f"{section}.product_by_rate"] = {} if without_vat else keys.product_by_rate
+    found += [(key, code, rate) for key, codes in by_rate.items() for rate, code in codes.items()]
+    found += [("fees.by_name", code, None) for code in settings.fees.by_name.values()]
+    found.append(("gift_cards.product", settings.gift_cards.product, ZERO))
+    # Without a product for rounding what needs one is held; of the others there may be none.
+    rounding = ("products.rounding", settings.products.rounding, ZERO)
+    foreign = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
+    two = {name: [one] if isinstance(one, str) else one.values() for name, one in foreign.items()}
+    abroad = [(f"vat.foreign.{name}", " + ".join(codes), None) for name, codes in two.items()]
+    return [*(one for one in found if one[1]), rounding, *abroad]
+
+
+def _carrier(key: str, code: str, rate: Decimal | None, chooser: Chooser) -> Carrier:
+    """Return what carries the rate for which a key names a product. Raises Stopped, and
+    ArithmeticError where a country's rate is none.
+    """
+    if key.startswith("vat.foreign."):
+        name = key.removeprefix("vat.foreign.")
+        return chooser.amount("-", Rate(Decimal(name[2:]), name[:2]))
+    product = chooser.catalogue.product(code)
+    own = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
+    if "by_rate" in key or (rate is None and (own or key != "fees.by_name")):
+        return chooser.named(key, code, Rate(own if rate is None else rate))
+    return chooser.without_vat(key, code, strict=True)
+
+
+# -- payments and payouts --------------------------------------------------------------------------
+
+
+def judge_payments(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield where the money of each method goes, and what is wrong with the other accounts."""
+    found = [*_methods(tried, read, catalogue)]
+    yield from found
+    told_of = {str(one.facts.get("key", "")) for one in found if one.reason is not None}
+    payments, used = tried.settings.payments, {method.id for method in tried.methods}
+    numbers = {f"payments.accounts.{method}": number
+               for method, number in payments.accounts.items() if method not in used}  # fmt: skip
+    if payments.bank_account is not None:
+        numbers["payments.bank_account"] = payments.bank_account
+    if "cash" in {payments.default_type, *payments.types.values()}:
+        numbers["payments.cash_account"] = payments.cash_account
+    fit = []
+    for key, number in numbers.items():
+        account = account_named(number, key, catalogue)
+        if isinstance(account, Account):
+            fit.append(f"{number} ({key})")
+        elif key not in told_of:
+            yield because(account, Level.WARNING)
+    if fit:
+        yield fine("check_accounts_fit", accounts=listed(fit))
+    if "0" not in catalogue.vat_codes:
+        yield holding("check_no_vat_code_0")
+
+
+def _methods(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield where the money of each method goes; those that have no account share a line."""
+    nowhere, n = list[str](), 0
+    for method in tried.methods:
+        # Its title is left out: some plugins write the card, or the buyer, into an order's.
+        facts = {"method": method.id, "n": str(method.orders)}
+        account = clearing_account(method.id, tried.settings, catalogue)
+        if method.id in tried.settings.payments.unpaid_methods:
+            yield fine("check_method_unpaid", **facts)
+        elif isinstance(account, Account) and account.number in read.banks:
+            yield warning("check_method_on_bank", **facts, account=account.number)
+        elif isinstance(account, Account):
+            code = _POSTED[journal_of(method.id, tried.settings)]
+            yield fine(code, **facts, account=account.number, account_name=account.name or "-")
+        elif account.code == "payment_account_not_set":
+            nowhere, n = [*nowhere, method.id], n + method.orders
+        else:
+            yield because(account, Level.HELD if method.orders else Level.WARNING, method.orders)
+    if nowhere:
+        first = Hold("payment_account_not_set", {"method": nowhere[0]})
+        facts, level = {"method": listed(nowhere)}, Level.HELD if n else Level.WARNING
+        yield Finding(first.code, level, facts, first, n)
+
+
+def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield, for each provider whose payouts are booked or asked for, what they lack."""
+    for provider, section in settings.payouts.providers.items():
+        name = PROVIDERS[provider]
+        if settings.payouts.begun(provider):
+            lacking = (f"payouts.{provider}.{key}" for key in settings.payouts.lacking(provider))
+            yield warning("check_payouts_keys", provider=name, keys=listed(lacking))
+        if not section.book:
+            continue
+        own = accounts_of(settings, provider)
+        if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
+            yield warning("payout_same_account", provider=name, account=own["clearing"])
+        unfit = list(_unfit(provider, settings, catalogue))
+        yield from (because(reason, Level.WARNING) for reason in unfit)
+        if not unfit:
+            way = "interface" if provider in settings.payouts.asked else "files"
+            yield fine("check_payouts", provider=name, payout_way=way)
+
+
+def _unfit(provider: str, settings: Settings, catalogue: Catalogue) -> Iterator[Hold]:
+    section = settings.payouts.providers[provider]
+    numbers = {f"{role}_account": n for role, n in accounts_of(settings, provider).items()}
+    for unit, own in section.units.items():
+        numbers |= {f"units.{unit}.{role}": number for role, number in own.items()}
+    for role, number in numbers.items():
+        key = f"payouts.{provider}.{role}"
+        if number:
+            reverse = role.endswith("fee_account") and section.reverse_charge
+            found = account_named(number, key, catalogue, REVERSE_CHARGE if reverse else "")
+            if isinstance(found, Hold):
+                yield found
+        elif role != "fee_vat_account":  # a report that has VAT asks for that one
+            yield Hold("payout_no_account", {"key": key})
+    if section.reverse_charge and REVERSE_CHARGE not in catalogue.vat_codes:
+        yield Hold("payout_no_vat_code", {"vat": REVERSE_CHARGE})
+
+
+# -- the shop --------------------------------------------------------------------------------------
+
+
+def judge_zone(tried: Tried, read: ShopRead) -> Iterator[Finding]:
+    """Yield whether the time zone is the shop's own, where it tells its own."""
+    ours, shops = tried.settings.woocommerce.timezone, read.inventory.zone
+    same = ours == shops
+    with suppress(ZoneInfoNotFoundError, ValueError):
+        half_years = (tried.now, tried.now + timedelta(days=182))
+        times = [[m.astimezone(ZoneInfo(z)).utcoffset() for m in half_years] for z in (ours, shops)]
+        same = times[0] == times[1]
+    if same:
+        yield fine("check_zone_same", zone=ours)
+    elif shops:
+        yield warning("check_zone_differs", ours=ours, shops=shops)
+
+
+def judge_shop(tried: Tried, read: ShopRead) -> Iterator[Finding]:
+    """Yield what there is to say of the shop."""
+    settings, newest = tried.settings, tried.newest
+    name = read.inventory.name or settings.woocommerce.url
+    n = len(newest) + len(read.unreadable)
+    yield fine("check_shop_there", name=name, url=settings.woocommerce.url, n=n)
+    host = settings.woocommerce.url.split("://")[1].partition("/")[0]
+    if read.client.keys_in_query:
+        yield warning("shop_keys_in_query", host=host)
+    if read.client.cached:
+        yield warning("shop_cached", host=host)
+    yield from _statuses(read, settings)
+    if read.unreadable:
+        first = read.unreadable[0]
+        reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
+        number = first.number or str(first.id or "?")
+        yield because(reason, n=len(read.unreadable), orders=[number])
+    going = [order for order in newest if eligible(order, settings)]
+    if settings.payments.register_:
+        yield from _captures(newest, settings)
+    if settings.invoices.create:
+        yield from _deliveries(going, settings)
+    coupons = [order.number for order in going if order.coupon_lines]
+    if coupons and not settings.discounts.transfer_vat:
+        yield warning("check_coupons_without_vat", n=len(coupons), numbers=listed(coupons, 3))
+    known, used = settings.customers.org_number_fields, read.inventory.org_number_fields
+    others = {name: n for name, n in used.items() if name not in known}
+    if others and not settings.customers.companies_as_private:
+        yield warning("check_org_number_fields", used=_counted(others), field=next(iter(others)))
+
+
+def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
+    """Say by which sign the orders of the payment methods in use count as paid."""
+    met: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for order in orders:
+        capture = told_of_money(order, settings) if is_prepaid(order, settings) else None
+        if capture is not None and order.payment_method:
+            met[capture.gateway, capture.sign][order.payment_method] += 1
+    for (gateway, sign), methods in sorted(met.items()):
+        facts = {"gateway": gateway, "sign": sign, "used": _counted(methods)}
+        by_gateway, by_order = "check_captured_by_gateway", "check_captured_by_order"
+        yield fine(by_gateway, **facts) if gateway else told(by_order, **facts)
+
+
+def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
+    """Say what the buyers of each payment method get, and warn of what nobody is asked to pay."""
+    met = Counter((order.payment_method, is_to_be_paid(order, settings)) for order in orders)
+    for (method, unpaid), n in sorted(met.items()):
+        key = "delivery_unpaid" if unpaid else "delivery"
+        delivery = getattr(settings.invoices, key)
+        facts = {"method": method or "-", "key": f"invoices.{key}", "delivery": delivery, "n": n}
+        if delivery == "none" and unpaid:
+            yield warning("check_delivery_nobody", **facts)
+        elif delivery == "none":
+            yield fine("check_delivery_none", **facts)
+        else:
+            yield fine("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
+
+
+def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
+    wanted = settings.woocommerce.statuses
+    unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
+    for slug in unknown:
+        known = [name for name in read.statuses if name != "trash"]
+        facts = {"status": slug, "known": listed(known, 30)}
+        yield Finding("status_not_in_shop", Level.WRONG, facts)
+    counts = {status.slug: status.orders for status in read.inventory.statuses}
+    known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
+    if known:
+        yield fine("check_statuses", statuses=listed(known))
+        day = settings.woocommerce.orders_from
+        if read.since:
+            yield fine("check_orders_since", n=read.since, day=day)
+        elif read.since == 0:
+            yield told("check_no_orders_since", day=day)
+
+
+def _counted(used: Mapping[str, int]) -> str:
+    return listed((f"{name} ({n})" for name, n in used.items()), 6)
+
+
+# -- what would book an order twice ----------------------------------------------------------------
+
+
+def judge_twice(tried: Tried, read: ShopRead) -> Iterator[Finding]:
+    """Yield what may book an order a second time, by everybody's documents if they are known."""
+    for name, n in read.inventory.invoice_number_fields.items():
+        yield warning("check_shop_numbers_invoices", field=name, n=n)
+    books, prefix = tried.books, tried.settings.orders.number_prefix
+    if books is None or books.documents is None:
+        return
+    met = _met(books.documents, tried)
+    others, clashes, shops = met["others"], met["clashes"], met["shops"]
+    prefixes = Counter(met["prefixes"])
+    if others:
+        yield warning("check_others_book", n=len(others), documents=listed(others, 3))
+    for other, n in prefixes.items():
+        if other != prefix:
+            yield warning("check_other_prefix", other=other or "-", prefix=prefix or "-", n=n)
+    if clashes:
+        yield holding("check_prefix_clashes", prefix=prefix, n=len(clashes),
+                      numbers=listed(clashes, 3))  # fmt: skip
+    elif shops:
+        yield warning("check_prefix_shared", prefix=prefix, n=len(shops))
+    if not books.whole:
+        yield told("check_documents_not_all", n=len(books.documents))
+    if not (others or clashes or shops or len(prefixes) > 1):
+        yield fine("check_nobody_else", n=len(books.documents))
+
+
+def _met(documents: Iterable[NumberedDocument], tried: Tried) -> dict[str, list[str]]:
+    """Return what was met among the documents: `others` (documents of our orders that another
+    program made), `prefixes` (of this shop's), `shops` (another's, with our prefix), `clashes`
+    (our orders whose reference another has).
+    """
+    met, settings = defaultdict[str, list[str]](list), tried.settings
+    orders = [order for order in tried.newest if eligible(order, settings)]
+    own, prefix = hash_of(settings.first_address), re.escape(settings.orders.number_prefix)
+    by_reference = {sales_order_reference(settings, o.id): o for o in orders}
+    # The orders by everything that another program may call them.
+    by_name = {name: o for o in orders for name in (
+        o.number, f"#{o.number}", shown_number(o, settings), str(o.id))}  # fmt: skip
+    for document in documents:
+        shop = _OURS.match(document.matching_reference)
+        if shop and shop[1] == own:  # its reference without the order's id is the prefix
+            order_id = document.matching_reference[shop.end() :].partition("-")[0]
+            found = re.fullmatch(rf"(.*?){re.escape(order_id)}(-.*)?", document.reference)
+            met["prefixes"] += [found[1]] if found and order_id else []
+        elif document.reference in by_reference:
+            met["clashes"].append(by_reference[document.reference].number)
+        elif shop and re.fullmatch(rf"{prefix}\d+(-.*)?", document.reference):
+            met["shops"].append(document.reference)
+        elif not shop:
+            met["others"] += _another_s(document, by_name)
+    return met
+
+
+def _another_s(document: NumberedDocument, by_name: Mapping[str, Order]) -> list[str]:
+    """Return what to say of a document that bears an order's number and comes to its total."""
+    said = (document.customer_reference.strip(), document.purchase_order_reference.strip())
+    names = {str(document.imported_order_no), document.reference, *said}
+    like = (by_name[name] for name in names & by_name.keys())
+    numbers = {order.number for order in like if same_amount(document.total, order.total)}
+    its = document.invoice_no or document.order_no or "?"
+    return [f"{its} = {number}" for number in sorted(numbers)[:1]]
+
+
+# -- what a run would say of the orders ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """An order, what becomes of it, and what of its invoice and its payment."""
+
+    order: Order
+    becomes: Documents | Hold | Skip
+    invoice: object = None
+    payment: object = None
+
+
+def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], list[Finding]]:
+    """Return what becomes of those that are to go, and what there is to say of all of them.
+
+    Where none is, the newest of the shop that are too old tell what is set wrong for their kind.
+    """
+    if tried.coming:
+        looked = _looked_at(tried, catalogue)
+        return looked, list(_reasons(looked, catalogue))
+    settings = tried.settings.of_any_day()
+    older = [order for order in tried.newest if eligible(order, settings)]
+    looked = _looked_at(replace(tried, settings=settings, coming=older), catalogue)
+    return [], [
+        replace(one, level=Level.WARNING) for one in _reasons(looked, catalogue)
+        if one.code in _LOOK_AT or (isinstance(one.reason, Hold) and "key" in one.facts)
+    ]  # fmt: skip
+
+
+def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
+    settings = tried.settings
+    basis = Basis(settings, catalogue, settings.day_of(tried.now))
+    # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
+    left_out = {"refunded"} - {*settings.woocommerce.statuses}
+    done = {id_ for id_, record in tried.records.items() if record.state in _DONE}
+    going = {o.id: o for o in tried.coming if o.id not in done and o.status not in left_out}
+    found = []
+    for _, order in sorted(going.items()):
+        reference = sales_order_reference(settings, order.id)
+        try:
+            becomes = documents_for(order, basis, reference, tried.ways)
+            invoice, payment = invoice_of(order, basis), payment_of(order, basis)
+            found.append(FirstOrder(order, becomes, invoice, payment))
+        except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
+            found.append(FirstOrder(order, defect(error)))
+    return found
+
+
+def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
+    met: dict[tuple[Level, str, tuple[object, ...]], dict[str, Hold | Skip]] = defaultdict(dict)
+    moved = []
+    for one in looked:
+        if isinstance(one.invoice, InvoiceWanted) and one.invoice.moved_from is not None:
+            moved.append(one.order.number)
+        why: list[tuple[Level, Hold | Skip]] = []
+        if not isinstance(one.becomes, Documents):
+            why = [(Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD, one.becomes)]
+        else:
+            why += [(Level.HELD, one.invoice)] if isinstance(one.invoice, Hold) else []
+            why += [(Level.WARNING, Hold(note.code, note.facts))
+                    for note in one.becomes.notes if note.code in _LOOK_AT]  # fmt: skip
+        for level, reason in why:
+            apart = tuple(reason.facts.get(name) for name in _APART)
+            met[level, reason.code, apart].setdefault(one.order.number, reason)
+    for (level, _, _), reasons in met.items():
+        same = len({tuple(reason.facts.items()) for reason in reasons.values()}) == 1
+        first = next(iter(reasons.values()))
+        yield because(first, level, orders=list(reasons), is_example=not same)
+    if moved:
+        locked = catalogue.lock_date
+        yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
+
+
+def judge_first(tried: Tried, looked: Sequence[FirstOrder], books: BooksRead) -> Iterator[Finding]:
+    """Yield what would become of the first ones; those whose documents are there have one line."""
+    records, there = tried.records, books.documents or ()
+    collective = next((one.reason for one in _collective(books, tried.settings)), None)
+    first = [one for one in looked if one.order.id not in records or records[one.order.id].todo]
+    if not first:
+        yield told("check_no_first_order")
+    references, stand, shown = {document.reference for document in there}, list[str](), 0
+    for one in first:
+        reasons = [one.becomes, one.invoice, one.payment]
+        if isinstance(one.becomes, Documents):
+            reasons += [collective] if one.becomes.customer.collective_number else []
+            reasons += [] if one.order.id in records else _not_ours(one.becomes, there)
+        held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
+        ours = isinstance(one.becomes, Documents) and one.becomes.sales_order.reference
+        if not held and ours in references:
+            stand.append(one.order.number)
+        elif shown < FIRST:
+            shown += 1
+            yield _becomes(one, held, tried)
+    if stand:
+        yield replace(told("check_order_unchanged"), n=len(stand), orders=tuple(stand))
+
+
+def _becomes(one: FirstOrder, held: Hold | None, tried: Tried) -> Finding:
+    language = tried.settings.language
+    currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
+    total = f"{kroner(one.order.total, language)}{currency}"
+    facts = {"number": one.order.number, "total": total}
+    if held:
+        return Finding("check_order_held", Level.HELD, facts, held)
+    if not isinstance(one.becomes, Documents):
+        return Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
+    exact = exactness(one.becomes.sales_order, tried.ways)
+    if not exact.is_sure:
+        return fine("check_order_compared", **facts)
+    if exact.line:
+        return fine("check_order_rounded", **facts, rounding=kroner(exact.line, language))
+    return fine("check_order_exact", **facts)
+
+
+def _not_ours(documents: Documents, there: Iterable[NumberedDocument]) -> Iterator[Hold]:
+    """Yield why what stands in PowerOffice with one of an order's references is not the order."""
+    ours = documents.sales_order
+    for one in there:
+        same = (one.reference == ours.reference, one.matching_reference == ours.matching_reference)
+        if same == (True, False):
+            yield Hold("prefix_of_another_shop", {"reference": ours.reference})
+        if same == (False, True):
+            facts = {"reference": one.reference, "otherwise": ours.reference}
+            yield Hold("under_another_prefix", facts)
