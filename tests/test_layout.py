@@ -31,7 +31,7 @@ FEATURES = {"check", "commands", "demo", "payouts", "preview", "probe", "proof",
 # What decides and does. It knows no feature; who reads the code begins here.
 JOB = PURE | CLIENTS | {"agenda", "run", "pull", "transfer", "store", "connections", "config"}
 MAY_KNOW = {  # beside the rest of what is here: who alone may import it
-    "sandbox": {"accountant", "commands", "demo"},
+    "sandbox": {"commands", "demo"},
     "config.load": {"commands", "demo", "move"},
     "pydantic_settings": {"config"},
     "sqlite3": {"store"},

@@ -8,7 +8,8 @@ requests stay within the process.
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,19 +21,21 @@ import click
 import httpx
 from structlog.testing import capture_logs
 
-from woo2po.accountant import tables, why_open
 from woo2po.config import load
 from woo2po.connections import Connections
 from woo2po.mapping import eligible
-from woo2po.messages import Language, say
+from woo2po.messages import Language, day_said, say, word
+from woo2po.money import ZERO
 from woo2po.order import read_order
 from woo2po.record import RunOutcome
-from woo2po.report import wrapped
+from woo2po.report import Cell, fitted, kroner, percent, table, wrapped
 from woo2po.run import Errand, run
 from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
+from woo2po.sandbox.ledger import Invoice
+from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.status import status_of
 from woo2po.status_screen import groups_text
@@ -112,9 +115,13 @@ def run_demo(language: Language) -> int:
             asked = len(go.requests)
             again = asyncio.run(run(Errand(settings, clock, connections=here)))
             last = asyncio.run(run(Errand(settings, clock, connections=here)))
-        for table in tables(go.books, language):
-            click.echo(f"\n{table}")
-        click.echo("\n" + why_open(go.books, shop.orders.values(), language))
+        for title, (heads, rows_of) in _TABLES.items():
+            named = [word(name, language) for name in heads]
+            click.echo(f"\n{word(title, language)}")
+            click.echo(table(rows_of(go.books, language), named, language))
+        for one in (one for one in go.books.outgoing_invoices.values() if one.balance):
+            facts = {"invoice": str(one.invoice_no), "balance": kroner(one.balance, language)}
+            click.echo("\n" + wrapped(say("open_not_paid", language, facts), "", "  "))
         status = status_of(settings, clock(), all_orders=True, max_age=timedelta(days=1))
         held = [order for order in status.orders if order.reason]
         click.echo("\n" + groups_text(held, language))
@@ -134,3 +141,68 @@ def run_demo(language: Language) -> int:
 
 def _arriving(outcome: RunOutcome) -> str:
     return str(outcome.counts.get("made", 0) + outcome.counts.get("credited", 0))
+
+
+# -- the sandbox's books as an accountant reads them, in tables that can be added up ---------------
+
+
+def _drafts(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
+    """Yield the sales orders that nobody has invoiced, with VAT by rate."""
+    for order in sorted(books.sales_orders.values(), key=lambda order: order.sales_order_no):
+        net, vat_by_rate, total = order.totals
+        vat = (
+            f"{percent(rate, language).replace(' ', '')} {kroner(amount, language)}"
+            for rate, amount in sorted(vat_by_rate.items())
+            if amount
+        )
+        name = fitted(books.customers[order.customer_id].shown_name, 10)
+        yield order.sales_order_no, _reference(order), name, net, " ".join(vat), total
+
+
+def _invoices(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
+    """Yield invoices and credit notes: what each was paid on, and what is open."""
+    for one in books.outgoing_invoices.values():
+        order, vat = one.order, sum(one.totals.vat_by_rate.values(), ZERO)
+        numbers = one.invoice_no, order.related_invoice_no or "", _reference(order)
+        paid_on = " ".join(sorted(_paid_on(books, one)))
+        day = day_said(one.voucher_date, language)
+        yield *numbers, day, vat, one.total_amount, paid_on, one.balance
+
+
+def _paid_on(books: Books, invoice: Invoice) -> set[str]:
+    """Return the accounts on the other side of what a customer paid for an invoice, or got back."""
+    numbers = {account.id: str(account.account_no) for account in books.accounts.values()}
+    named = {invoice.order.custom_matching_reference or str(invoice.invoice_no)}
+    return {
+        numbers.get(money.account_id, "")
+        for voucher in books.vouchers.values()
+        for money, debt in zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
+        if debt.invoice_no == str(invoice.invoice_no) or debt.custom_matching_reference in named
+    }
+
+
+def _reference(order: SalesOrder) -> str:
+    written = order.purchase_order_reference or order.customer_reference
+    return fitted(written or order.external_import_reference or "", 15)
+
+
+def _ledger(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
+    """Yield what stands on each account, and that it sums to 0."""
+    accounts = defaultdict(list)
+    for posting in sorted(books.postings, key=lambda posting: posting.account_no):
+        name = fitted(books.account(posting.account_no).name, 28)
+        accounts[f"{posting.account_no} {name}"].append(posting.amount)
+    accounts[word("sum", language)] = [posting.amount for posting in books.postings]
+    for name, amounts in accounts.items():
+        debit, balance = sum((one for one in amounts if one > 0), ZERO), sum(amounts, ZERO)
+        yield name, debit, debit - balance, balance
+
+
+_TABLES = {
+    "drafts": (("order_no", "number", "customer", "net", "vat", "total"), _drafts),
+    "invoices": (
+        ("invoice", "credits", "number", "day", "vat", "total", "acct", "open"),
+        _invoices,
+    ),
+    "general_ledger": (("account", "debit", "credit", "balance"), _ledger),
+}

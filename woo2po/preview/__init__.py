@@ -1,34 +1,290 @@
 """`run --dry-run`: a run on a copy of the state database, with a client that pretends to write.
 
-What a run would record is simply forgotten at the end.
+What a run would record is simply forgotten at the end; what it decided of each order is kept as a
+value. Codes and figures, no sentences. `documents` hold the customer as it would be sent: no
+rendering shows a name, an address or an e-mail.
 
-foretold.py  what was decided, as a value for each order
-sums.py      their sums: by outcome, VAT rate, account
-shown.py     what is said of them: a summary, or details.txt; the page, page.html
-data.py      them as JSON
+sums.py   their sums: by outcome, VAT rate, account
+shown.py  what is said of them: a summary, or details.txt; the page, page.html
+data.py   them as JSON
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_client
+from woo2po.documents import (
+    Account,
+    CustomerSeen,
+    CustomerSought,
+    Documents,
+    InvoiceWanted,
+    Note,
+    PaymentWanted,
+)
+from woo2po.holds import Hold, Skip
+from woo2po.mapping.prices import Exactness, exactness
+from woo2po.money import from_ore
+from woo2po.next_step import Do, Done, NotWanted, Outlook, Step, Wanted
+from woo2po.order import Order
 from woo2po.poweroffice.pretend import PretendingPowerOffice
-from woo2po.preview.foretold import Foretold, Watching
-from woo2po.record import RunOutcome
+from woo2po.record import Payment, Record, RunOutcome
 from woo2po.run import Errand, Wish, work
 from woo2po.store import Store
 from woo2po.store.database import StateError
+from woo2po.transfer.wanted import ways
+from woo2po.transfer.writes import Onlooker, Row, Run
 
-if TYPE_CHECKING:
-    from woo2po.transfer import Onlooker
 
-__all__ = ["Foretold", "preview"]
+class Becomes(StrEnum):
+    """What becomes of an order (or a credit note); programs that read the JSON use these names.
+
+    TRANSFERRED: a sales order is made. CHANGED: its draft is changed. INVOICED: its draft stands
+    as it should and is invoiced. TAKEN_BACK: it was called off, so its draft is deleted or its
+    invoice credited. UNCHANGED: what stands there is right. NOT_TRANSFERRED: its status, or a
+    refund of it all, keeps it out. WAITING: PowerOffice has yet to answer for it.
+    """
+
+    TRANSFERRED = "transferred"
+    CHANGED = "changed"
+    INVOICED = "invoiced"
+    TAKEN_BACK = "taken_back"
+    HELD = "held"
+    WAITING = "waiting"
+    SKIPPED = "skipped"
+    NOT_TRANSFERRED = "not_transferred"
+    UNCHANGED = "unchanged"
+
+
+# A document comes of it, or is changed: what sums are made over.
+BOOKED = frozenset({Becomes.TRANSFERRED, Becomes.CHANGED, Becomes.INVOICED})
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What a run would do with one order, or with one credit note of it.
+
+    `known` is what is known of it now, `left` what it leaves, `shop` the order as the shop has it
+    (None where that cannot be read). `total` is what was paid, of a credit note what it gives back
+    (below 0). `said` is the sentence that says what becomes of it, if there is one beside `reason`
+    and `customer`, which, of an order that is made, "exists" in PowerOffice (then with
+    `customer_no`), is "known" (orders of this job went to it), or "new". `arrives`: its sales order
+    is made or changed, or stood in PowerOffice already and is not this database's work. `documents`
+    are as the shop's order is now, whatever becomes of it, `accounts` those of its lines, as far as
+    they are known. `payment` is negative where money goes back.
+    """
+
+    known: Record
+    left: Record
+    becomes: Becomes
+    reason: Hold | Skip | None = None
+    said: Note | None = None
+    shop: Order | None = None
+    day: date | None = None
+    total: Decimal | None = None
+    currency: str = ""
+    is_person: bool | None = None
+    customer: str = ""
+    customer_no: int | None = None
+    arrives: bool = False
+    documents: Documents | None = None
+    accounts: tuple[Account | None, ...] = ()
+    exactness: Exactness | None = None
+    invoice: InvoiceWanted | None = None
+    payment: PaymentWanted | None = None
+    notes: tuple[Note, ...] = ()
+    credit_notes: tuple["Foretold", ...] = ()
+
+    @property
+    def parts(self) -> tuple["Foretold", ...]:
+        """The order and its credit notes."""
+        return (self, *self.credit_notes)
+
+    @property
+    def outcome(self) -> Becomes:
+        """What becomes of it, if its credit notes go too: held wins, then what is not answered."""
+        found = {one.becomes for one in self.parts}
+        return next((one for one in (Becomes.HELD, Becomes.WAITING) if one in found), self.becomes)
+
+
+# -- from what was decided -------------------------------------------------------------------------
+
+_ENDS = {Do.CANCEL, Do.CREDIT_WHOLE, Done, Do.FORGET, Do.LOOK_AGAIN, Skip}
+# What a step makes of an order, and the sentence for it: of a sale that is off, and of any other.
+_OFF = {
+    Do.DELETE_DRAFT: (Becomes.TAKEN_BACK, "preview_deletes"),
+    Do.CREDIT_WHOLE: (Becomes.TAKEN_BACK, "preview_credits"),
+    Do.LOOK_AGAIN: (Becomes.UNCHANGED, "preview_found"),
+}
+_ON = {
+    Do.CREATE_SALES_ORDER: (Becomes.TRANSFERRED, ""),
+    Do.EDIT_DRAFT: (Becomes.CHANGED, "preview_changes"),
+}
+# These say how things stand, which nobody knows of an order that is held or unanswered.
+_STANDS = {"not_transferred", "preview_unchanged", "preview_invoice_stands"}
+
+
+def _kind(step: Step) -> Do | type[Step]:
+    return step if isinstance(step, Do) else type(step)
+
+
+class Watching(Onlooker):
+    """Keeps what a run decides for each order and credit note, by their ids."""
+
+    def __init__(self, other: Onlooker | None = None) -> None:
+        self._other = other or Onlooker()  # hears how far it is
+        self.shops: dict[int, Order | None] = {}  # as the shop has it; None: unreadable, or gone
+        self.before: dict[int, Record] = {}
+        self.decisions: dict[int, list[tuple[Outlook, Step]]] = defaultdict(list)
+        self.holds: set[int] = set()
+
+    def begins(self, run: Run) -> None:
+        """Keep what the run works with, and the ways of rounding that were known before it."""
+        self.run, self.ways = run, ways(run.store)
+
+    def begun(self, done: int, of: int) -> None:
+        """Pass on how far it is."""
+        self._other.begun(done, of)
+
+    def read(self, record: Record, row: Row | None) -> None:
+        """Keep an order as the shop has it, and what was known of it and of its credit notes."""
+        self.shops.setdefault(record.order_id, row if isinstance(row, Order) else None)
+        for one in (record, *self.run.store.credit_notes_of(record.order_id)):
+            self.before.setdefault(one.id, one)
+
+    def decided(self, record: Record, wanted: Outlook, step: Step) -> None:
+        """Keep a step."""
+        self.before.setdefault(record.id, record)
+        self.decisions[record.id].append((wanted, step))
+
+    def held(self, order_id: int) -> None:
+        """Keep that an order was held."""
+        self.holds.add(order_id)
+
+    def foretold(self, numbers: Collection[str] = ()) -> list[Foretold]:
+        """Return what the run would do with the orders that it came to, and with their refunds.
+
+        All of them, or those with these numbers.
+        """
+        spelled = (name for typed in numbers for name in self.run.settings.spellings(typed))
+        named = {name.removeprefix("id:") for name in spelled}
+        found = []
+        for id_ in self.shops:
+            if not numbers or {str(id_), self.before[id_].number} & named:
+                told = map(self._told, (id_, *(x.id for x in self.run.store.credit_notes_of(id_))))
+                order, *notes = told
+                if order is not None:
+                    found.append(replace(order, credit_notes=tuple(filter(None, notes))))
+        return found
+
+    def _told(self, id_: int) -> Foretold | None:
+        """Return what becomes of an order or a credit note; None: the run did not come to it."""
+        decided, run, found = self.decisions.get(id_, ()), self.run, self.run.store.record(id_)
+        known = self.before.get(id_) or found
+        if known is None:
+            return None
+        left, is_order = found or known, not known.is_credit_note
+        due = left.payment is not Payment.NONE and known.payment is not Payment.MADE
+        if not (decided or id_ in self.holds or (due and not is_order)):
+            return None
+        steps = {_kind(step): step for _, step in reversed(decided)}  # the first of each
+        wanted: Outlook | None = decided[-1][0] if decided else None
+        documents = wanted.documents if isinstance(wanted, Wanted) else None
+        aside = next((step for _, step in decided if isinstance(step, Skip)), None)
+        reason = left.hold if id_ in self.holds else aside
+        ended = not left.todo or not decided or _kind(decided[-1][1]) in _ENDS
+        becomes, code = _becomes(wanted, steps, known)
+        if reason is not None or not ended:
+            becomes = Becomes.WAITING
+            if reason is not None:
+                becomes = Becomes.HELD if isinstance(reason, Hold) else Becomes.SKIPPED
+            code = "" if code in _STANDS else code
+        facts = {"sales_order": str(known.sales_order_no or ""), "invoice": str(known.invoice_no),
+                 "status": wanted.status if isinstance(wanted, NotWanted) else ""}  # fmt: skip
+        shop = self.shops.get(id_) if is_order else None
+        total, currency = _total(documents, shop, known)
+        customer, customer_no = "", None
+        if documents and is_order and Do.CREATE_SALES_ORDER in steps:
+            customer, customer_no = _customer(run, documents.customer)
+        arrives = bool(_ON.keys() & steps.keys()) or _is_found(known)
+        invoice = (
+            wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
+        )
+        return Foretold(
+            known, left, becomes, reason, Note(code, facts) if code else None, shop,
+            day=run.settings.day_of(known.created) if is_order and known.created else None,
+            total=total, currency=currency,
+            is_person=documents.customer.customer.is_person if documents and is_order else None,
+            customer=customer, customer_no=customer_no,
+            arrives=arrives, documents=documents, accounts=_accounts(run, documents),
+            exactness=exactness(documents.sales_order, self.ways) if documents else None,
+            invoice=invoice if isinstance(invoice, InvoiceWanted) else None,
+            payment=PaymentWanted.from_text(left.payment_body) if due else None,
+            notes=documents.notes if documents and arrives else (),
+        )  # fmt: skip
+
+
+def _is_found(before: Record) -> bool:
+    """Tell whether a document of it was there already, not made by this database."""
+    return bool(before.found) and not before.wanted_digest
+
+
+def _becomes(
+    wanted: Outlook | None, steps: Collection[Do | type[Step]], known: Record
+) -> tuple[Becomes, str]:
+    """Return what becomes of it if nothing stops it, and the sentence for that; "": it is made."""
+    is_off = isinstance(wanted, NotWanted)
+    for kind, told in (_OFF if is_off else _ON).items():
+        if kind in steps:
+            return told
+    if isinstance(wanted, NotWanted):
+        refunded = Do.CANCEL in steps and wanted.refunded
+        code = "refunded_before_transfer" if refunded else "not_transferred"
+        return Becomes.NOT_TRANSFERRED, code
+    becomes = Becomes.INVOICED if Do.SEND_INVOICE in steps else Becomes.UNCHANGED
+    if _is_found(known):
+        return becomes, "preview_found"
+    return becomes, "preview_unchanged" if known.invoice_no is None else "preview_invoice_stands"
+
+
+def _accounts(run: Run, documents: Documents | None) -> tuple[Account | None, ...]:
+    """Return the account of each line; None where its product is yet to be made."""
+    lines = documents.sales_order.lines if documents else ()
+    products = [run.catalogue.catalogue.products.get(line.product_code) for line in lines]
+    return tuple(
+        None if not sold else sold.standard if line.use_standard_account else sold.optional
+        for line, sold in zip(lines, products, strict=True)
+    )
+
+
+def _total(
+    documents: Documents | None, shop: Order | None, known: Record
+) -> tuple[Decimal | None, str]:
+    if documents:
+        return documents.sales_order.amounts.total, documents.sales_order.currency
+    if shop:
+        return shop.total, shop.currency
+    ore = known.total_ore
+    return None if ore is None else from_ore(ore), known.currency
+
+
+def _customer(run: Run, sought: CustomerSought) -> tuple[str, int | None]:
+    """Return whether PowerOffice has the customer of an order that is made, and its number."""
+    chosen = run.customers.choose(sought)
+    if isinstance(chosen, CustomerSeen) and chosen.id > 0:
+        return "exists", chosen.number
+    known = run.store.customer(sought.customer.reference) or 0  # one that is pretended: below 0
+    return "known" if known > 0 else "new", None
 
 
 class DryStore(Store):
@@ -45,7 +301,7 @@ async def preview(
     clock: Callable[[], datetime],
     wish: Wish,
     connections: Connections | None = None,
-    onlooker: "Onlooker | None" = None,
+    onlooker: Onlooker | None = None,
 ) -> tuple[RunOutcome, list[Foretold]]:
     """Return how a run would end, and what it would make of each order; nothing is written.
 

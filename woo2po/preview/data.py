@@ -19,7 +19,7 @@ from woo2po.holds import texts_of
 from woo2po.messages import Language, say, say_both
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
-from woo2po.preview.foretold import Becomes, Foretold
+from woo2po.preview import Becomes, Foretold
 from woo2po.preview.sums import RateSum, Summary, by_rate
 from woo2po.record import RunOutcome
 from woo2po.report import plain, told_of
@@ -34,11 +34,6 @@ def json_of(
     """Return a whole preview as JSON, in plain letters: no pipe's encoding changes a text."""
     sums = Summary(orders)
     problem = _coded({ended.problem: ended.facts} if ended.problem else {}, language)
-    posted = [
-        {"currency": currency, "account": account, "methods": sorted(one.methods),
-         "paid": kroner(one.paid), "returned": kroner(one.returned)}
-        for currency in sums.currencies for account, one in sums.posted_in(currency)
-    ]  # fmt: skip
     whole = {
         "version": VERSION,
         "made_at": origin.made.isoformat(timespec="seconds"),
@@ -51,12 +46,21 @@ def json_of(
         "counts": {one.value: n for one in Becomes if (n := sums.orders[one].n)},
         "vat": [{"currency": currency, **row}
                 for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
-        "payments": posted,
+        "payments": [
+            {"currency": currency, "account": account, "methods": sorted(one.methods),
+             "paid": one.paid, "returned": one.returned}
+            for currency in sums.currencies for account, one in sums.posted_in(currency)
+        ],
         "orders": [{**_told(order, language),
                     "credit_notes": [{**_told(note, language), "refund": note.known.refund_id or 0}
                                      for note in order.credit_notes]} for order in orders],
     }  # fmt: skip
-    return json.dumps(whole, indent=1, default=str)  # days are the only other thing
+    return json.dumps(whole, indent=1, default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    """Return an amount in kroner, or a day: nothing else needs it."""
+    return kroner(value) if isinstance(value, Decimal) else str(value)
 
 
 def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_Object]:
@@ -64,14 +68,14 @@ def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_O
 
 
 def _told(one: Foretold, language: Language) -> _Object:
-    reason, invoice, paid = one.reason, one.invoice, one.payment
+    reason, invoice, paid, exact = one.reason, one.invoice, one.payment, one.exactness
     said, what_to_do = told_of(reason, language, one.known.number) if reason else ("", "")
     return {
         "order_id": one.known.id,
         "number": one.known.number,
         "status": one.shop.status if one.shop else "",
         "day": one.day,
-        "total": None if one.total is None else kroner(one.total),
+        "total": one.total,
         "currency": one.currency,
         "outcome": one.becomes.value,
         "code": reason.code if reason else None,
@@ -85,14 +89,19 @@ def _told(one: Foretold, language: Language) -> _Object:
         },
         "sales_order_no": one.known.sales_order_no,
         "invoice_no": one.known.invoice_no,
-        **_document(one),
+        "document": _document(one),
+        "exact": exact and {
+            "sure": exact.is_sure,
+            "rounding_line": exact.line,
+            "ways": sorted(way.value for way in exact.ways),
+        },
         "invoice": invoice and {
             "day": invoice.day, "due": invoice.due, "moved_from": invoice.moved_from
         },
         "payment": paid and {
             "day": paid.day,
             "account": paid.account_no,
-            "amount": kroner(paid.amount),
+            "amount": paid.amount,
             "kind": paid.kind,
             "once_invoiced": one.left.invoice_no is None,
         },
@@ -101,40 +110,33 @@ def _told(one: Foretold, language: Language) -> _Object:
     }  # fmt: skip
 
 
-def _document(one: Foretold) -> _Object:
+def _document(one: Foretold) -> _Object | None:
     if one.documents is None or one.exactness is None:
-        return {"document": None, "exact": None}
-    order, exact = one.documents.sales_order, one.exactness
+        return None
+    order = one.documents.sales_order
     return {
-        "document": {
-            "reference": order.reference,
-            "number": order.customer_reference or order.purchase_order_reference,
-            "order_date": order.order_date,
-            "lines": [_line(line) for line in order.lines],
-            "vat": _rates(by_rate(order, exact).items()),
-        },
-        "exact": {
-            "sure": exact.is_sure,
-            "rounding_line": kroner(exact.line),
-            "ways": sorted(way.value for way in exact.ways),
-        },
+        "reference": order.reference,
+        "number": order.customer_reference or order.purchase_order_reference,
+        "order_date": order.order_date,
+        "lines": [_line(line) for line in order.lines],
+        "vat": _rates(by_rate(order, one.exactness).items()),
     }
 
 
 def _line(line: OrderLine) -> _Object:
-    is_text = line.kind is LineKind.TEXT
     figures = {
         "quantity": plain(line.quantity),
         "product": line.product_code,
         "unit_price": plain(line.unit_price),
         "vat_rate": percent(line.vat_rate),
-        "net": kroner(round_ore(line.quantity * line.unit_price)),
+        "net": round_ore(line.quantity * line.unit_price),
     }
+    is_text = line.kind is LineKind.TEXT
     return {"text": line.description, **(dict.fromkeys(figures) if is_text else figures)}
 
 
 def _rates(rates: Iterable[tuple[Decimal, RateSum]]) -> list[_Object]:
     return [
-        {"rate": percent(rate), "net": kroner(one.net), "vat": kroner(one.vat),
-         "total": kroner(one.gross)} for rate, one in rates
-    ]  # fmt: skip
+        {"rate": percent(rate), "net": one.net, "vat": one.vat, "total": one.gross}
+        for rate, one in rates
+    ]

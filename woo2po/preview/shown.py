@@ -18,9 +18,8 @@ from woo2po.http import RemoteError
 from woo2po.messages import Language, remedies, say, say_both, word
 from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
-from woo2po.preview import preview
+from woo2po.preview import BOOKED, Becomes, Foretold, preview
 from woo2po.preview.data import json_of
-from woo2po.preview.foretold import BOOKED, Becomes, Foretold
 from woo2po.preview.sums import Count, RateSum, Summary, by_rate, counted
 from woo2po.record import RunOutcome
 from woo2po.report import (

@@ -14,7 +14,7 @@ from woo2po.documents import LineKind, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping.prices import Exactness, line_amounts, sums_of
 from woo2po.money import ZERO, round_ore
-from woo2po.preview.foretold import BOOKED, Becomes, Foretold
+from woo2po.preview import BOOKED, Becomes, Foretold
 
 
 class Count(NamedTuple):
