@@ -212,13 +212,13 @@ def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
 
 
 def test_what_was_noticed_of_orders_that_went_is_shown(world):
-    """With a "!", the newest first, and what to do; nothing is held for it."""
+    """The newest first, and what to do; nothing is held for it."""
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
     for order_id in (101, 102):
         world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
     world.settle()
     shown = " ".join(text(world).split())
-    assert "! 102, 101: The organisation number (_billing_org_nr) is not valid and was" in shown
+    assert "102, 101 — went, with a remark [organisation_number_wrong] The organ" in shown
     assert "→ Correct it on the customer in PowerOffice." in shown
     assert status(world).exit_code == 0
     # As codes too; and as a list of its own, since the orders that went are not listed.
@@ -231,7 +231,7 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
     world.wait(31 * 24 * 3600)
     assert as_json(world)["noticed"] == []
     assert "was left out" not in text(world)
-    assert re.findall(r"! (\d+): The org", text(world, all_orders=True)) == ["102", "101"]
+    assert re.findall(r"(\d+) — went", text(world, all_orders=True)) == ["102", "101"]
 
 
 # -- retry and skip --------------------------------------------------------------------------------

@@ -6,14 +6,13 @@ cannot be reached, that is said and the history is shown all the same.
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
@@ -33,7 +32,7 @@ from woo2po.mapping.draft import corrected, difference
 from woo2po.mapping.payment import is_prepaid
 from woo2po.mapping.prices import line_amounts
 from woo2po.messages import Language, day_said, say, say_both, to_type, word
-from woo2po.money import ORE, ZERO, Fact, from_ore, to_ore
+from woo2po.money import ORE, ZERO, from_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted
 from woo2po.order import Order
 from woo2po.page import rendered
@@ -42,13 +41,11 @@ from woo2po.record import Payment, Record, Write
 from woo2po.report import Cell, Figure, fitted, kroner, quantity, table, told_of, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
-from woo2po.transfer.wanted import Prepared, prepare
+from woo2po.transfer.wanted import prepare
 from woo2po.transfer.writes import Run
 
 # What PowerOffice's rounding may make of one piece of a line: it may cut prices too.
 _ROUNDED = ORE + ORE / 2
-
-Compared = tuple[str, bool]  # lines of text, and whether they tell of a difference
 
 
 async def show_order(
@@ -67,73 +64,25 @@ async def show_order(
         records = store.orders_called(*settings.spellings(number))
         code = 0
         for record in records:
-            all_of_it: list[Record] = [record, *store.credit_notes_of(record.order_id)]
-            show(_history(store, all_of_it, settings))
-            code = max(code, *(int(one.hold is not None) for one in all_of_it))
-            if not any(one.sales_order_id for one in all_of_it):
+            parts = [record, *store.credit_notes_of(record.order_id)]
+            show(_history(store, parts, settings))
+            code = max(code, *(int(one.hold is not None) for one in parts))
+            if not any(one.sales_order_id for one in parts):
                 continue
             try:
-                compared = await _compare(settings, clock, store, record, connections)
+                async with (
+                    open_shop(settings.woocommerce, connections) as shop,
+                    open_poweroffice(settings.poweroffice, connections) as go,
+                ):
+                    comparison = _Comparison(Run(settings, clock, store, shop, go), *parts)
+                    await comparison.make()
             except RemoteError as error:
                 show(wrapped(say_both(error.code, settings.language, error.facts)))
                 return 3
-            for text, differs in compared:
+            for text in comparison.said:
                 show(text)
-                code = max(code, int(differs))
+            code = max(code, int(comparison.differs))
         return code if records else None
-
-
-async def _compare(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    store: Store,
-    record: Record,
-    connections: Connections,
-) -> list[Compared]:
-    async with (
-        open_shop(settings.woocommerce, connections) as shop,
-        open_poweroffice(settings.poweroffice, connections) as go,
-    ):
-        recall_route(shop, store)
-        await go.log_in()
-        run = Run(settings, clock, store, shop, go)
-        await run.catalogue.open()
-        statuses = await known_statuses(shop, store, settings, clock())
-        (prepared,) = await prepare(run, Pulled(statuses), [record.order_id])
-        return await _compared(run, prepared, store.credit_notes_of(record.order_id))
-
-
-async def _compared(run: Run, prepared: Prepared, children: list[Record]) -> list[Compared]:
-    language, record, wanted = run.settings.language, prepared.record, prepared.wanted
-    order = prepared.row if isinstance(prepared.row, Order) else None
-    found = _in_the_shop(wanted, language) if record.sales_order_id else []
-    found += _money(order, run.settings) if order else []
-    if record.sales_order_id and record.invoice_no is None:
-        draft = await run.poweroffice.draft(record.sales_order_id)
-        if draft is not None:
-            found += _draft(run, record, wanted, draft) if isinstance(wanted, Wanted) else []
-            return found
-        by_hand = await run.poweroffice.invoices(matching_references=[record.matching_reference])
-        mine = [one.invoice_no for one in by_hand if one.reference == record.reference]
-        if not mine:
-            return [*found, _found(say_both("show_gone", language), differs=True)]
-        record = replace(record, invoice_no=mine[0])
-    both: tuple[Record, ...] = (record, *children)
-    records = [one for one in both if one.invoice_no is not None]
-    numbers = [one.invoice_no for one in records if one.invoice_no is not None]
-    listed = await run.poweroffice.invoices(numbers=numbers) if numbers else []
-    seen = {one.invoice_no: one for one in listed}
-    found += [_document(one, seen.get(one.invoice_no), language) for one in records]
-    invoice = seen.get(record.invoice_no) if record.invoice_no else None
-    if invoice is not None and isinstance(wanted, Wanted):
-        total = wanted.documents.sales_order.amounts.total
-        if record.wanted_digest in {"", wanted.digest} and to_ore(invoice.total) == to_ore(total):
-            found.append(_found(say("show_invoice_equal", language)))
-        else:
-            lines = await run.poweroffice.invoice_lines(invoice.id)
-            found += _changed(lines, invoice.total, wanted, language)
-        found += _refunds(order, children, language) if order else []
-    return found
 
 
 # -- the history -----------------------------------------------------------------------------------
@@ -141,12 +90,11 @@ async def _compared(run: Run, prepared: Prepared, children: list[Record]) -> lis
 
 def _history(store: Store, records: Sequence[Record], settings: Settings) -> str:
     """Return what is known of an order and its credit notes; times are those of the shop's zone."""
-    language, zone = settings.language, settings.zone
+    language = settings.language
     return rendered(
         "show.txt", language, order=records[0], records=records,
-        kroner=lambda ore: "" if ore is None else kroner(from_ore(ore), language),
-        payment=partial(_payment, store, language=language),
-        writes=partial(_writes, language=language, zone=zone),
+        kroner=lambda ore: kroner(from_ore(ore), language),
+        payment=partial(_payment, store, language=language), writes=partial(_writes, settings),
     ).rstrip("\n")  # fmt: skip
 
 
@@ -169,118 +117,169 @@ def _payment(store: Store, record: Record, language: Language) -> str:
     return f"{money}{word(state, language)} {'; '.join(said)}".rstrip()
 
 
-def _writes(writes: tuple[Write, ...], language: Language, zone: ZoneInfo) -> str:
-    moments = [one.last_attempt.astimezone(zone) for one in writes]
-    rows = [
-        (f"{day_said(at.date(), language)} {at:%H:%M:%S}", word(f"write_{one.kind}", language),
-         word(f"outcome_{one.outcome}", language), one.attempts)
-        for at, one in zip(moments, writes, strict=True)
-    ]  # fmt: skip
-    headers = [word(name, language) for name in ("when", "what", "result", "attempts")]
-    return table(rows, headers, language)
+def _writes(settings: Settings, writes: Sequence[Write]) -> str:
+    language, rows = settings.language, list[Sequence[Cell]]()
+    for one in writes:
+        at = one.last_attempt.astimezone(settings.zone)
+        what, result = f"write_{one.kind}", f"outcome_{one.outcome}"
+        when = f"{day_said(at.date(), language)} {at:%H:%M:%S}"
+        rows.append([when, word(what, language), word(result, language), one.attempts])
+    names = ("when", "what", "result", "attempts")
+    return table(rows, [word(name, language) for name in names], language)
 
 
-# -- the order in the shop against its documents in PowerOffice -----------------------------------
+# -- the order in the shop against its documents in PowerOffice ------------------------------------
 
 
-def _in_the_shop(wanted: Outlook, language: Language) -> list[Compared]:
-    match wanted:
-        case NotWanted(status):
-            code = "show_gone_from_shop" if status == "deleted" else "show_off"
-            return [_found(say(code, language, {"status": status}), differs=True)]
-        case Hold(code, facts) | Skip(code, facts):
-            said = f"{say('show_unfit', language)} {say(code, language, facts)}"
-            return [_found(said, differs=True)]
-    return []
+class _Comparison:
+    """What is `said` of an order and its documents, and whether any of it `differs`."""
 
+    def __init__(self, run: Run, order: Record, *credit_notes: Record) -> None:
+        self._run, self._record, self._credit_notes = run, order, credit_notes
+        self._language = run.settings.language
+        self.said: list[str] = []
+        self.differs = False
 
-def _money(order: Order, settings: Settings) -> list[Compared]:
-    """Return how it stands with an order's money in the shop, and by which sign that is known."""
-    capture = told_of_money(order, settings)
-    if capture is None or not settings.payments.register_:
-        return []
-    if not is_prepaid(order, settings):
-        method = {"method": order.payment_method or "-"}
-        return [_found(say("show_by_invoice", settings.language, method))]
-    facts = {
-        "how": word(f"money_{capture.money}", settings.language),
-        "amount": kroner(capture.amount or capture.left, settings.language),
-        "gateway": capture.gateway or word("the_order", settings.language),
-        "sign": capture.sign,
-    }
-    return [_found(say("show_money", settings.language, facts), sign=" ")]
+    def _say(self, code: str, facts: Mapping[str, Any] | None = None, sign: str = "✗") -> None:
+        self._tell(say_both(code, self._language, facts), sign)
 
+    def _tell(self, text: str, sign: str = "✗") -> None:
+        self.said.append(wrapped(fitted(text, 600), f"  {sign} ", "    "))
+        self.differs = self.differs or sign == "✗"
 
-def _document(record: Record, seen: DocumentSeen | None, language: Language) -> Compared:
-    credit = record.is_credit_note
-    facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
-    if seen is None:
-        code = "show_credit_note_gone" if credit else "show_invoice_gone"
-        return _found(say(code, language, facts), differs=True)
-    facts |= {
-        "total": kroner(seen.total, language),
-        "balance": kroner(seen.balance, language),
-        "day": seen.day or "",
-    }
-    said = say("show_credit_note" if credit else "show_invoice", language, facts)
-    ours = record.total_ore
-    return _found(said, differs=ours is not None and to_ore(seen.total) != ours)
+    async def make(self) -> None:
+        """Ask both systems, and compare. Raises RemoteError."""
+        run = self._run
+        recall_route(run.shop, run.store)
+        await run.poweroffice.log_in()
+        await run.catalogue.open()
+        statuses = await known_statuses(run.shop, run.store, run.settings, run.clock())
+        (prepared,) = await prepare(run, Pulled(statuses), [self._record.order_id])
+        record, wanted = prepared.record, prepared.wanted
+        order = prepared.row if isinstance(prepared.row, Order) else None
+        if record.sales_order_id:
+            self._in_the_shop(wanted)
+        if order:
+            self._money(order)
+        if record.sales_order_id and record.invoice_no is None:
+            draft = await run.poweroffice.draft(record.sales_order_id)
+            if draft is not None:
+                if isinstance(wanted, Wanted):
+                    self._draft(record, wanted, draft)
+                return
+            named = await run.poweroffice.invoices(matching_references=[record.matching_reference])
+            by_hand = [one.invoice_no for one in named if one.reference == record.reference]
+            if not by_hand:
+                self._say("show_gone")
+                return
+            record = replace(record, invoice_no=by_hand[0])
+        await self._invoices(record, wanted, order)
 
+    def _in_the_shop(self, wanted: Outlook) -> None:
+        match wanted:
+            case NotWanted("deleted"):
+                self._say("show_gone_from_shop")
+            case NotWanted(status):
+                self._say("show_off", {"status": status})
+            case Hold(code, facts) | Skip(code, facts):
+                why = say(code, self._language, facts)
+                self._tell(f"{say('show_unfit', self._language)} {why}")
 
-def _changed(
-    lines: Sequence[LineSeen], total: Decimal, wanted: Wanted, language: Language
-) -> list[Compared]:
-    """Return what differs between an invoice and the order in the shop now.
+    def _money(self, order: Order) -> None:
+        """Tell how it stands with an order's money in the shop, and by which sign that is known."""
+        settings, language = self._run.settings, self._language
+        capture = told_of_money(order, settings)
+        if capture is None or not settings.payments.register_:
+            return
+        if not is_prepaid(order, settings):
+            self._say("show_by_invoice", {"method": order.payment_method or "-"}, "✓")
+            return
+        facts = {
+            "how": word(f"money_{capture.money}", language),
+            "amount": kroner(capture.amount or capture.left, language),
+            "gateway": capture.gateway or word("the_order", language),
+            "sign": capture.sign,
+        }
+        self._say("show_money", facts, " ")
 
-    Of `lines`, the invoice's, there are none where PowerOffice does not show them.
-    """
-    order = wanted.documents.sales_order
-    pairs = differing(lines, order.lines) if lines else []
-    if lines and not pairs:
-        return [_found(say("show_changed_head", language), differs=True)]
-    said = _found(say("show_changed", language), differs=True)
-    return [said, _table(pairs, total, order.amounts.total, language)]
+    def _draft(self, record: Record, wanted: Wanted, seen: DraftSeen) -> None:
+        """Tell whether a draft is equal to the order, to the øre, and the lines that are not.
 
+        A rounding line that it needs is no difference.
+        """
+        order = wanted.documents.sales_order
+        needed = corrected(order, seen, self._run.basis)
+        hold = needed if isinstance(needed, Hold) else difference(needed, seen)
+        if hold is None:
+            self._say("show_equal", sign="✓")
+            return
+        if record.wanted_digest in {"", wanted.digest}:
+            self._tell(" ".join(told_of(hold, self._language, record.number)).rstrip())
+        else:
+            self._say("show_behind")
+        if pairs := differing(seen.lines, order.lines):
+            self._table(pairs, seen.total, order.amounts.total)
 
-def _draft(run: Run, record: Record, wanted: Wanted, seen: DraftSeen) -> list[Compared]:
-    """Return whether a draft is equal to the order, to the øre, and the lines that are not.
+    async def _invoices(self, record: Record, wanted: Outlook, order: Order | None) -> None:
+        records = {one.invoice_no: one for one in (record, *self._credit_notes) if one.invoice_no}
+        seen = await self._run.poweroffice.invoices(numbers=[*records]) if records else []
+        documents = {one.invoice_no: one for one in seen}
+        for number, one in records.items():
+            self._document(one, documents.get(number))
+        invoice = documents.get(record.invoice_no)
+        if invoice is None or not isinstance(wanted, Wanted):
+            return
+        now = wanted.documents.sales_order
+        is_same = record.wanted_digest in {"", wanted.digest}
+        if is_same and to_ore(invoice.total) == to_ore(now.amounts.total):
+            self._say("show_invoice_equal", sign="✓")
+        else:  # PowerOffice may show no lines
+            lines = await self._run.poweroffice.invoice_lines(invoice.id)
+            pairs = differing(lines, now.lines) if lines else []
+            self._say("show_changed_head" if lines and not pairs else "show_changed")
+            if pairs or not lines:
+                self._table(pairs, invoice.total, now.amounts.total)
+        if order:
+            self._refunds(order)
 
-    A rounding line that it needs is no difference.
-    """
-    language, order = run.settings.language, wanted.documents.sales_order
-    needed = corrected(order, seen, run.basis)
-    hold = needed if isinstance(needed, Hold) else difference(needed, seen)
-    if hold is None:
-        return [_found(say("show_equal", language))]
-    if record.wanted_digest in {"", wanted.digest}:
-        said = " ".join(told_of(hold, language, record.number)).rstrip()
-    else:
-        said = say("show_behind", language)
-    found = [_found(said, differs=True)]
-    if pairs := differing(seen.lines, order.lines):
-        found.append(_table(pairs, seen.total, order.amounts.total, language))
-    return found
+    def _document(self, record: Record, seen: DocumentSeen | None) -> None:
+        is_credit, facts = record.is_credit_note, {"invoice": str(record.invoice_no)}
+        if seen is None:
+            self._say("show_credit_note_gone" if is_credit else "show_invoice_gone", facts)
+            return
+        money = {"total": seen.total, "balance": seen.balance}
+        said = {name: kroner(amount, self._language) for name, amount in money.items()}
+        sign = "✓" if record.total_ore in {None, to_ore(seen.total)} else "✗"
+        code = "show_credit_note" if is_credit else "show_invoice"
+        self._say(code, {**facts, **said, "day": seen.day or ""}, sign)
 
+    def _refunds(self, order: Order) -> None:
+        """Tell the refunds of an invoiced order that are not credited, and those taken back."""
+        # What has begun, or is held, is told by the history.
+        begun = {one.id for one in self._credit_notes if one.sales_order_id or one.hold or one.skip}
+        listed, typed = {one.id for one in order.refunds}, to_type(order.number)
+        for refund in order.refunds:
+            if refund.id not in begun:
+                facts = {"refund": str(refund.id), "amount": refund.total, "order": typed}
+                self._say("show_not_credited", facts)
+        for one in self._credit_notes:
+            gone = 0 < one.id not in listed and one.invoice_no is not None
+            if gone and one.hold is None and one.skip is None:
+                facts = {"credit_note": str(one.invoice_no), "order": typed}
+                self._say("refund_taken_back", facts)
 
-def _refunds(order: Order, children: Sequence[Record], language: Language) -> list[Compared]:
-    """Return the refunds of an invoiced order that are not credited, and those taken back."""
-    # What has begun, or is held, is told by the history.
-    begun = {one.id for one in children if one.sales_order_id or one.hold or one.skip}
-    listed, typed, said = {one.id for one in order.refunds}, {"order": to_type(order.number)}, []
-    for refund in order.refunds:
-        if refund.id not in begun:
-            facts = {"refund": str(refund.id), "amount": kroner(refund.total, language)}
-            said.append(say_both("show_not_credited", language, facts | typed))
-    for child in children:
-        gone = 0 < child.id not in listed and child.invoice_no is not None
-        if gone and child.hold is None and child.skip is None:
-            facts = {"credit_note": str(child.invoice_no)}
-            said.append(say_both("refund_taken_back", language, facts | typed))
-    return [_found(one, differs=True) for one in said]
-
-
-def _found(text: str, *, differs: bool = False, sign: str = "✓") -> Compared:
-    return wrapped(fitted(text, 600), f"  {'✗' if differs else sign} ", "    "), differs
+    def _table(self, pairs: "Sequence[Differing]", was: Decimal, now: Decimal) -> None:
+        rows: list[Sequence[Cell]] = [
+            [
+                " → ".join(dict.fromkeys(side.text for side in pair if side)),
+                *(cell for side in pair for cell in _cells(side, self._language)),
+            ]
+            for pair in pairs
+        ]
+        rows.append([word("total", self._language), "", was, "", now])
+        names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
+        headers = [word(name, self._language) for name in names]
+        self.said.append(textwrap.indent(table(rows, headers, self._language), "  "))
 
 
 # -- lines that differ -----------------------------------------------------------------------------
@@ -318,17 +317,14 @@ def _keyed(lines: Sequence[LineSeen | OrderLine], name: str) -> dict[tuple[str, 
     for line in lines:
         if line.reference != ROUNDING_REFERENCE:
             key = getattr(line, name)
-            found[key, met[key]] = _shown(line)
+            if isinstance(line, LineSeen):
+                amount = line.total or ZERO
+            else:
+                amount = sum(line_amounts(line, Rounding.LINE), ZERO)
+            quantity = line.quantity or ZERO
+            found[key, met[key]] = ShownLine(line.description, quantity, amount, line.product_id)
             met[key] += 1
     return found
-
-
-def _shown(line: LineSeen | OrderLine) -> ShownLine:
-    if isinstance(line, LineSeen):
-        amount, quantity = line.total or ZERO, line.quantity or ZERO
-    else:
-        amount, quantity = sum(line_amounts(line, Rounding.LINE), ZERO), line.quantity
-    return ShownLine(line.description, quantity, amount, line.product_id)
 
 
 def _same(was: ShownLine | None, now: ShownLine | None) -> bool:
@@ -337,20 +333,6 @@ def _same(was: ShownLine | None, now: ShownLine | None) -> bool:
     is_same_thing = was.text == now.text and now.product_id in {None, was.product_id}
     off = _ROUNDED * max(Decimal(1), abs(now.quantity))
     return is_same_thing and was.quantity == now.quantity and abs(was.amount - now.amount) <= off
-
-
-def _table(pairs: Sequence[Differing], was: Decimal, now: Decimal, language: Language) -> Compared:
-    rows: list[Sequence[Cell]] = [
-        [
-            " → ".join(dict.fromkeys(side.text for side in pair if side)),
-            *(cell for side in pair for cell in _cells(side, language)),
-        ]
-        for pair in pairs
-    ]
-    rows.append([word("total", language), "", was, "", now])
-    names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
-    headers = [word(name, language) for name in names]
-    return textwrap.indent(table(rows, headers, language), "  "), True
 
 
 def _cells(side: ShownLine | None, language: Language) -> tuple[Figure, Decimal | None]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
+from typing import ClassVar
 
 from woo2po.config import Settings
 from woo2po.holds import InTheWay, Skip, texts_of
@@ -51,6 +52,12 @@ class Noted:
     code: str
     text: str
     remedy: str
+    state: ClassVar[str] = "noticed"
+
+    @property
+    def reason(self) -> str:
+        """What was noticed, as a reason of orders that are held is called."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from woo2po.config.sections import PROVIDERS
 from woo2po.messages import Language, load, remedy, say, say_both, word
 from woo2po.money import Fact
 from woo2po.record import RunRecord, State
-from woo2po.report import NOTED, fitted, reasoned, table, wrapped
+from woo2po.report import fitted, reasoned, table, wrapped
 from woo2po.screen import here
 from woo2po.status import FAILED, Noted, OrderStatus, PayoutStatus, Status, status_of
 from woo2po.store.database import StateError
@@ -33,6 +33,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 _ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
 
 _One = TypeVar("_One", OrderStatus, Noted)
+_Group = Sequence[OrderStatus] | Sequence[Noted]
 
 
 def status_text(
@@ -50,20 +51,19 @@ def status_text(
     """
     orders = list(status.orders)
     held = [order for order in orders if order.reason]
+    groups: list[_Group] = [*_by_code(held), *_by_code(status.noticed)]
     if all_orders:
-        middle = [_group_text([order], language) for order in held]
-        middle += [
-            _noticed([[one] for one in status.noticed], language, whole=True),
-            _others([order for order in orders if not order.reason], language),
-        ]
+        middle = [_group_text([one], language) for one in held]
+        middle += [_group_text([one], language) for one in status.noticed]
+        middle.append(_others([order for order in orders if not order.reason], language))
     else:
-        middle = _reasons(_by_code(held), _by_code(status.noticed), language)
+        middle = _reasons(groups, language)
     running = _running(status, language, now, zone, always=all_orders)
     unseen = {"n": str(len(status.never_seen)), "numbers": ", ".join(status.never_seen[:10])}
     # The order that is to be looked at first.
     late = (one.oldest or "" for one in status.waiting if one.too_long)
-    groups = _by_code([one for one in held if one.state == State.HELD])
-    first = groups[0][0].number if groups else next(late, "")
+    to_mend = (group[0].number for group in groups if group[0].state == State.HELD)
+    first = next(to_mend, next(late, ""))
     parts = [
         "\n".join(filter(None, (running, wrapped(timer)))),
         _numbers(status, language, now),
@@ -159,16 +159,12 @@ def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
     return sorted(groups, key=len, reverse=True)
 
 
-def _reasons(
-    held: Sequence[Sequence[OrderStatus]], noticed: Sequence[Sequence[Noted]], language: Language
-) -> list[str]:
-    parts = [_group_text(held[0], language)] if held else []
+def _reasons(groups: Sequence[_Group], language: Language) -> list[str]:
+    parts = [_group_text(group, language) for group in groups[:1]]
     # Without a blank line between them, all of it fits a terminal of 24 lines.
-    rest = [_group_line(group, language) for group in held[1:]]
-    rest.append(_noticed(noticed, language, whole=len(noticed) == 1 and not held))
-    parts += ["\n".join(filter(None, rest))] if any(rest) else []
-    if len(held) + len(noticed) > 1:
-        parts[-1] += "\n" + wrapped(say("status_all", language))
+    rest = [_group_line(group, language) for group in groups[1:]]
+    if rest:
+        parts.append("\n".join([*rest, wrapped(say("status_all", language))]))
     return parts
 
 
@@ -182,35 +178,29 @@ def groups_text(held: Sequence[OrderStatus], language: Language) -> str:
     return "\n".join(_group_text(group, language) for group in _by_code(held))
 
 
-def _group_line(group: Sequence[OrderStatus], language: Language, inset: int = 0) -> str:
-    """Return held orders of one reason on one line, with as much of the sentence as fits."""
-    head = f" [{group[0].code}]"
+def _group_line(group: _Group, language: Language, inset: int = 0) -> str:
+    """Return what is told of orders on one line, with as much of the sentence as fits."""
+    sign, head = ("  ! ", "") if isinstance(group[0], Noted) else ("", f" [{group[0].code}]")
     numbers = _some_numbers(group, language, len(head) + _ROOM)
-    return fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset)
+    text = fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset - len(sign))
+    return sign + text
 
 
-def _group_text(group: Sequence[OrderStatus], language: Language) -> str:
-    """Return held orders of one reason: their numbers, the sentence once, and what to do."""
+def _group_text(group: _Group, language: Language) -> str:
+    """Return what is told of orders: their numbers, the sentence once, and what to do."""
     first = group[0]
     head = f" — {word(first.state, language)} [{first.code}]"
-    reason = _said_once(first.number, [order.reason for order in group], language)
-    # The order's number stands in what is to be typed, if it is only one.
-    what = first.remedy if len(group) == 1 else remedy(first.code, language, first.facts)
-    lines = [
-        wrapped(fitted(_some_numbers(group, language, len(head)) + head, 200), "", "  "),
-        reasoned(reason, what),
-    ]
-    return "\n".join(filter(None, lines))
+    said, what = first.reason, first.remedy
+    if len({one.reason for one in group}) > 1:
+        facts = {"number": fitted(first.number, 30), "text": said}
+        said = say("status_example", language, facts)
+    if len(group) > 1 and isinstance(first, OrderStatus):  # else its number is in what is typed
+        what = remedy(first.code, language, first.facts)
+    numbers = fitted(_some_numbers(group, language, len(head)) + head, 200)
+    return "\n".join([wrapped(numbers, "", "  "), reasoned(said, what)])
 
 
-def _said_once(number: str, texts: Sequence[str], language: Language) -> str:
-    """Return a sentence that stands for all of a kind: as an example, where they differ."""
-    if len(set(texts)) == 1:
-        return texts[0]
-    return say("status_example", language, {"number": fitted(number, 30), "text": texts[0]})
-
-
-def _some_numbers(group: Sequence[OrderStatus | Noted], language: Language, beside: int) -> str:
+def _some_numbers(group: _Group, language: Language, beside: int) -> str:
     """Return as many numbers as stand on one line beside so many other characters."""
     names = list(dict.fromkeys(fitted(one.number, 30) for one in group))
     for shown in range(len(names), 0, -1):
@@ -221,22 +211,6 @@ def _some_numbers(group: Sequence[OrderStatus | Noted], language: Language, besi
         if len(text) + beside <= here().columns:
             break
     return text
-
-
-def _noticed(groups: Sequence[Sequence[Noted]], language: Language, *, whole: bool) -> str:
-    """Return what was noticed about orders that went, each kind after a "!".
-
-    Each on one line, or `whole`: with what to do.
-    """
-    lines = [say("noticed", language)] if groups and whole else []
-    for group in groups:
-        first, numbers = group[0], _some_numbers(group, language, 40 if whole else _ROOM)
-        if whole:
-            text = _said_once(first.number, [one.text for one in group], language)
-            lines.append(reasoned(f"{numbers}: {text}", first.remedy, NOTED))
-        else:
-            lines.append("  " + fitted(f"! {numbers}: {first.text}", here().columns - 2))
-    return "\n".join(lines)
 
 
 def _others(orders: Sequence[OrderStatus], language: Language) -> str:
