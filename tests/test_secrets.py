@@ -173,6 +173,17 @@ def test_a_run_in_which_all_goes_well_names_nobody(job, monkeypatch):
     job.assert_names_nobody()
 
 
+def test_a_fee_that_is_called_by_its_buyer_names_nobody(job):
+    """Of one that is held for it the shop's name of the line is told, and nobody's."""
+    fee = {"id": 77, "name": "Gebyr for Karimerkt Nordmerkt", "total": "10.00", "total_tax": "3.33",
+           "taxes": [{"id": 99, "total": "3.33"}], "meta_data": []}  # fmt: skip
+    order = {**job.both.shop.orders[30], "fee_lines": [fee]}
+    job.both.shop.put({**order, "id": 152, "number": "152"})
+    job("-v", "run", "--log-file", str(job.folder / "log"))
+    assert "Gebyr for" in job("show", "152").stdout
+    job.assert_names_nobody()
+
+
 CALLS = (
     "POST /OAuth/Token", "POST /Customers", "GET /Customers", "POST /ContactDeliveryAddresses",
     "POST /SalesOrders/Complete", "POST /SalesOrders/", "POST /Vouchers", "GET /Products",

@@ -177,6 +177,7 @@ class Documents:
     sales_order: SalesOrder
     products: tuple[ProductWanted, ...] = ()
     notes: tuple[Note, ...] = ()
+    personal: tuple[str, ...] = field(default=(), repr=False)  # of the buyer, never to be repeated
 
 
 class Delivery(StrEnum):

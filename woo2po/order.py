@@ -330,6 +330,14 @@ class Order(_Value):
         cards = [card.amount.normalize() for card in self.gift_cards]
         return _hashed((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
 
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """What tells who bought and where he lives, the country apart."""
+        names = Address.model_fields.keys() - {"country"}
+        places = (self.billing, self.shipping)
+        told = (getattr(place, name) for place in places for name in sorted(names))
+        return tuple(filter(None, told))
+
     def buyer_hash(self) -> str:
         """Return a hash of whom an order was sold to, and where it was sent."""
         return _hashed((self.billing, self.shipping))[:20]

@@ -235,7 +235,8 @@ def excused(code: str, story: Story, life: Life) -> bool:
             return any(mark.startswith("switched") for mark in life.marks)
         case "off_after_invoice":
             return not life.switched("refunds.credit_notes")
-        case "draft_product_differs":  # found again, it is not edited
+        # Found again it is not edited, also where an edit of ours was half done.
+        case "draft_lines_differ" | "draft_product_differs" | "draft_total_differs":
             return {"database lost", "edited"} <= story.marks
         case "period_locked":
             return "locked" in life.marks and life.switched("invoices.locked_period") == "hold"

@@ -111,7 +111,7 @@ def _documents(
     if capture is not None and capture.guessed and capture.moment is not None:
         day = settings.day_of(capture.moment)
         notes += (Note("capture_day_guessed", {"gateway": capture.gateway, "day": day}),)
-    return Documents(customer, wanted, tuple(chooser.wanted.values()), notes)
+    return Documents(customer, wanted, tuple(chooser.wanted.values()), notes, order.personal)
 
 
 def _paid_line(order: Order, capture: Capture | None, settings: Settings) -> tuple[OrderLine, ...]:

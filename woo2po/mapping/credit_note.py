@@ -281,7 +281,8 @@ def _credit_note(
         lines=tuple(lines),
         contact=contact_of(order, customer.customer),
     )
-    documents = Documents(customer, document, tuple(chooser.wanted.values()), tuple(notes))
+    products = tuple(chooser.wanted.values())
+    documents = Documents(customer, document, products, tuple(notes), order.personal)
     booked, moved_from = open_day(day, given.basis)
     delivery, email = delivery_of(order, settings, credited=True)
     due = None if is_to_be_paid(order, settings, credited=True) else booked

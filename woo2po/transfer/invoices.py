@@ -22,16 +22,7 @@ from woo2po.money import ZERO, round_ore, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import Outcome, Record, Waits, Write, WriteKind
 from woo2po.transfer.lookups import back_to
-from woo2po.transfer.writes import (
-    Run,
-    Sent,
-    adopt,
-    as_kept,
-    attempt,
-    personal,
-    put_on_hold,
-    tried_since,
-)
+from woo2po.transfer.writes import Run, Sent, adopt, as_kept, attempt, put_on_hold, tried_since
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
@@ -46,7 +37,7 @@ async def send_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
 
     Raises Sent, and what `attempt` raises. Returns where sending is not allowed.
     """
-    names, invoice = personal(wanted.documents), wanted.invoice
+    names, invoice = wanted.documents.personal, wanted.invoice
     assert isinstance(invoice, InvoiceWanted)  # noqa: S101 (what is not to be sent is no step)
     kind, reference = WriteKind.SEND_INVOICE, record.reference
     send = partial(run.poweroffice.send_invoice, record.sales_order_id, invoice)

@@ -31,7 +31,7 @@ from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, set
 from woo2po.transfer.refunds import close_credited, credit_notes_due
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare, was_paid_back
-from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, put_on_hold
+from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, nameless, put_on_hold
 
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
@@ -242,7 +242,7 @@ def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHan
         case Do.WAIT | Do.LOOK_LATER:
             raise Unsettled
         case Hold():
-            raise Stopped(step)
+            raise Stopped(nameless(step, row.personal if isinstance(row, Order) else ()))
         case Skip():
             run.store.put_aside(record.id, step)
             run.outcome.counts["skipped"] += 1

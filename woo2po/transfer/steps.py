@@ -44,7 +44,7 @@ from woo2po.transfer.writes import (
     begin_anew,
     is_wanted_anew,
     may_lag,
-    personal,
+    nameless,
 )
 
 log = structlog.get_logger()
@@ -114,7 +114,7 @@ async def _create_customer(run: Run, record: Record, documents: Documents) -> Cu
         run.store.remember_customer(customer.reference, seen.id, seen.subledger_account_id)
 
     create = partial(run.poweroffice.create_customer, customer)
-    names = personal(documents)
+    names = documents.personal
     kind, reference = WriteKind.CREATE_CUSTOMER, customer.reference
     seen = await attempt(run, kind, reference, record.id, create, remember, names=names)
     run.customers.add([seen])
@@ -155,7 +155,7 @@ async def _find_delivery_address(
             record.id,
             partial(run.poweroffice.create_delivery_address, customer_id, address, code),
             lambda seen: run.store.remember_delivery_address(code, customer_id, seen.id),
-            names=personal(documents),
+            names=documents.personal,
         )
         address_id = made.id
     return address_id
@@ -203,7 +203,7 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
 
 async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     draft, documents = _in_hand(in_hand), wanted.documents
-    seen = draft.seen
+    seen, notes = draft.seen, [nameless(note, documents.personal) for note in documents.notes]
     run.store.change(
         record.id,
         wanted_digest=wanted.digest,
@@ -212,7 +212,7 @@ async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> 
         currency=documents.sales_order.currency,
         sales_order_no=seen.number,
         customer_id=seen.customer_id,
-        notes=as_kept(documents.notes),
+        notes=as_kept(notes),
         **({"cancelled": 0} if not record.is_credit_note else {}),
     )
     new = not record.wanted_digest
@@ -220,7 +220,7 @@ async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> 
     run.outcome.counts["credited"] += new and record.is_credit_note
     run.outcome.counts["changed"] += not new
     log.info("draft_equal_to_the_ore", sales_order=seen.number, total=f"{seen.total:.2f}")
-    for note in documents.notes:
+    for note in notes:
         log.warning(note.code, facts=texts_of(note.facts))
     return replace(in_hand, touched=True, draft=replace(draft, edits=()))
 
@@ -239,7 +239,7 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
             currency=doc.currency,
         )
 
-    names, create = personal(wanted.documents), run.poweroffice.create_sales_order
+    names, create = wanted.documents.personal, run.poweroffice.create_sales_order
     call = partial(create, doc, in_hand.customer_id or 0, in_hand.delivery_address_id)
     kind, reference = WriteKind.CREATE_SALES_ORDER, doc.reference
     try:
@@ -343,7 +343,7 @@ async def _edit_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
         again and was_aimed_at(record.left_digest, order, draft.seen)
     )
     run.store.change(record.id, left_digest=aim_of(order))
-    names = personal(wanted.documents)
+    names = wanted.documents.personal
     for edit in draft.edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
         await attempt(run, edit.kind, edit.reference, record.id, call, names=names)

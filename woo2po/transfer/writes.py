@@ -7,7 +7,7 @@ invoices.py, payments.py); nothing is repeated before that.
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -16,7 +16,7 @@ import structlog
 
 from woo2po.agenda import Agenda, agenda
 from woo2po.config import Settings
-from woo2po.documents import Documents, DocumentSeen, Note, VoucherKind
+from woo2po.documents import DocumentSeen, Note, VoucherKind
 from woo2po.holds import Hold, kept, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NotAllowed, Refused
 from woo2po.logs import redacted
@@ -35,6 +35,7 @@ from woo2po.woocommerce import Shop
 NOT_FOUND = 404
 
 T = TypeVar("T")
+Reason = TypeVar("Reason", Hold, Note)
 Row = Order | UnreadableOrder
 log = structlog.get_logger()
 
@@ -210,15 +211,12 @@ def as_kept(notes: Iterable[Note]) -> str:
     return json.dumps([{"code": note.code, "facts": kept(note.facts)} for note in notes])
 
 
-def personal(documents: Documents) -> tuple[str, ...]:
-    """Return what must not be repeated of a buyer: PowerOffice may echo it."""
-    buyer, order = documents.customer.customer, documents.sales_order
-    values = [order.contact, buyer.name, buyer.first_name, buyer.last_name, buyer.email]
-    values.append(buyer.phone)
-    for place in (buyer.address, order.delivery):
-        if place is not None:
-            values += [place.line_1, place.line_2, place.zip_code, place.city]
-    return tuple(filter(None, values))
+def nameless(said: Reason, personal: Iterable[str]) -> Reason:
+    """Return a hold or a note without a buyer's names: a shop may call a fee by one."""
+    if "line" not in said.facts:
+        return said
+    line = redacted(str(said.facts["line"]), personal)
+    return replace(said, facts={**said.facts, "line": line})
 
 
 def may_lag(run: Run, record: Record, kinds: Collection[WriteKind] = frozenset(WriteKind)) -> bool:
