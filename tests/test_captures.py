@@ -183,6 +183,13 @@ STORIES: dict[str, Story] = {
         that(lambda world: sorted(note.code for one in (102, 103)
                                   for note in world.record(one).notes),
              ["part_credit_of_unpaid", "refund_spread", "refund_spread", "returned_outside"])),
+    **{f"a refund by hand of what was never captured moves no money ({rule})": (
+        configure(refunds={"credit_notes": True, "register_payment": rule}), *reserves(), settle(),
+        captures(PART), settle(), refunded(str(REST)), booked(PART),
+        that(on_accounts, {1903: PART}),
+        that(lambda world: [note.code for note in world.record(102).notes],
+             ["refund_spread", "part_credit_of_unpaid"]))
+       for rule in ("gateway", "always")},
     "a captured part goes back whole after the sale was called off": (
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
         booked(PART), refunds(str(PART), **BACK), turns("cancelled"), an_hour_later,

@@ -236,7 +236,10 @@ DAY_BEFORE, DAY_AFTER = "2026-11-03T10:00:00", "2026-11-06T10:00:00"
      # What was given back by hand came after all, however much it was.
      (vipps("105000", refunds=[refund(90, "500.00", None, by_gateway=False),
                                refund(91, "200.00", None, by_gateway=True)],
-            _vipps_noncapturable="20000"), ("1050.00", "2026-11-05"))],
+            _vipps_noncapturable="20000"), ("1050.00", "2026-11-05")),
+     # Nor had what nobody captured come, whoever gave it back.
+     (vipps("100000", refunds=[refund(90, "250.00", None, by_gateway=False)]),
+      ("1000.00", "2026-11-05"))],
 )  # fmt: skip
 def test_a_refund_before_the_capture_lowers_it(given, due):
     """By its day, or by what the gateway says it did not capture for it."""

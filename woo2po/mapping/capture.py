@@ -217,8 +217,11 @@ def _captured(
     if currency != order.currency:
         raise hold("capture_other_currency", **facts, other=currency, currency=order.currency)
     if sign.amount:
-        before = _uncapturable(order, _ore(said, gateway.uncapturable))
-        amount = _ore(said, sign.amount)
+        before, amount = (
+            _uncapturable(order, _ore(said, gateway.uncapturable)),
+            _ore(said, sign.amount),
+        )
+        before |= _by_hand(order, order.total - amount - _sum(order, before))
     else:
         before = _refunded_before(order, moment)
         amount = order.total - _sum(order, before)
@@ -290,6 +293,16 @@ def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
             raise hold("refund_captured_in_part", refund=refund.id, amount=whole, uncaptured=amount)
         amount -= refund.total
         before.add(refund.id)
+    return frozenset(before)
+
+
+def _by_hand(order: Order, left: Decimal) -> frozenset[int]:
+    """Return the refunds by hand, oldest first, of what was left uncaptured."""
+    before = set()
+    for refund in sorted(order.refunds, key=lambda one: one.id):
+        if refund.by_gateway is False and refund.total <= left + SAME_AMOUNT:
+            left -= refund.total
+            before.add(refund.id)
     return frozenset(before)
 
 
