@@ -26,6 +26,15 @@ GROSS = settings(discounts={"transfer_vat": False})
 HOLD = settings(refunds={"amount_only": "hold"})
 
 
+# A shop that shows no decimals: freight of 79 is 63.20 and 15.80. A campaign over two VAT rates.
+NO_DECIMALS = order(line("159.20", total_tax="40"), freight=(line("63.20", id=5, total_tax="16"),),
+                    total_tax="56")  # fmt: skip
+OF_BOTH_RATES = {**line("-26", id=9), "name": "Kampanje", "total_tax": "-5.50",
+                 "taxes": [{"id": 1, "total": "-4"}, {"id": 2, "total": "-1.5"}]}  # fmt: skip
+CAMPAIGN = order(line("160", id=1), line("100", 15, id=2), fees=(OF_BOTH_RATES,))
+A_THIRD = {**OF_BOTH_RATES, "total": "8.67", "total_tax": "1.83",
+           "taxes": [{"id": 1, "total": "1.33"}, {"id": 2, "total": "0.50"}],
+           "meta_data": [{"key": "_refunded_item_id", "value": "9"}]}  # fmt: skip
 # One line of 1000 kroner; with another; with a used gift card among the fees.
 ONE = order(line("800", id=1))
 AS_COUPON = {"code": "gave-1234", "discount": "400.00", "discount_tax": "100.00",
@@ -60,6 +69,11 @@ CARD_LINE = SOLD_CARD.lines[0]
      (order(line("800"), freight=(line("79.20"),)),
       [refund("99.00", freight=({**back("79.20"), "method_title": "Hjemlevering"},))], None,
       ["FRAKT -1 x 79.2 at 25"]),
+     # What the shop's form shows is rounded, to kroner or øre: its sum is what was given back.
+     (NO_DECIMALS, [refund("79", freight=(back("63", of=5, vat="16"),))], None,
+      ["FRAKT -1 x 63.2 at 25"]),
+     (CAMPAIGN, [refund("189.50", back("160", of=1), fees=(A_THIRD,))], None,
+      ["LUE-7 -1 x 160 at 25", "GEBYR 1 x 5.336667 at 25", "GEBYR15 1 x 3.333333 at 15"]),
      # A price reduction goes as one piece: the shop says quantity 0.
      (order(line("800", quantity=4, id=1)), [refund("50.00", back("40", of=1, quantity=0))], None,
       ["LUE-7 -1 x 40 at 25"]),

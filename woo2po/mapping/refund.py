@@ -26,7 +26,7 @@ from woo2po.mapping.cards import (
     without_card_codes,
 )
 from woo2po.mapping.lines import Sale, leaves_vat, list_price, named_fee
-from woo2po.mapping.prices import Paid, largest_rounding, paid_for
+from woo2po.mapping.prices import HALF_KRONE, HALF_ORE, Paid, largest_rounding, paid_for
 from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
@@ -211,7 +211,9 @@ def _by_lines(sale: Sale, refund: Refund, left: Left) -> RefundShares:
     paid = replace(own, whole_kroner=whole_kroner, rounding=rounding)
     rates = {**rates_of(given, catalogue), **rates_of(sale.order, catalogue)}
     try:
-        parts = list(parts_of(given, rates, by_total_tax=paid.by_total_tax))
+        # Somebody may have typed what the shop's form shows.
+        half = HALF_KRONE if whole_kroner else HALF_ORE
+        parts = list(parts_of(given, rates, by_total_tax=paid.by_total_tax, half=half))
     except Stopped as stopped:
         facts = {name: stopped.outcome.facts[name] for name in ("line", "net", "vat")}
         raise hold("refund_vat_does_not_fit", refund=refund.id, **facts) from None

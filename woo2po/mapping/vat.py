@@ -65,25 +65,28 @@ def _rate_by_ratio(id_: int, order: Order, catalogue: Catalogue) -> Decimal | No
 
 
 def parts_of(
-    order: Order, rates: Mapping[int, Rate | None], *, by_total_tax: bool
+    order: Order, rates: Mapping[int, Rate | None], *, by_total_tax: bool, half: Decimal = ZERO
 ) -> Iterator[Part]:
     """Yield each line as one part, or as a part per VAT rate where it was charged with several.
 
     `by_total_tax`: the VAT that sums to what was paid is the lines' `total_tax`, not their `taxes`.
+    `half`: what each amount may be rounded by.
     """
     compound = {tax.rate_id for tax in order.tax_lines if tax.compound}
     for line in order.lines:
         if not line.taxes and line.total_tax:
             raise hold("vat_detail_missing", **_facts(line, line.total_tax))
-        if (plain := _at_one_rate(line, rates, by_total_tax)) is not None:
+        if (plain := _at_one_rate(line, rates, by_total_tax, half)) is not None:
             yield plain
             continue
         if len(line.taxes) > 1 and any(tax.id in compound for tax in line.taxes):
             raise hold("two_rates_at_once", **_facts(line, line.total_tax))
-        yield from _divided(line, rates)
+        yield from _divided(line, rates, half)
 
 
-def _at_one_rate(line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool) -> Part | None:
+def _at_one_rate(
+    line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool, half: Decimal
+) -> Part | None:
     charged = [tax for tax in line.taxes if tax.total or tax.subtotal] or list(line.taxes[:1])
     if len(charged) > 1:
         return None
@@ -93,9 +96,13 @@ def _at_one_rate(line: Line, rates: Mapping[int, Rate | None], by_total_tax: boo
     due = line.total * rate.percent / 100
     if by_total_tax and abs(due - line.total_tax) <= SAME_VAT:
         vat = line.total_tax  # the detail may be stale
-    if abs(due - vat) > SAME_VAT:
+    off, paid = abs(due - vat), line.total_tax if by_total_tax else vat
+    if off > max(SAME_VAT, half * (1 + rate.percent / 100)):
         return None
-    paid = line.total_tax if by_total_tax else vat
+    if off > SAME_VAT:  # net and VAT are rounded, and their sum is what was paid
+        net = (line.total + paid) * 100 / (100 + rate.percent)
+        vat = line.total + paid - net
+        return Part(line, str(line.id), rate, net, vat, net, vat)
     list_vat = paid
     if line.subtotal != line.total:
         # The VAT before discounts: hosts and old orders may lack it.
@@ -110,7 +117,7 @@ def _known(line: Line, rate: Rate | None) -> Rate:
     return rate
 
 
-def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
+def _divided(line: Line, rates: Mapping[int, Rate | None], half: Decimal) -> list[Part]:
     """Divide a line by its VAT: per rate the net amount that gives it, the rest without VAT.
 
     So comes a negative fee that the shop shared over the goods' rates, and freight at a
@@ -123,15 +130,16 @@ def _divided(line: Line, rates: Mapping[int, Rate | None]) -> list[Part]:
             vats[rate] = vats.get(rate, ZERO) + tax.total
     shares = [(r, vat * 100 / r.percent, vat) for r, vat in vats.items() if r.percent]
     rest = line.total - sum((net for _, net, _ in shares), ZERO)
+    noise = NET_NOISE + half * (1 + sum((100 / r.percent for r, _, _ in shares), ZERO))
     inside = all(net * line.total > 0 for _, net, _ in shares)
     # Goods have one rate: what does not fit it is a line that was changed and not reckoned anew.
     inside = inside and not (line.kind == "product" and len(vats) == 1)
-    if not inside or len(shares) < len(vats) or (rest * line.total < 0 and abs(rest) > NET_NOISE):
+    if not inside or len(shares) < len(vats) or (rest * line.total < 0 and abs(rest) > noise):
         facts, charged = _facts(line, sum(vats.values(), ZERO)), list(vats)
         if len(charged) == 1:
             raise hold("vat_does_not_fit", **facts, rate=percent(charged[0].percent))
         raise hold("two_rates_at_once", **facts)
-    if abs(rest) > NET_NOISE or not shares:
+    if abs(rest) > noise or not shares:
         shares.append((Rate(ZERO), rest, ZERO))
     else:
         rate, net, vat = shares[0]
