@@ -10,11 +10,9 @@ import pytest
 from stories import *
 from world import World
 
-from woo2po.order import read_order
 from woo2po.record import State
 from woo2po.sandbox.shop_orders import Goods, amounts, refund_of
 from woo2po.status import take_back
-from woo2po.store import Store
 
 CARD = {"total": "0.00", "gift_cards": [{"id": 1, "amount": "1299.00"}], "payment_method": ""}
 KEPT: dict[str, Any] = {"refunded_payment": False}
@@ -55,15 +53,6 @@ def off(world: World, way: str = "cancelled", order_id: int = 101) -> None:
         world.shop.delete(order_id)
         world.settle()
     world.settle()
-
-
-@step
-def noted_with_skus(world: World) -> None:
-    """The database notes of the order's sale what earlier versions noted."""
-    sale = read_order(world.shop.orders[101]).sale_hash(with_skus=True)
-    documents, _, buyer = world.record(101).wanted_digest.split(".")
-    with Store.open(world.state) as store:
-        store.change(101, wanted_digest=f"{documents}.{sale}.{buyer}")
 
 
 @step
@@ -120,8 +109,6 @@ OFF: dict[str, Story] = {
     "a product whose SKU is another one by then was sold all the same": (
         sold(), lambda world: world.shop.orders[101]["line_items"][0].update(sku="ULL-1"),
         refunded("1299.00", **BACK), then(invoiced=sums(-1299, 1299), open=NOTHING)),
-    "what a version noted that took SKUs for a part of the sale is the same sale": (
-        sold(), noted_with_skus(), off(), then(invoiced=sums(-1299, 1299))),
     "a draft that was moved to another customer is paid there": (
         ON_COMPLETION, sold(102, email="ola@annen.no"), sold(), moved_to("ola@annen.no"),
         turns("completed"), then(open=NOTHING)),

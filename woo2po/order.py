@@ -317,16 +317,16 @@ class Order(_Value):
         known = (one.model_copy(update=told.get(one.id, {})) for one in self.refunds)
         return self.model_copy(update={"refunds": tuple(known)})
 
-    def sale_hash(self, *, with_skus: bool = False) -> str:
+    def sale_hash(self) -> str:
         """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or
-        rounding are set otherwise tells the same sale with other digits. SKUs, which earlier
-        versions took for a part of it, are told as the products have them by now.
+        rounding are set otherwise tells the same sale with other digits, and SKUs are told as the
+        products have them by now.
         """
         lines = []
         for x in self.lines:
             amounts = x.subtotal, x.total, x.vat if x.taxes else x.total_tax
-            what = (x.kind, x.name, x.sku) if with_skus else (x.kind, x.name)
-            lines.append((*what, f"{x.quantity.normalize():f}", *map(round_ore, amounts)))
+            quantity = f"{x.quantity.normalize():f}"
+            lines.append((x.kind, x.name, quantity, *map(round_ore, amounts)))
         cards = [card.amount.normalize() for card in self.gift_cards]
         return _hashed((self.currency, round_ore(self.total), lines, self.coupon_lines, cards))
 

@@ -42,6 +42,7 @@ from woo2po.mapping.payment import (
     why_nothing_comes,
 )
 from woo2po.mapping.prices import ALL_WAYS
+from woo2po.mapping.values import Basis
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -341,10 +342,13 @@ def _why_not_credited(order: Order, record: Record) -> str:
 
 
 def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
-    documents = _documents(run, order, record, ways(run.store))
+    known, basis = ways(run.store), run.basis
+    documents = _documents(order, basis, record, known)
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
-    basis = run.basis
+    # Its digest is the same whatever is known of PowerOffice's rounding.
+    steady = documents if known == ALL_WAYS else _documents(order, basis, record, ALL_WAYS)
+    said = digest_of_documents(steady if isinstance(steady, Documents) else documents)
     invoice = invoice_of(order, basis)
     delivered = documents.sales_order.delivered
     # Sent today, a draft gets today as its day of delivery by itself: it is not changed for that.
@@ -353,11 +357,10 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
         documents = replace(documents, sales_order=same)
-    digest = _digest(run, order, record, documents, told)
-    undated = digest if told is None else _digest(run, order, record, documents, None)
+    undated = _digest(order, record, said)
     return Wanted(
         documents=documents,
-        digest=digest,
+        digest=_digest(order, record, digest_of((said, told))) if told else undated,
         undated=undated,
         invoice=invoice,
         payment=_payment(run, order, record),
@@ -384,43 +387,34 @@ def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold |
     return Hold("changed_after_invoice", {**invoice, "now": round_ore(order.total)})
 
 
-def _digest(
-    run: Run, order: Order, record: Record, documents: Documents, delivered: date | None
-) -> str:
-    """Return the digest of an order's documents, and after dots those of what was sold to whom.
+def _digest(order: Order, record: Record, said: str) -> str:
+    """Return the digest of an order's documents (`said`, which follows the configuration too, and a
+    day of delivery that the draft must be told), and after dots those of what was sold to whom.
 
-    The first is of the documents whatever is known of PowerOffice's rounding, and follows the
-    configuration too, and a day of delivery that the draft must be told. What is invoiced follows
-    nothing any more: only another sale is a change there.
+    What is invoiced follows nothing any more: only another sale is a change there.
     """
     if record.invoice_no is not None and _is_same_sale(order, record):
         same, _, buyer = record.wanted_digest.rpartition(".")
         return f"{same}.{order.buyer_hash() if '.' in same else buyer}"
-    settled = ways(run.store) == ALL_WAYS
-    steady = documents if settled else _documents(run, order, record, ALL_WAYS)
-    said = steady if isinstance(steady, Documents) else documents
-    digest = digest_of_documents(said)
-    digest = digest_of((digest, delivered)) if delivered else digest
     before = record.wanted_digest.split(".")
-    theirs = [order.sale_hash(with_skus=True), order.buyer_hash()]  # earlier versions'
-    if before[0] == digest and (len(before) == 2 or before[1:] == theirs):
-        return record.wanted_digest  # the documents are the same
-    return f"{digest}.{order.sale_hash()}.{order.buyer_hash()}"
+    if before[0] == said and len(before) == 2:  # an earlier version's, of the same documents
+        return record.wanted_digest
+    return f"{said}.{order.sale_hash()}.{order.buyer_hash()}"
 
 
 def _is_same_sale(order: Order, record: Record) -> bool:
     sold = record.wanted_digest.split(".")[1:]
     if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
         return to_ore(order.total) == record.total_ore
-    return sold[0] in {order.sale_hash(), order.sale_hash(with_skus=True)}
+    return sold[0] == order.sale_hash()
 
 
 def _documents(
-    run: Run, order: Order, record: Record, ways: frozenset[Rounding]
+    order: Order, basis: Basis, record: Record, known: frozenset[Rounding]
 ) -> Documents | Hold | Skip:
     booked = record.invoice_no is not None
     return mapping.documents_for(
-        order, run.basis, record.reference, ways, record.matching_reference, booked=booked
+        order, basis, record.reference, known, record.matching_reference, booked=booked
     )
 
 
