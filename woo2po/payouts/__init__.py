@@ -34,7 +34,6 @@ from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Payout
 from woo2po.payouts.reading import read, reports_in
-from woo2po.poweroffice import PowerOffice
 from woo2po.run import alone, recall_route
 from woo2po.store import Store
 from woo2po.transfer.writes import Run
@@ -82,10 +81,8 @@ async def payouts(
 ) -> PayoutsOutcome:
     """Read reports, book payouts, `emit` each. Raises Unreadable, RemoteError, StateError."""
     ways, path = connections or Connections(), Path(settings.state.path)
-    if wish.dry_run or not settings.payouts.books:
-        with Store.in_memory(path) as store:
-            return await _Work(settings, clock, replace(wish, dry_run=True), emit, store).do(ways)
-    with _alone(path) as store:
+    wish = replace(wish, dry_run=wish.dry_run or not settings.payouts.books)
+    with Store.in_memory(path) if wish.dry_run else _alone(path) as store:
         return await _Work(settings, clock, wish, emit, store).do(ways)
 
 
@@ -98,12 +95,11 @@ def _alone(path: Path) -> Iterator[Store]:
 def set_aside(settings: Settings, id_: str) -> str | None:
     """Set a held payout aside for good, or bring it back: "yes" or ""; None where none is held."""
     with _alone(Path(settings.state.path)) as store:
-        held = {**store.memory.payouts_held}
+        held = store.memory.payouts_held
         for reference, one in held.items():
             if one.get("id") == id_:
                 aside = "" if one.get("aside") else "yes"
-                held[reference] = {**one, "aside": aside}
-                store.remember(payouts_held=held)
+                store.remember(payouts_held={**held, reference: {**one, "aside": aside}})
                 return aside
     return None
 
@@ -125,47 +121,41 @@ class _Work:
     def __post_init__(self) -> None:
         self.today = self.settings.day_of(self.clock())
         self.orders = OrdersMatched(self.settings)
-        self.held = {**self.store.memory.payouts_held}  # provider and first day, by reference
+        memory = self.store.memory
+        self.held, self.left = {**memory.payouts_held}, {**memory.payouts_left}
 
     async def do(self, ways: Connections) -> PayoutsOutcome:
-        """Read, match, book."""
+        """Read reports to their ends, then match and book."""
+        settings, wish, kept = self.settings, self.wish, list[bytes]()
         async with (
-            open_shop(self.settings.woocommerce, ways) as shop,
-            open_poweroffice(self.settings.poweroffice, ways) as go,
+            open_shop(settings.woocommerce, ways) as shop,
+            open_poweroffice(settings.poweroffice, ways) as go,
         ):
             recall_route(shop, self.store)
-            kept = await self._read(shop, ways)
+            reports = reports_in(wish.files, wish.provider)
+            if wish.fetch:
+                asked, notes = await fetched(settings, self._days, shop, ways, wish.provider)
+                reports, self.outcome.notes = reports + asked, notes
+                failed = any(note.code != "payouts_day_open" for note in notes)
+                self.outcome.exit_code = 3 if failed else 0
+            for payout in read(reports):
+                known = self.since.get(payout.provider, date.max)
+                self.since[payout.provider] = min(known, payout.first)
+                kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
             if kept:
-                await self._book(shop, go, kept)
+                await self._book(Run(settings, self.clock, self.store, shop, go), kept)
             else:
                 self.outcome.notes.append(Hold("payouts_none"))
         return self.outcome
 
-    async def _read(self, shop: Shop, ways: Connections) -> list[bytes]:
-        """Return the payouts, packed, all read to the end before any of them is booked."""
-        wish, kept = self.wish, list[bytes]()
-        reports = reports_in(wish.files, wish.provider)
-        if wish.fetch:
-            asked, notes = await fetched(self.settings, self._days, shop, ways, wish.provider)
-            reports, self.outcome.notes = reports + asked, notes
-            failed = any(note.code != "payouts_day_open" for note in notes)
-            self.outcome.exit_code = 3 if failed else 0
-        for payout in read(reports):
-            known = self.since.get(payout.provider, date.max)
-            self.since[payout.provider] = min(known, payout.first)
-            kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
-        return kept
-
-    async def _book(self, shop: Shop, go: PowerOffice, kept: Iterable[bytes]) -> None:
-        settings, store = self.settings, self.store
+    async def _book(self, run: Run, kept: Iterable[bytes]) -> None:
+        settings, store, go, left = run.settings, run.store, run.poweroffice, self.left
         address = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", address, settings.is_this_shop)
         store.belongs_to("environment", settings.poweroffice.environment)
-        left = {**store.memory.payouts_left}
-        await self._fetch_orders(shop, NEAR)
+        await self._fetch_orders(run.shop, NEAR)
         open_ids = (left.get(name, {}).get("ids", "").split() for name in self.since)
-        self.orders.add(await shop.paid_with([*map(int, chain(*open_ids))]))
-        run = Run(settings, self.clock, store, shop, go)
+        self.orders.add(await run.shop.paid_with([*map(int, chain(*open_ids))]))
         if any(settings.payouts.providers[name].book for name in self.since):
             await go.log_in()
             store.belongs_to("company", go.company.id)
@@ -180,7 +170,7 @@ class _Work:
         first = min([*self.since.values(), self.today])
         booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
         try:
-            await self._each(booking, shop, kept)
+            await self._each(booking, run.shop, kept)
         except RemoteError as error:  # what was done until then is told all the same
             self.outcome.notes.append(Hold(error.code, error.facts))
             self.outcome.exit_code = 3

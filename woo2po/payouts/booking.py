@@ -23,6 +23,7 @@ from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Stopped
 from woo2po.money import from_ore, to_ore
 from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
+from woo2po.poweroffice.booked import Transaction
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Run, Unsettled, attempt
 
@@ -107,18 +108,16 @@ class Booking:
 
     def __init__(self, run: Run, days: tuple[date, date], *, tries: bool) -> None:
         self._run, self._days, self._tries = run, days, tries
-        self._found: dict[int, list[tuple[str, date, Decimal]]] = {}  # what stands on an account
+        self._found: dict[int, list[Transaction]] = {}  # what stands on an account
 
     async def take(self, payout: Payout) -> Payout:
         """Bring a payout to its end. Raises RemoteError (where nothing can be done), StateError."""
-        run = self._run
-        known = run.store.payout(payout.reference)
+        run, known = self._run, self._run.store.payout(payout.reference)
         if known is not None and known.outcome is Outcome.MADE:
             return as_booked(payout, known)
         if not payout.lines and payout.state == "new":
             payout.state = "booked"  # nothing moved: there is nothing to post
-            return payout
-        if payout.state == "held" or not run.settings.payouts.providers[payout.provider].book:
+        if payout.state != "new" or not run.settings.payouts.providers[payout.provider].book:
             return payout
         if known is not None and known.outcome is Outcome.OPEN and known.tried is not None:
             waits = timedelta(seconds=run.settings.poweroffice.settle_after)
@@ -149,43 +148,35 @@ class Booking:
         first, last = self._days[0] - AROUND, self._days[1] + AROUND
         async for page in self._run.poweroffice.booked.on_accounts(first, last, unread):
             for one in page:
-                self._found[one.account_no].append((one.description, one.day, one.amount))
+                self._found[one.account_no].append(one)
         name, end, clearing = PROVIDERS[record.provider], f" {record.key}", record.lines[-1][1]
-        named = [
-            (account, amount)
-            for account in amounts
-            for text, _, amount in self._found[account]
-            if text.startswith(name) and text.endswith(end)
-        ]
-        moved = [amount for account, amount in named if account == clearing]
+        there = [one for account in amounts for one in self._found[account]]
+        named = [x for x in there if x.description.startswith(name) and x.description.endswith(end)]
+        moved = [one.amount for one in named if one.account_no == clearing]
         alike = any(
-            (day, to_ore(amount)) == (record.day, ore) and not text.startswith(_NAMES)
-            for account, ore in amounts.items()
-            for text, day, amount in self._found[account]
-            if account != clearing and record.currency == KRONER
+            (one.day, to_ore(one.amount)) == (record.day, amounts[one.account_no])
+            and not one.description.startswith(_NAMES)
+            for one in there
+            if one.account_no != clearing and record.currency == KRONER
         )
         return sum(moved, Decimal(0)) if moved else None, alike or bool(named)
 
     async def _post(self, payout: Payout, record: PayoutRecord, voucher: Voucher) -> Payout:
-        run, store = self._run, self._run.store
-        forget = partial(store.forget_payout, record.reference)
+        run, store, reference = self._run, self._run.store, record.reference
+        forget = partial(store.forget_payout, reference)
+        create = partial(run.poweroffice.create_voucher, voucher)
+        keep = partial(store.keep_payout, record)
         with store.transaction():
             forget()  # an earlier attempt: the ledger has just shown that it came to nothing
         try:
             await attempt(
-                run,
-                WriteKind.CREATE_PAYOUT,
-                record.reference,
-                0,
-                partial(run.poweroffice.create_voucher, voucher),
-                lambda answer: store.payout_made(record.reference, answer.number),
-                also=partial(store.keep_payout, record),
-                undone=forget,
-            )
+                run, WriteKind.CREATE_PAYOUT, reference, 0, create,
+                lambda answer: store.payout_made(reference, answer.number),
+                also=keep, undone=forget,
+            )  # fmt: skip
         except Stopped as stopped:
-            words = {
-                name: impersonal(str(stopped.outcome.facts[name])) for name in ("title", "detail")
-            }
+            facts = stopped.outcome.facts
+            words = {name: impersonal(str(facts[name])) for name in ("title", "detail")}
             return payout.held(fault("payout_refused", **words))
         except (NoAnswer, NotUnderstood, Unsettled) as error:
             if isinstance(error, Unsettled) and error.refused:  # its reference is in use

@@ -12,18 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import (
-    ROWS,
-    Columns,
-    Csv,
-    Unreadable,
-    day_of,
-    listed,
-    named,
-    ore_of,
-    settlements,
-    whole,
-)
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of, whole
 from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, compared, fault
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
@@ -45,12 +34,12 @@ def _rows(columns: Columns, said: Mapping[str, Any]) -> list[ReportRow]:
 
 def stripe_csv(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of an itemised payout reconciliation, each when its last row was read."""
-    left = Counter(row["id"] for row in named(table, {"automatic_payout_id": "id"}))
+    left = Counter(row[_CSV.key] for row in _CSV.table(table))
     found: dict[str, list[ReportRow]] = defaultdict(list)
     paid: dict[str, int] = {}
     nets: Counter[str] = Counter()
-    for said in named(table):
-        id_ = said["automatic_payout_id"]
+    for said in _CSV.table(table):
+        id_ = said[_CSV.key]
         if not id_:
             continue  # not paid out yet
         if said["reporting_category"] == "payout":
@@ -88,7 +77,7 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             for row in moved
             if row["type"] != "payout"
         ]
-    for head, moved in settlements([heads, rows], _API):
+    for head, moved in _API.settlements([heads, rows]):
         if head.get("status") not in ON_THE_WAY:
             yield from _stripe(head, moved, known)
 
@@ -119,7 +108,7 @@ def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
-    for head, moved in settlements(documents, _WOOPAYMENTS):
+    for head, moved in _WOOPAYMENTS.settlements(documents):
         if head.get("status") not in ON_THE_WAY:
             rows = [row for one in moved for row in _WOOPAYMENTS.rows(one)]
             payout = _WOOPAYMENTS.payout(head, rows=rows, faults=_failed(head))
@@ -129,7 +118,7 @@ def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
 
 def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of lists and single answers, which have the rows."""
-    for said, _ in settlements(documents, _NEXI):
+    for said, _ in _NEXI.settlements(documents):
         payout = _NEXI.payout(said)
         rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
         for name, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)):
@@ -146,7 +135,7 @@ def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
 
 def paypal_activity(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of an activity download (English heads). Raises Unreadable."""
-    done = [row for row in named(table)
+    done = [row for row in _ACTIVITY.table(table)
             if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"]  # fmt: skip
     days = [row["Date"].split("/") for row in done if "/" in row["Date"]]
     most = [max(map(int, which)) for which in zip(*days, strict=True)]

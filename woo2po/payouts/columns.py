@@ -4,12 +4,13 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,32 +83,8 @@ def bank_day(day: date, later: int) -> date:
     return day
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """How a format has its rows, as formats.toml says; `kinds` and `names` are by their words."""
-
-    kinds: Mapping[str, Kind]
-    type: str
-    amount: str
-    ref: Sequence[str]
-    day: str
-    ids: Sequence[str]
-    number: str = ""
-    fee: str = ""
-    vat: str = ""
-    currency: str = ""
-    in_ore: bool = False
-    unsigned: bool = False
-    fees_below: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
-    key: str = ""  # from here on of a payout's head
-    net: str = ""
-    at: str = ""
-    paid_in: str = ""
-    bank: str = ""
-    unit: str = ""
-    later: int = 0
-    of: str = ""
+class Columns(SimpleNamespace):
+    """How a format has its rows, and the heads of payouts: its table in formats.toml."""
 
     def payout(self, said: Mapping[str, Any], **more: Any) -> Payout:
         """Return the payout that a head tells of. Raises Unreadable, KeyError for no column."""
@@ -116,6 +93,32 @@ class Columns:
         bank, unit = (str(said.get(name) or "") for name in (self.bank, self.unit))
         payout = Payout("", key, key, net, day, str(said[self.paid_in]).upper(), bank, unit)
         return replace(payout, **more)
+
+    def settlements(self, documents: Iterable[Any]) -> list[tuple[dict[str, Any], list[Any]]]:
+        """Return what each payout's heads say, and its rows. Raises Unreadable for rows alone."""
+        heads = defaultdict[str, dict[str, Any]](dict)
+        rows = defaultdict[str, list[Any]](list)
+        for one in chain(*listed(documents)):
+            if self.of in one and self.type in one:
+                rows[str(one[self.of] or "")].append(one)
+            else:
+                heads[one[self.key]] |= one
+        rows.pop("", None)  # not paid out yet
+        if rows.keys() - heads.keys():
+            raise Unreadable("payouts_without_heads")
+        return [(head, rows[key]) for key, head in heads.items()]
+
+    def table(self, read: Csv) -> Iterator[dict[str, str]]:
+        """Yield rows by the names of their head, or ours. Raises Unreadable for a cut one."""
+        rows = read()
+        head = [cell.strip() for cell in next(rows)]
+        known = self.names or {name: name for name in head}
+        places = [(known[name], place) for place, name in enumerate(head) if name in known]
+        for cells in rows:
+            if len(cells) == len(head):
+                yield {name: cells[place].strip() for name, place in places}
+            elif any(cells):
+                raise Unreadable("payouts_cut_off")
 
     def money(self, value: Any) -> int:
         """Return an amount in øre. Raises Unreadable."""
@@ -136,19 +139,21 @@ class Columns:
         for cost, name in ((Kind.FEE, self.fee), (Kind.FEE_VAT, self.vat)):
             taken = self.money(said[name]) if name else 0
             if taken:
-                sign = 1 if self.fees_below else -1
-                rows.append(ReportRow(cost, sign * taken, ref, day=day, told=told))
+                taken = taken if self.fees_below else -taken
+                rows.append(ReportRow(cost, taken, ref, day=day, told=told))
         return rows
 
 
+def _by_word(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {word: name for name, words in listed.items() for word in words}
+
+
 def _columns(said: Mapping[str, Any]) -> Columns:
-    own = dict.fromkeys(said.get("amounts", ()), True) | said["columns"] | said["order"]
-    own |= said.get("payout", {})
-    listed = said["kinds"]
-    listed = FORMATS["rows"][listed]["kinds"] if isinstance(listed, str) else listed
-    kinds = {word: Kind(kind) for kind, words in listed.items() for word in words}
-    names = {word: name for name, words in said.get("names", {}).items() for word in words}
-    return Columns(kinds=kinds, names=names, **own)
+    of = said["kinds"] if isinstance(said["kinds"], str) else ""
+    kinds = FORMATS["rows"][of]["kinds"] if of else said["kinds"]
+    own = FORMATS["absent"] | said["row"] | said.get("head", {})
+    by_word = {word: Kind(kind) for word, kind in _by_word(kinds).items()}
+    return Columns(kinds=by_word, names=_by_word(said.get("names", {})), **own)
 
 
 ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}
@@ -170,33 +175,3 @@ def listed(documents: Iterable[Any]) -> Iterator[list[Any]]:
             yield inside[0] if inside else [document]
         else:
             yield from listed(document[name] for name in sorted(document))
-
-
-def settlements(
-    documents: Iterable[Any], columns: Columns
-) -> list[tuple[dict[str, Any], list[Any]]]:
-    """Return what each payout's heads say, and its rows. Raises Unreadable for rows alone."""
-    heads = defaultdict[str, dict[str, Any]](dict)
-    rows = defaultdict[str, list[Any]](list)
-    for one in chain(*listed(documents)):
-        if columns.of in one and columns.type in one:
-            rows[str(one[columns.of] or "")].append(one)
-        else:
-            heads[one[columns.key]] |= one
-    rows.pop("", None)  # not paid out yet
-    if rows.keys() - heads.keys():
-        raise Unreadable("payouts_without_heads")
-    return [(head, rows[key]) for key, head in heads.items()]
-
-
-def named(table: Csv, names: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
-    """Yield rows by the names of their head, or ours for those. Raises Unreadable for a cut one."""
-    rows = table()
-    head = [cell.strip() for cell in next(rows)]
-    known = {name: name for name in head} if names is None else names
-    places = [(known[name], place) for place, name in enumerate(head) if name in known]
-    for cells in rows:
-        if len(cells) == len(head):
-            yield {name: cells[place].strip() for name, place in places}
-        elif any(cells):
-            raise Unreadable("payouts_cut_off")

@@ -8,7 +8,6 @@ API reference, WooPayments' REST API.
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,20 +36,6 @@ _A_DAY = timedelta(days=1)
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """How an interface is asked, as formats.toml says it."""
-
-    base: str = ""
-    heads: str
-    rows: str
-    lists: tuple[str, str]
-    paging: str
-    day: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    token: str = ""
-
-
 def _further(paging: str, said: Any, rows: Sequence[Any], n: int) -> str | None:
     """Return what asks for page `n`, after an answer and all rows so far; None for no more.
 
@@ -74,7 +59,12 @@ class Interface:
     """Asks one provider as its table says; `waits` are days that were not closed yet."""
 
     def __init__(
-        self, api: Api, section: ProviderSection, http: httpx.AsyncClient, shop: Shop, stop: Stop
+        self,
+        api: Mapping[str, Any],
+        section: ProviderSection,
+        http: httpx.AsyncClient,
+        shop: Shop,
+        stop: Stop,
     ) -> None:
         self._api, self._http, self._shop = api, http, shop
         self._engine = Engine(http, self._broken, stop.sleep, _WAITS)
@@ -86,45 +76,47 @@ class Interface:
             "basic": b64encode(f"{user}:{secret}".encode()).decode(),
             "subscription": section.subscription_key.get_secret_value(),
         }
-        http.base_url = httpx.URL(section.base_url or api.base)
-        http.headers.update({name: said.format(**keys) for name, said in api.headers.items()})
+        http.base_url = httpx.URL(section.base_url or api.get("base", ""))
+        http.headers.update(
+            {name: said.format(**keys) for name, said in api.get("headers", {}).items()}
+        )
 
     async def documents(self, days: Days) -> list[Any]:
         """Return answers as the provider's parser takes them: the heads, and the rows of each."""
         api, (first, last), headers = self._api, days, self._http.headers
-        if api.token:  # is sent instead of the keys from now on
-            said = await self._ask(httpx.URL(api.token), "POST")
+        if "token" in api:  # is sent instead of the keys from now on
+            said = await self._ask(httpx.URL(api["token"]), "POST")
             del headers["client_id"], headers["client_secret"]
             headers["Authorization"] = f"Bearer {said['access_token']}"
         ends = [
             datetime.combine(day, time(), OSLO).astimezone(UTC) for day in (first, last + _A_DAY)
         ]
         seconds = [int(moment.timestamp()) for moment in ends]
-        address = api.heads.format(first=first, last=last, ends=ends, seconds=seconds)
+        address = api["heads"].format(first=first, last=last, ends=ends, seconds=seconds)
         heads = [
             head
-            for head in await self._listed(address, api.lists[0])
+            for head in await self._listed(address, api["lists"][0])
             if head.get("status") not in ON_THE_WAY
-            and (not api.day or first <= day_of(head[api.day]) <= last)
+            and ("day" not in api or first <= day_of(head[api["day"]]) <= last)
         ]
         # One may stand on two pages of a list that moves.
         heads = [*{json.dumps(head, default=str): head for head in heads}.values()]
-        found = [(api.lists[0], heads)]
-        found += [(api.lists[1], await self._rows(head, days)) for head in heads]
+        found = [(api["lists"][0], heads)]
+        found += [(api["lists"][1], await self._rows(head, days)) for head in heads]
         return [{name: listed} if name else listed for name, listed in found]
 
     async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:
         """Return a head's rows; of a ledger by days, from its first to one that is not closed."""
         own = {name: quote(str(value), safe="") for name, value in head.items()}
-        if "{day}" not in self._api.rows:
-            return await self._listed(self._api.rows.format(head=own), self._api.lists[1])
+        if "{day}" not in self._api["rows"]:
+            return await self._listed(self._api["rows"].format(head=own), self._api["lists"][1])
         rows: list[Any] = []
         begun, missing = False, None
         for n in range((days[1] - days[0]).days + 1):
             day = days[0] + timedelta(days=n)
-            address = self._api.rows.format(head=own, day=day)
+            address = self._api["rows"].format(head=own, day=day)
             try:
-                rows += await self._listed(address, self._api.lists[1])
+                rows += await self._listed(address, self._api["lists"][1])
                 begun, missing = True, None
             except NotClosed:
                 missing = missing or day
@@ -140,7 +132,7 @@ class Interface:
             try:
                 said = await self._ask(url)
             except (NotUnderstood, Refused):
-                if 0 < len(before) < _FULL and self._api.paging in _COUNTED:
+                if 0 < len(before) < _FULL and self._api["paging"] in _COUNTED:
                     return rows  # behind a page that was not full there may be none
                 raise
             if isinstance(said, Mapping) and said.get("tryLater"):
@@ -148,17 +140,17 @@ class Interface:
             if not inside and not isinstance(said, list):
                 return [said]
             page = [*said[inside]] if inside else said
-            if self._api.paging in _COUNTED and page in ([], before):  # it may count no pages
+            if self._api["paging"] in _COUNTED and page in ([], before):  # it may count no pages
                 return rows
             rows, before = rows + page, page
-            further = _further(self._api.paging, said, rows, n + 2)
+            further = _further(self._api["paging"], said, rows, n + 2)
             if further is None:
                 return rows
-            url = url.copy_set_param(self._api.paging, further)
+            url = url.copy_set_param(self._api["paging"], further)
         raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
 
     async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
-        if not self._api.base:
+        if "base" not in self._api:
             return await self._shop.of_woopayments(url.path, url.params.multi_items())
         return await self._engine.repeated(
             lambda: self._asked(method, url),
@@ -199,7 +191,7 @@ async def fetched(
         if only not in {"", provider}:
             continue
         section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
-        api = Api(**FORMATS["api"][provider])
+        api = FORMATS["api"][provider]
         try:
             async with open_http(ways, "providers", section.base_url) as http:
                 interface = Interface(api, section, http, shop, ways.stop)

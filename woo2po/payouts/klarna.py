@@ -9,19 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import starmap
 from typing import Any
 
 from woo2po.holds import Hold
-from woo2po.payouts.columns import (
-    FORMATS,
-    ROWS,
-    Columns,
-    Csv,
-    Unreadable,
-    day_of,
-    ore_of,
-    settlements,
-)
+from woo2po.payouts.columns import FORMATS, ROWS, Columns, Csv, Unreadable, day_of, ore_of
 from woo2po.payouts.payout import COSTS, Kind, Payout, ReportRow, compared
 
 _CSV, _API, _SVEA = ROWS["klarna-csv"], ROWS["klarna-api"], ROWS["svea-api"]
@@ -31,37 +24,26 @@ _VAT = ("vat_amount", "tax_amount")  # of a fee, in the newer columns
 
 def csv(table: Csv) -> Iterator[Payout]:
     """Yield the settlements of a file: a head, its values, then the rows. Raises Unreadable."""
-    head: dict[str, str] = {}
-    names: list[str] = []
-    found: list[dict[str, str]] = []
+    names, of, listed = list[str](), "", list[dict[str, str]]()
     for line in table():
         cells = [cell.strip() for cell in line]
-        if {*cells}.issuperset(FORMATS["heads"]["klarna-csv"]):
-            if head:
-                yield _payout(head, found, _CSV)
-            names, head, found = cells, {}, []
-        elif "type" in cells and "amount" in cells:
+        if {*cells} > {"type", "amount"} or {*cells} > {*FORMATS["heads"]["klarna-csv"]}:
             names = cells
         elif any(cells):
             if len(cells) != len(names):
                 raise Unreadable("payouts_cut_off")
             said = dict(zip(names, cells, strict=True))
-            if head:
-                found.append(said)
-            else:
-                head = said
-    if not head:
-        raise Unreadable("payouts_cut_off")
-    yield _payout(head, found, _CSV)
+            of = said.setdefault(_CSV.of, of)  # rows are of the head before
+            listed.append(said)
+    return starmap(partial(_payout, _CSV), _CSV.settlements([listed]))
 
 
 def api(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the settlements of answers of the interface: payouts, and the rows of each."""
-    for head, rows in settlements(documents, _API):
-        yield _payout(head, rows, _API)
+    return starmap(partial(_payout, _API), _API.settlements(documents))
 
 
-def _payout(head: Mapping[str, Any], told: Sequence[Mapping[str, Any]], columns: Columns) -> Payout:
+def _payout(columns: Columns, head: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Payout:
     said = {
         name.removeprefix("total_").removesuffix("_amount"): columns.money(value)
         for name, value in head.get("totals", head).items()

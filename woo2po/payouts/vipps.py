@@ -13,17 +13,7 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import (
-    ROWS,
-    Columns,
-    Csv,
-    Unreadable,
-    bank_day,
-    day_of,
-    listed,
-    named,
-    ore_of,
-)
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, listed, ore_of
 from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
@@ -59,7 +49,7 @@ def _entry(
 
 def portal(table: Csv) -> Iterator[AccountRow]:
     """Yield the entries of the portal's report, the oldest first."""
-    read = map(_of_portal, named(table, _PORTAL.names))
+    read = map(_of_portal, _PORTAL.table(table))
     first = [*islice(read, _LOOKED_AT)]
     onwards = 0
     for one, other in pairwise(sorted(first, key=attrgetter("unit"))):
@@ -158,7 +148,7 @@ def sheet(table: Csv) -> Iterator[Payout]:
     """Yield the payouts of a sheet of 2018 to 2021: each ends with a row of its own."""
     rows: list[ReportRow] = []
     unit = ""
-    for said in named(table):
+    for said in _SHEET.table(table):
         if said["Transaksjons-ID"]:
             unit = said["Vippsnummer"]
             rows += _SHEET.rows(said)
