@@ -8,6 +8,7 @@ API reference, WooPayments' REST API.
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,32 +24,25 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, Refused, RemoteErr
 from woo2po.http.engine import Engine, asked_to_wait
 from woo2po.payouts.cards import ON_THE_WAY
 from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
-from woo2po.payouts.reading import Report, answered, read
+from woo2po.payouts.reading import Report, answered, blamed, read
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
 
 SYSTEM = "payouts"
 _FULL = 100  # rows of a page, where they are counted
-_COUNTED = {"offset", "page", "pageNumber"}  # how pages are asked for that may be short
+_COUNTED = {"offset", "page", "pageNumber"}  # how pages are asked for that may be short, or empty
 _MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
 Days = tuple[date, date]
-
-
-def _further(paging: str, said: Any, rows: Sequence[Any], n: int) -> str | None:
-    """Return what asks for page `n`, after an answer and all rows so far; None for no more.
-
-    A page that is counted may have fewer rows than asked for: an empty one is the end.
-    """
-    match paging:
-        case "cursor":
-            return str(said["cursor"]) if said.get("hasMore") else None
-        case "starting_after":
-            return str(rows[-1]["id"]) if said.get("has_more") else None
-        case "offset":
-            return str(len(rows))
-    return str(n)
+# By what the next page is asked for: an answer, all rows so far and the page's number.
+_FURTHER: Mapping[str, Callable[[Any, Sequence[Any], int], Any]] = {
+    "cursor": lambda said, _, __: said["cursor"] if said.get("hasMore") else None,
+    "starting_after": lambda said, rows, _: rows[-1]["id"] if said.get("has_more") else None,
+    "offset": lambda _, rows, __: len(rows),
+    "page": lambda _, __, n: n,
+    "pageNumber": lambda _, __, n: n,
+}
 
 
 class NotClosed(NotUnderstood):
@@ -59,27 +53,19 @@ class Interface:
     """Asks one provider as its table says; `waits` are days that were not closed yet."""
 
     def __init__(
-        self,
-        api: Mapping[str, Any],
-        section: ProviderSection,
-        http: httpx.AsyncClient,
-        shop: Shop,
-        stop: Stop,
-    ) -> None:
-        self._api, self._http, self._shop = api, http, shop
+        self, api: Mapping[str, Any], section: ProviderSection, http: httpx.AsyncClient,
+        shop: Shop, stop: Stop,
+    ) -> None:  # fmt: skip
+        self._api, self._http, self._shop, self._paging = api, http, shop, api["paging"]
         self._engine = Engine(http, self._broken, stop.sleep, _WAITS)
         self.waits: list[date] = []
         user, secret = section.client_id, section.client_secret.get_secret_value()
-        keys = {
-            "user": user,
-            "secret": secret,
-            "basic": b64encode(f"{user}:{secret}".encode()).decode(),
-            "subscription": section.subscription_key.get_secret_value(),
-        }
+        keys = {"user": user, "secret": secret,
+                "basic": b64encode(f"{user}:{secret}".encode()).decode(),
+                "subscription": section.subscription_key.get_secret_value()}  # fmt: skip
         http.base_url = httpx.URL(section.base_url or api.get("base", ""))
-        http.headers.update(
-            {name: said.format(**keys) for name, said in api.get("headers", {}).items()}
-        )
+        headers = {name: said.format(**keys) for name, said in api.get("headers", {}).items()}
+        http.headers.update(headers)
 
     async def documents(self, days: Days) -> list[Any]:
         """Return answers as the provider's parser takes them: the heads, and the rows of each."""
@@ -88,35 +74,32 @@ class Interface:
             said = await self._ask(httpx.URL(api["token"]), "POST")
             del headers["client_id"], headers["client_secret"]
             headers["Authorization"] = f"Bearer {said['access_token']}"
-        ends = [
-            datetime.combine(day, time(), OSLO).astimezone(UTC) for day in (first, last + _A_DAY)
-        ]
+        midnights = (datetime.combine(day, time(), OSLO) for day in (first, last + _A_DAY))
+        ends = [midnight.astimezone(UTC) for midnight in midnights]
         seconds = [int(moment.timestamp()) for moment in ends]
         address = api["heads"].format(first=first, last=last, ends=ends, seconds=seconds)
-        heads = [
-            head
+        heads = {  # one may stand on two pages of a list that moves
+            json.dumps(head, default=str): head
             for head in await self._listed(address, api["lists"][0])
             if head.get("status") not in ON_THE_WAY
             and ("day" not in api or first <= day_of(head[api["day"]]) <= last)
-        ]
-        # One may stand on two pages of a list that moves.
-        heads = [*{json.dumps(head, default=str): head for head in heads}.values()]
-        found = [(api["lists"][0], heads)]
+        }.values()
+        found = [(api["lists"][0], [*heads])]
         found += [(api["lists"][1], await self._rows(head, days)) for head in heads]
         return [{name: listed} if name else listed for name, listed in found]
 
     async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:
         """Return a head's rows; of a ledger by days, from its first to one that is not closed."""
         own = {name: quote(str(value), safe="") for name, value in head.items()}
-        if "{day}" not in self._api["rows"]:
-            return await self._listed(self._api["rows"].format(head=own), self._api["lists"][1])
+        address, inside = self._api["rows"], self._api["lists"][1]
+        if "{day}" not in address:
+            return await self._listed(address.format(head=own), inside)
         rows: list[Any] = []
         begun, missing = False, None
         for n in range((days[1] - days[0]).days + 1):
             day = days[0] + timedelta(days=n)
-            address = self._api["rows"].format(head=own, day=day)
             try:
-                rows += await self._listed(address, self._api["lists"][1])
+                rows += await self._listed(address.format(head=own, day=day), inside)
                 begun, missing = True, None
             except NotClosed:
                 missing = missing or day
@@ -132,7 +115,7 @@ class Interface:
             try:
                 said = await self._ask(url)
             except (NotUnderstood, Refused):
-                if 0 < len(before) < _FULL and self._api["paging"] in _COUNTED:
+                if 0 < len(before) < _FULL and self._paging in _COUNTED:
                     return rows  # behind a page that was not full there may be none
                 raise
             if isinstance(said, Mapping) and said.get("tryLater"):
@@ -140,13 +123,13 @@ class Interface:
             if not inside and not isinstance(said, list):
                 return [said]
             page = [*said[inside]] if inside else said
-            if self._api["paging"] in _COUNTED and page in ([], before):  # it may count no pages
+            if self._paging in _COUNTED and page in ([], before):  # it may count no pages
                 return rows
             rows, before = rows + page, page
-            further = _further(self._api["paging"], said, rows, n + 2)
+            further = _FURTHER[self._paging](said, rows, n + 2)
             if further is None:
                 return rows
-            url = url.copy_set_param(self._api["paging"], further)
+            url = url.copy_set_param(self._paging, str(further))
         raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
 
     async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
@@ -172,11 +155,9 @@ class Interface:
             error = self._error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}")
             error.retry_after = asked_to_wait(response)
             raise error
-        try:
+        with suppress(ValueError, RecursionError):
             if response.is_success:
                 return json.loads(response.content, parse_float=Decimal)
-        except (ValueError, RecursionError):
-            pass
         kind = NotClosed if status == httpx.codes.NOT_FOUND else NotUnderstood
         raise self._error(kind, "payouts_not_understood", what=f"HTTP {status}, {url.path}")
 
@@ -185,26 +166,21 @@ async def fetched(
     settings: Settings, days: Callable[[str], Days], shop: Shop, ways: Connections, only: str
 ) -> tuple[list[Report], list[Hold]]:
     """Return what the providers with keys answer for their `days`, and what is to be told."""
-    reports: list[Report] = []
-    notes: list[Hold] = []
-    for provider in settings.payouts.asked:
-        if only not in {"", provider}:
-            continue
-        section, named = settings.payouts.providers[provider], {"provider": PROVIDERS[provider]}
-        api = FORMATS["api"][provider]
+    reports, notes = list[Report](), list[Hold]()
+    for provider in [only] if only else settings.payouts.asked:
+        section, name = settings.payouts.providers[provider], PROVIDERS[provider]
         try:
-            async with open_http(ways, "providers", section.base_url) as http:
-                interface = Interface(api, section, http, shop, ways.stop)
-                documents = await interface.documents(days(provider))
-            report = answered(PROVIDERS[provider], provider, documents)
+            with blamed(name):
+                async with open_http(ways, "providers", section.base_url) as http:
+                    interface = Interface(FORMATS["api"][provider], section, http, shop, ways.stop)
+                    report = answered(name, provider, await interface.documents(days(provider)))
             for _ in read([report]):
                 pass  # what cannot be read stops no other provider
             reports.append(report)
-            notes += [Hold("payouts_day_open", {**named, "day": day}) for day in interface.waits]
+            for day in interface.waits:
+                notes.append(Hold("payouts_day_open", {"provider": name, "day": day}))
         except (RemoteError, Unreadable) as error:
             broken = error.code == "payouts_broken"  # of a file, in its words
             code = "payouts_not_understood" if broken else error.code
-            notes.append(Hold(code, {**named, "what": "JSON", **error.facts}))
-        except (AttributeError, LookupError, TypeError, ValueError):
-            notes.append(Hold("payouts_not_understood", {**named, "what": "JSON"}))
+            notes.append(Hold(code, {"provider": name, "what": "JSON", **error.facts}))
     return reports, notes

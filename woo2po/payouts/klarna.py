@@ -85,22 +85,24 @@ def _payout(columns: Columns, head: Mapping[str, Any], told: Sequence[Mapping[st
     return payout
 
 
-def svea(name: str, document: Mapping[str, Any]) -> Iterator[Payout]:
-    """Yield the payouts of a day of Svea's; `name` is the file's, with the day in it."""
-    named = re.search(r"\d{4}-\d\d-\d\d", name)
-    day = named[0] if named else ""
-    for client in document["clientReports"]:
-        head, rows = client | client["paymentReport"], list[ReportRow]()
-        for one in client["rows"]:
-            if not str(one["rowType"]).endswith("BalanceDebt"):  # they stand in the head too
-                rows += _SVEA.rows(one)
-        # A debt is what the merchant owes Svea: a balance below 0.
-        opening, closing = (-ore_of(head[f"{at}BalanceDebt"]) for at in ("opening", "closing"))
-        # The day is in a name that anybody may change: the rows alone are the payout's key.
-        own = sorted(f"{row.ref} {row.kind} {row.amount} {row.day}" for row in rows)
-        digest = hashlib.sha256("\n".join(own).encode()).hexdigest()[:12]
-        id_ = f"{head['clientId']} {day}".strip()
-        yield _SVEA.payout(
-            head, key=f"{head['clientId']}-{digest}", id=id_, bank_reference=id_, rows=rows,
-            day=day_of(day) if day else None, opening=opening, closing=closing,
-        )  # fmt: skip
+def svea(documents: Sequence[Any]) -> Iterator[Payout]:
+    """Yield the payouts of days of Svea's; a day stands in its file's name alone."""
+    for document in documents:
+        named = re.search(r"\d{4}-\d\d-\d\d", document["file"])
+        for client in document["clientReports"]:
+            yield _svea(client | client["paymentReport"], named[0] if named else "")
+
+
+def _svea(said: Mapping[str, Any], day: str) -> Payout:
+    own = [one for one in said["rows"] if not str(one["rowType"]).endswith("BalanceDebt")]
+    rows = [row for one in own for row in _SVEA.rows(one)]  # debts stand in the head too
+    # A debt is what the merchant owes Svea: a balance below 0.
+    opening, closing = (-ore_of(said[f"{at}BalanceDebt"]) for at in ("opening", "closing"))
+    # The day is in a name that anybody may change: the rows alone are the payout's key.
+    told = sorted(f"{row.ref} {row.kind} {row.amount} {row.day}" for row in rows)
+    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+    id_ = f"{said['clientId']} {day}".strip()
+    return _SVEA.payout(
+        said, key=f"{said['clientId']}-{digest}", id=id_, bank_reference=id_, rows=rows,
+        day=day_of(day) if day else None, opening=opening, closing=closing,
+    )  # fmt: skip

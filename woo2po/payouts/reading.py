@@ -44,7 +44,7 @@ _UNSUMMED = {"stripe-csv"}  # that rows are missing, no sum in it tells
 _RENAMED = ROWS["vipps-portal"].names
 _APIS: Mapping[str, Callable[[Sequence[Any]], _Read]] = {
     "vipps": vipps.api, "klarna": klarna.api, "nexi": cards.nexi, "stripe": cards.stripe,
-    "woopayments": cards.woopayments,
+    "woopayments": cards.woopayments, "svea": klarna.svea,
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ class Report:
 
     def entries(self) -> Iterator[AccountRow | Payout]:
         """Yield what stands in it. Raises Unreadable, with its name."""
-        with _blamed(self.path):
+        with blamed(self.path):
             yield from self.read()
 
 
@@ -79,7 +79,7 @@ def _begins(report: Report) -> date:
 
 
 @contextmanager
-def _blamed(file: str) -> Iterator[None]:
+def blamed(file: str) -> Iterator[None]:
     """Let an error tell in which file it is."""
     try:
         yield
@@ -102,15 +102,15 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
     documents: dict[str, list[Any]] = defaultdict(list)
     files: dict[str, str] = {}
     for path in paths:
-        with _blamed(path.name):
+        with blamed(path.name):
             report = _recognised(path)
             if isinstance(report, Report):
                 found.append(report)
                 continue
             owner = _owner(_names(report))
             if owner == "svea":  # a day's own is in its name
-                found.append(Report(path.name, owner, partial(klarna.svea, path.name, report)))
-            elif report not in documents[owner]:
+                report["file"] = path.name
+            if report not in documents[owner]:
                 documents[owner].append(report)
                 files.setdefault(owner, path.name)
     found += [answered(name, owner, documents[owner]) for owner, name in files.items()]
