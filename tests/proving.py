@@ -114,5 +114,5 @@ def named_alone(world, plant, wanted, by=None):
     """Plant a fault; the proof names it and nothing else, and the books differ by so many øre."""
     plant(world)
     proof = prove(world)
-    assert sorted(found(proof)) == sorted(wanted)
+    assert sorted(found(proof)) == sorted(wanted), found(proof)
     assert by is None or off(proof) == by

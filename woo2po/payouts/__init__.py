@@ -224,6 +224,7 @@ class _Work:
                 self.held[reference] = {
                     "provider": provider, "id": payout.id, "currency": currency, "aside": aside,
                     "day": str(min(payout.first, self.today)), "moved": json.dumps(payout.moved),
+                    "lines": json.dumps(payout.lines),
                 }  # fmt: skip
                 self.outcome.exit_code = max(self.outcome.exit_code, 0 if aside else 1)
             if payout.state != "held" or aside:

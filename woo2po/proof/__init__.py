@@ -100,11 +100,13 @@ def _compare(found: Reader) -> None:
     while found.cases:
         _, case = found.cases.popitem()
         proof.take(Matching(case, found).pairs())
-        if case.order is not None:
-            proof.take_case(case.order, invoiced=any(one.document for one in case.documents))
+        if (order := case.order) is not None:
+            proof.take_case(order, invoiced=any(one.document for one in case.documents))
             for one in case.movements:
-                account = proof.clearing[one.account]
-                account.take(one, case.order.number, period, case.order.currency)
+                proof.clearing[one.account].take(one, order.number, period)
+            returned = sum(one.amount for one in case.refunds if one.of not in order.before)
+            for account in proof.clearing.values():
+                account.take_order(order, returned)
     for account in proof.clearing.values():
-        proof.take(account.differences(period, [one for _, one in found.others]))
+        proof.take(account.differences(period))
     proof.in_order()

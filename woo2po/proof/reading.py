@@ -7,7 +7,7 @@ import json
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -21,7 +21,6 @@ from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
 from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
-from woo2po.payouts.booking import accounts_of
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof.sums import ClearingAccount, Proof, gaps
@@ -57,6 +56,9 @@ _RATES = {code: Decimal(kind) for kind, code in STANDARD_CODES.items() if kind !
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
+_Told = tuple[Mapping[str, ShopOrder], re.Pattern[str]]  # orders by number, and how postings say it
+
+
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice, into cases and the proof.
 
@@ -74,9 +76,12 @@ class Reader:
         self.others: list[tuple[int, Movement]] = []
         self.unnamed = True
         self.codes_told = False  # of what is posted, in its VAT codes
-        payouts = [] if store is None else [*store.payouts(), *_set_aside(settings, store)]
+        payouts = [] if store is None else [*store.payouts(), *_set_aside(store)]
         self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
-        self._ours = _Recogniser(settings, self.payouts)
+        own = re.escape(matching_reference(settings, 0).removesuffix("0"))
+        prefix = re.escape(settings.orders.number_prefix)
+        self._matching = re.compile(rf"{own}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
+        self._reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
         self.foreign: list[int] = []  # accounts of other countries' VAT
@@ -214,14 +219,33 @@ class Reader:
             owners = self._owners()
             for seen in self._by_hand:
                 if order_id := owners.get(seen.credits_invoice or 0):
-                    self._add(order_id, replace(self._ours.document(seen)[1], of=BY_HAND))
+                    self._add(order_id, replace(self._document(seen)[1], of=BY_HAND))
+
+    def _order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
+        """Return the id of the order that something names (0: of nobody), and which invoice."""
+        form, written = self._reference, seen.reference
+        if seen.matching_reference:
+            form, written = self._matching, seen.matching_reference
+        found = form.fullmatch(written)
+        return (int(found[1]), int(found[2] or 1)) if found else (0, 1)
+
+    def _document(self, seen: BookedDocument) -> tuple[int, Document]:
+        """Return a document with its order's id."""
+        order_id, generation = self._order_of(seen)
+        refund = re.search(r"-r(\d{1,18})$", seen.reference)
+        of = int(refund[1]) if refund else WHOLE if seen.reference.endswith("-c") else SALE
+        return order_id, Document(
+            of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
+            generation=generation, net=ore(seen.net), currency=shared(seen.currency),
+            balance=None if seen.balance is None else ore(seen.balance),
+        )  # fmt: skip
 
     def _take_documents(self, page: Iterable[BookedDocument]) -> None:
         for seen in page:
-            order_id, document = self._ours.document(seen)
+            order_id, document = self._document(seen)
             if order_id:
                 self._add(order_id, document)
-            elif self._ours.reference.fullmatch(seen.reference):
+            elif self._reference.fullmatch(seen.reference):
                 facts = {"about": seen.reference}
                 self.proof.take([Pair("stranger", 0, "", seen.currency, None, document, facts)])
             elif seen.credits_invoice:
@@ -318,11 +342,14 @@ class Reader:
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }
-        told = {one.number: one for one in self._orders}
+        orders = {one.number: one for one in self._orders}
+        methods = {*payments.accounts, *payments.types, *(one.method for one in orders.values())}
+        said = "|".join(map(re.escape, methods))
+        form = re.compile(rf"(.+?) ({said})(?: (.+?))??(?: refusjon (\d{{1,18}})| (kansellert))?")
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
             async for page in self._go.booked.on_accounts(first, last, sorted(numbers)):
                 for posting in page:
-                    order_id, movement = self._ours.movement(posting, told)
+                    order_id, movement = self._movement(posting, (orders, form))
                     case = self.cases.get(order_id)
                     if case is None or case.order is None:
                         self.others.append((order_id, movement))
@@ -335,6 +362,35 @@ class Reader:
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
+
+    def _movement(self, posting: Transaction, told: _Told) -> tuple[int, Movement]:
+        """Return what was posted on a clearing account, with the id of the order that it names.
+
+        The job's text has number, method and the provider's own id of the payment; earlier
+        versions wrote the reference. A payout's text ends with its key.
+        """
+        (orders, form), text, order_id, of = told, posting.description, 0, SALE
+        number = payout = ""
+        if named := self._reference.fullmatch(text):
+            order_id, number = int(named[1]), named[1]
+            of = WHOLE if named[4] else int(named[3] or 0)
+        elif said := form.fullmatch(text):
+            number, method, transaction, refund, off = said.groups("")
+            of = WHOLE if off else int(refund or SALE)
+            order = orders.get(number)
+            if order is not None and order.method == method:
+                # Of another shop of the company, an order may have the same number.
+                if order.transaction and not order.transaction.startswith(transaction):
+                    number = f"{number} {transaction}"
+                else:
+                    order_id, number = order.id, ""
+        else:
+            own = (x for x in self.payouts if x.lines[-1][1] == posting.account_no)
+            payout = next((x.reference for x in own if text.endswith(f" {x.key}")), "")
+        return order_id, Movement(
+            of, shared(posting.day), ore(posting.amount), account=shared(posting.account_no),
+            number=number, payout=payout,
+        )  # fmt: skip
 
     def _claim(self) -> None:
         """Give an order whose invoice is paid the payment that names it otherwise than it is now.
@@ -372,7 +428,7 @@ class Reader:
         self.proof.receivables = ore(await self._go.booked.customers_balance(last))
         async for page in self._go.booked.open_items(last):
             for one in page:
-                order_id, _ = self._ours.order_of(one)
+                order_id, _ = self._order_of(one)
                 number = self.number(order_id, f"id:{order_id}") if order_id else ""
                 order = self.cases[order_id].order if order_id in self.cases else None
                 if not one.invoice_no or one.balance < 0:
@@ -384,16 +440,16 @@ class Reader:
                 self.proof.items.append((number, one, ore(one.balance), kind))
 
 
-def _set_aside(settings: Settings, store: Store) -> Iterator[PayoutRecord]:
+def _set_aside(store: Store) -> Iterator[PayoutRecord]:
     """Yield the payouts that were set aside, since somebody booked them by hand."""
     for reference, one in store.memory.payouts_held.items():
-        if one.get("aside") and (moved := json.loads(one.get("moved", "[]"))):
-            provider, id_, net = one["provider"], one["id"], sum(amount for *_, amount in moved)
-            account = accounts_of(settings, provider, (one.get("currency", ""),))["clearing"]
+        lines, moved = (json.loads(one.get(name, "[]")) for name in ("lines", "moved"))
+        if one.get("aside") and lines and lines[-1][1]:
+            id_, net = one["id"], sum(amount for role, _, amount in lines if role == "bank")
             yield PayoutRecord(
-                reference, provider, id_, id_, date.fromisoformat(one["day"]),
-                one.get("currency", COMPANY_CURRENCY), net, "", f"{PROVIDERS[provider]} {id_}",
-                (("clearing", account or 0, -net),), tuple((kind, *row) for kind, *row in moved),
+                reference, one["provider"], id_, id_, date.fromisoformat(one["day"]),
+                one.get("currency", COMPANY_CURRENCY), net, "",
+                f"{PROVIDERS[one['provider']]} {id_}", tuple(lines), tuple(moved),
             )  # fmt: skip
 
 
@@ -417,68 +473,3 @@ def _fits(posted: Iterable[Posted], document: Document) -> bool:
         return net == document.net and vat == document.amount - document.net
     off = vat * document.amount - (document.amount - document.net) * (net + vat)
     return abs(off) <= abs(document.amount) * 10 and (net + vat != 0 or not document.amount)
-
-
-# -- whose it is -----------------------------------------------------------------------------------
-
-
-class _Recogniser:
-    """Tells whose document or posting something booked is: the order's id, 0 for nobody's."""
-
-    def __init__(self, settings: Settings, payouts: Sequence[PayoutRecord]) -> None:
-        shop = re.escape(matching_reference(settings, 0).removesuffix("0"))
-        prefix = re.escape(settings.orders.number_prefix)
-        self._payouts = payouts
-        self._methods = {*settings.payments.accounts, *settings.payments.types}
-        self._matching = re.compile(rf"{shop}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
-        self.reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
-
-    def order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
-        """Return the id of the order that something names, and which invoice of it."""
-        form, written = self.reference, seen.reference
-        if seen.matching_reference:
-            form, written = self._matching, seen.matching_reference
-        found = form.fullmatch(written)
-        return (int(found[1]), int(found[2] or 1)) if found else (0, 1)
-
-    def document(self, seen: BookedDocument) -> tuple[int, Document]:
-        """Return a document with its order's id."""
-        order_id, generation = self.order_of(seen)
-        refund = re.search(r"-r(\d{1,18})$", seen.reference)
-        of = int(refund[1]) if refund else WHOLE if seen.reference.endswith("-c") else SALE
-        balance = None if seen.balance is None else ore(seen.balance)
-        return order_id, Document(
-            of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
-            generation=generation, net=ore(seen.net), currency=shared(seen.currency),
-            balance=balance,
-        )  # fmt: skip
-
-    def movement(self, posting: Transaction, told: Mapping[str, ShopOrder]) -> tuple[int, Movement]:
-        """Return what was posted on a clearing account, with the id of the order that it names.
-
-        `told` are orders by number. The job's text has number, method and the provider's own id
-        of the payment; earlier versions wrote the reference.
-        """
-        named, payout = self.reference.fullmatch(posting.description), ""
-        if named is not None:
-            order_id, number = int(named[1]), named[1]
-            of = WHOLE if named[4] else int(named[3] or 0)
-        else:
-            back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", posting.description)
-            of = int(back[1] or WHOLE) if back else SALE
-            text = posting.description.removesuffix(back[0] if back else "")
-            number, method, transaction = [*text.split(" ", 2), "", ""][:3]
-            order, ours = told.get(number), method in self._methods
-            order_id = order.id if order and order.method == method else 0
-            # Of another shop of the company, an order may have the same number.
-            other = order and order.transaction and not order.transaction.startswith(transaction)
-            if order_id and other:
-                order_id, number = 0, f"{number} {transaction}"
-            number = number if ours and not order_id else ""
-            if not (ours or order_id):  # of a payout, the text ends with its key
-                own = [x for x in self._payouts if x.lines[-1][1] == posting.account_no]
-                said = (x.reference for x in own if posting.description.endswith(f" {x.key}"))
-                payout = next(said, "")
-        day, amount = shared(posting.day), ore(posting.amount)
-        account = shared(posting.account_no)
-        return order_id, Movement(of, day, amount, None, account, None, number, payout)

@@ -6,7 +6,7 @@ from its opening to its closing balance, order by order. Amounts are whole øre.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -32,9 +32,9 @@ _BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSA
 class OfOrder:
     """What stands on a clearing account of an order, and what payouts brought of it, in øre.
 
-    `day` is that of its first posting, `paid_day` of the first payout that has a part of it.
-    `foreign`: one is in another currency, and nobody knows in kroner what it brought. `abroad`: the
-    order itself is in one.
+    `due` and `due_back` are what the shop says was captured and returned, posted or not. `day` is
+    that of its first posting, `paid_day` of the first payout that has a part of it. `foreign`: one
+    is in another currency, and nobody knows in kroner what it brought. `abroad`: the order is.
     """
 
     captured: int = 0
@@ -42,6 +42,8 @@ class OfOrder:
     paid: int = 0
     paid_back: int = 0
     disputed: int = 0
+    due: int = 0
+    due_back: int = 0
     day: date | None = None
     paid_day: date | None = None
     foreign: bool = False
@@ -58,7 +60,8 @@ class OfOrder:
         if self.disputed or self.foreign:
             return "disputed" if self.disputed else "foreign"
         if self.left < 0:
-            return "not_taken" if self.left >= self.returned - self.paid_back else "too_much"
+            back = min(self.returned, self.due_back) - self.paid_back
+            return "not_taken" if self.left >= back else "too_much"
         if self.paid:
             return "exchange" if self.abroad else "part"
         return "not_paid"
@@ -74,8 +77,9 @@ class ClearingAccount:
 
     `opening` is None where what stood there before cannot be told (an account that is not the
     payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
-    had beside orders, by kind; `payouts` are those that are known, by reference. `by_hand`:
-    something is posted that is neither an order's nor a known payout.
+    had beside orders, by kind; `payouts` are those that are known, by reference. `others` name no
+    order; `by_hand`: one of them is no known payout either. `nobodys` are amounts that payouts have
+    without an order.
     """
 
     number: int
@@ -85,6 +89,8 @@ class ClearingAccount:
     orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
     apart: Counter[str] = field(default_factory=Counter)
     payouts: dict[str, PayoutRecord] = field(default_factory=dict)
+    others: list[Movement] = field(default_factory=list)
+    nobodys: set[int] = field(default_factory=set)
     by_hand: bool = False
 
     @property
@@ -118,17 +124,16 @@ class ClearingAccount:
         left = sum(one.left for one in self.left().values())
         return (self.closing or 0) - left - self.apart.total()
 
-    def take(
-        self, one: Movement, number: str, period: Period, currency: str = COMPANY_CURRENCY
-    ) -> None:
-        """Add what was posted until the period's end, after the payouts; an order's currency."""
+    def take(self, one: Movement, number: str, period: Period) -> None:
+        """Add what was posted until the period's end, after the payouts; an order's by number."""
+        if not number:
+            self.others.append(one)
         if one.day > period.last:
             return
         kind = "captured" if one.of == SALE else "returned"
         if number:
             order = self.orders[number]
             order.add(kind, one.amount)
-            order.abroad = currency != COMPANY_CURRENCY
             order.day = min(order.day or one.day, one.day)
         self.by_hand |= not (number or one.payout)
         payout = self.payouts.get(one.payout)
@@ -161,16 +166,18 @@ class ClearingAccount:
             else:
                 held = kind in {Kind.HOLDBACK, Kind.RELEASE}
                 self.apart["held" if held else "without_order"] -= amount
+                self.nobodys.add(amount)
 
-    def differences(self, period: Period, others: Sequence[Movement]) -> Iterator[Pair]:
-        """Yield where payouts differ from what is posted; `others` name no order that was read."""
-        others = [one for one in others if one.account == self.number]
-        of_payouts = [
-            pair
-            for payout in self.payouts.values()
-            if payout.currency == COMPANY_CURRENCY
-            for pair in self._of_payout(payout, others)
-        ]
+    def take_order(self, order: ShopOrder, returned: int) -> None:
+        """Note what the shop says of an order's money, if it has to do with the account."""
+        if own := self.orders.get(order.number):
+            own.due, own.due_back = order.captured, returned
+            own.abroad = order.currency != COMPANY_CURRENCY
+
+    def differences(self, period: Period) -> Iterator[Pair]:
+        """Yield where payouts differ from what is posted."""
+        in_kroner = (one for one in self.payouts.values() if one.currency == COMPANY_CURRENCY)
+        of_payouts = [pair for payout in in_kroner for pair in self._of_payout(payout)]
         yield from of_payouts
         last = max((one.day for one in self.payouts.values()), default=date.min)
         left = self.left() if self.payouts else {}
@@ -180,65 +187,64 @@ class ClearingAccount:
             # What was captured by hand, before the job did, evens out with what came of it.
             by_hand = -sum(one.left for one in left.values() if not one.captured)
             if self.closing is not None and odd not in {0, by_hand}:
-                yield self._pair("rest", "", None, Side(SALE, period.last, odd), "-")
+                yield self._pair("rest", None, (period.last, odd))
         elif self._since > date.min:
-            yield from self._by_hand([one for one in others if not (one.number or one.payout)])
+            yield from self._by_hand()
         for number, own in self.orders.items():
-            late = own.day is not None and not own.paid_day and own.day + _NEAR < last
-            before = own.day is not None and own.paid_day is not None and own.paid_day < own.day
-            told = {
-                "payout_unknown": (own.paid, own.captured, own.paid > own.captured),
-                "payback_unknown": (own.paid_back, own.returned, own.paid_back < own.returned),
-                "not_paid_out": (0, own.left, late),
-                "paid_out_before": (own.paid, own.captured, before and own.captured != 0),
-            }
-            for code, (provider, posted, is_so) in told.items():
-                if is_so and (number in left or code == "paid_out_before"):
-                    said = Side(SALE, own.paid_day or last, provider)
-                    yield self._pair(
-                        code, number, said, Side(SALE, own.day or own.paid_day, posted)
-                    )
+            day, paid_day = own.day or own.paid_day or last, own.paid_day or last
+            is_so = {  # what the provider says, and what is posted
+                "payout_unknown": (own.paid, own.captured, own.paid > max(own.captured, own.due)),
+                "payback_unknown": (own.paid_back, own.returned,
+                                    own.paid_back < min(own.returned, own.due_back)),
+                "not_paid_out": (0, own.left, not own.paid_day and day + _NEAR < last
+                                 and own.left not in self.nobodys),
+                "paid_out_before": (own.paid, own.captured,
+                                    own.paid_day and own.captured and paid_day < day),
+            }  # fmt: skip
+            for code, (provider, posted, so) in is_so.items():
+                if so and (number in left or code == "paid_out_before"):
+                    yield self._pair(code, (paid_day, provider), (day, posted), number)
 
-    def _by_hand(self, others: Sequence[Movement]) -> Iterator[Pair]:
+    def _by_hand(self) -> Iterator[Pair]:
         """Yield postings by hand that are like an order's payment; reversed they even out."""
-        free = Counter(one.amount for one in others)
+        by_hand = [one for one in self.others if not one.payout]
+        free = Counter(one.amount for one in by_hand)
         like = {own.captured for own in self.orders.values()} - {0}
-        for one in others:
+        for one in by_hand:
             if one.amount in like and one.day >= self._since:
                 if free[-one.amount] <= 0:
-                    yield self._pair("rest", "", None, Side(SALE, one.day, one.amount), "-")
+                    yield self._pair("rest", None, (one.day, one.amount))
                 free[-one.amount] -= 1
 
-    def _of_payout(self, payout: PayoutRecord, others: Iterable[Movement]) -> Iterator[Pair]:
+    def _of_payout(self, payout: PayoutRecord) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""
         amount = payout.lines[-1][2]
-        own = [one for one in others if one.payout == payout.reference]
+        own = [one for one in self.others if one.payout == payout.reference]
         like = [
             one
-            for one in others
-            if not (one.number or one.payout)
+            for one in self.others
+            if not one.payout
             and abs(one.day - payout.day) <= _NEAR
             and one.amount in {amount, -payout.net}
         ]
         if not own:
             own, like = like[:1], like[1:]
-        told, booked = Side(SALE, payout.day, amount), sum(one.amount for one in own)
-        if booked != amount:
-            code = "payout_amount" if booked else "payout_missing"
-            yield self._pair(code, "", told, Side(SALE, payout.day, booked), payout.text)
-        elif (day := max(one.day for one in own)) != payout.day:
-            yield self._pair("payout_day", "", told, Side(SALE, day, booked), payout.text)
+        booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)
+        if booked != amount or day != payout.day:
+            code = "payout_missing" if not booked else "payout_amount"
+            code = "payout_day" if booked == amount else code
+            posted = day if booked == amount else payout.day, booked
+            yield self._pair(code, (payout.day, amount), posted, about=payout.text)
         for one in like:
-            yield self._pair("payout_twice", "", None, Side(SALE, one.day, one.amount), payout.text)
+            yield self._pair("payout_twice", None, (one.day, one.amount), about=payout.text)
 
     def _pair(
-        self, code: str, number: str, shop: Side | None, books: Side, payout: str = ""
-    ) -> Pair:
-        """Return a pair; what is said of a payout, not of an order, makes the account differ."""
-        facts = {"account": str(self.number), "about": payout.strip("-")}
-        for row in (shop, books):
-            if row and payout:
-                row.account = self.number
+        self, code: str, told: tuple[date, int] | None, posted: tuple[date, int], number: str = "",
+        about: str = "",
+    ) -> Pair:  # fmt: skip
+        """Return a pair; what is said of no order makes the account differ."""
+        facts, account = {"account": str(self.number), "about": about}, 0 if number else self.number
+        shop, books = (one and Side(SALE, *one, account=account) for one in (told, posted))
         return Pair(code, 0, number, shop=shop, books=books, facts=facts, money=True)
 
 
