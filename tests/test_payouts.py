@@ -83,6 +83,8 @@ def test_nexis_fees_may_stand_with_their_vat_or_alone(month, tmp_path):
     (found,) = told(month, put(tmp_path / "nexi.json", {"payouts": [payout]}))["payouts"]
     assert [found[name] for name in ("state", "net", "fee", "fee_vat")] == [
         "booked", -500, 400, 100]  # fmt: skip
+    month.state.unlink()  # nothing of it stands on the clearing account
+    assert states(month, put(tmp_path / "nexi.json", {"payouts": [payout]})) == ["booked"]
 
 
 @pytest.mark.parametrize("how", ["in the fees", "beside them", "in rows of its own too"])
@@ -527,6 +529,19 @@ def test_a_currency_has_accounts_of_its_own_before_a_unit(month):
     month.configure({"payouts.vipps": {"units": own}})
     payout = Payout("vipps", "p", "p", 100, None, "EUR", unit="512345")
     assert lines_of(load(month.config), payout)[-1] == ("clearing", 1906, -100)
+    month.configure({"payouts.klarna": booked(1904, units={"K1234567": {"bank_account": 1920}})})
+    file = saved(month.state.parent / "klarna.csv", KLARNA[0], "NOK", "EUR")
+    assert states(month, file, code=1) == ["payout_currency"]
+
+
+def test_the_number_of_a_payout_may_stand_in_the_banks_text_alone(month, tmp_path):
+    """Without any, it is held: all that have none would be one."""
+    text = (MONTH / FORMATS["vipps-en"][0]).read_text("utf-8")
+    text = re.sub(r"412345-\d+(?=,Utb)", "", text)
+    assert {*states(month, put(tmp_path / "a.csv", text))} == {"booked"}
+    assert (len(month.go.books.vouchers), vouchers(month)[1920]) == (5, 885131)
+    text = re.sub(r"Utb\. \d+ ", "Paid out ", text)
+    assert {*states(month, put(tmp_path / "b.csv", text), code=1)} == {"payout_without_number"}
 
 
 @pytest.mark.parametrize("own", [False, True])
@@ -616,6 +631,16 @@ def test_money_the_other_way_waits_for_no_payout(month, tmp_path, number):
         assert vouchers(month) == {1920: 129900, 1903: -129900}
     assert {one["state"] for one in found["payouts"]} == {"booked"}
     assert [one for one in told(month, file)["open"] if not one["order_id"]] == []  # named alone
+
+
+def test_a_payout_may_be_given_back_and_paid_again_more_than_once(month, tmp_path):
+    again = [("payout-scheduled", -129900, "412345-1"), ("payout-aborted", 129900, "412345-1")] * 2
+    file = funds(tmp_path, ("capture", 129900, "1", "Demo2101"), *again)
+    items = json.loads(file.read_text("utf-8"))["items"]
+    days = [one | {"ledgerDate": f"2026-10-0{day}"} for day, one in enumerate(items, 1)]
+    found = told(month, put(file, {"items": days}))
+    assert [one["net"] for one in found["payouts"]] == [129900, -129900, 129900, -129900]
+    assert (len(month.go.books.vouchers), vouchers(month)) == (4, {})
 
 
 def test_what_paypal_is_paid_in_waits_for_no_withdrawal(month, tmp_path):

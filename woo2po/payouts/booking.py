@@ -53,12 +53,14 @@ def accounts_of(
 
 
 def lines_of(settings: Settings, payout: Payout) -> list[tuple[str, int | None, int]]:
-    """Return the lines of a payout's voucher; none of 0."""
+    """Return the lines of a payout's voucher; of 0 is at most the clearing account's, the last."""
     fee, vat = payout.cost(*COSTS), payout.cost(Kind.FEE_VAT)
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
-    names = (payout.currency, payout.unit, payout.ledger)
+    names = (payout.currency, *((payout.unit, payout.ledger) if payout.currency == KRONER else ()))
     accounts = accounts_of(settings, payout.provider, names)
-    return [(role, accounts[role], amount) for role, amount in amounts.items() if amount]
+    moved = {role for role, amount in amounts.items() if amount}
+    told = moved | {"clearing"} if moved else moved
+    return [(role, accounts[role], amount) for role, amount in amounts.items() if role in told]
 
 
 def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
@@ -70,7 +72,7 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
     elif max([payout.day - AROUND, *payout.days]) > today:
         yield fault("payout_of_the_future", day=max([payout.day, *payout.days]))
     names = {payout.currency, payout.unit, payout.ledger}
-    if payout.currency != KRONER and not names & {*section.units}:
+    if payout.currency not in {KRONER, *section.units}:
         yield fault("payout_currency", currency=payout.currency)
     units = {name for name in section.units if not name.isalpha()}  # but for those of a currency
     if payout.unit and units and not names & units:
@@ -124,7 +126,7 @@ class Booking:
             if run.clock() - known.tried < waits:
                 return payout.held(fault("payout_unanswered"))
         record = known or record_of(payout)
-        (there, elsewhere), wanted = await self._in_the_ledger(record), record.lines[-1][2]
+        there, wanted, elsewhere = await self._in_the_ledger(record)
         if there is None:
             voucher = _elsewhere(record) if elsewhere else _voucher(run, record)
             if isinstance(voucher, Hold):
@@ -138,9 +140,10 @@ class Booking:
             log.info("payout_found_booked", provider=record.provider, payout=record.id)
         return as_booked(payout, record)
 
-    async def _in_the_ledger(self, record: PayoutRecord) -> tuple[Decimal | None, bool]:
-        """Return what a payout's voucher moved on the clearing account, or None; and whether it, or
-        the same amount on its day under a text of nobody's, stands on the bank account.
+    async def _in_the_ledger(self, record: PayoutRecord) -> tuple[Decimal | None, int, bool]:
+        """Return what a payout's voucher moved on the clearing account (the bank's, where it should
+        move nothing there), or None; what it should; and whether it, or the same amount on its day
+        under a text of nobody's, stands on the bank account.
         """
         amounts = {no: ore for role, no, ore in record.lines if role in {"clearing", "bank"}}
         unread = [account for account in amounts if account not in self._found]
@@ -149,17 +152,18 @@ class Booking:
         async for page in self._run.poweroffice.booked.on_accounts(first, last, unread):
             for one in page:
                 self._found[one.account_no].append(one)
-        name, end, clearing = PROVIDERS[record.provider], f" {record.key}", record.lines[-1][1]
+        name, end = PROVIDERS[record.provider], f" {record.key}"
+        _, telling, wanted = record.lines[-1] if record.lines[-1][2] else record.lines[0]
         there = [one for account in amounts for one in self._found[account]]
         named = [x for x in there if x.description.startswith(name) and x.description.endswith(end)]
-        moved = [one.amount for one in named if one.account_no == clearing]
+        moved = [one.amount for one in named if one.account_no == telling]
         alike = any(
             (one.day, to_ore(one.amount)) == (record.day, amounts[one.account_no])
             and not one.description.startswith(_NAMES)
             for one in there
-            if one.account_no != clearing and record.currency == KRONER
+            if one.account_no != record.lines[-1][1] and record.currency == KRONER
         )
-        return sum(moved, Decimal(0)) if moved else None, alike or bool(named)
+        return sum(moved, Decimal(0)) if moved else None, wanted, alike or bool(named)
 
     async def _post(self, payout: Payout, record: PayoutRecord, voucher: Voucher) -> Payout:
         run, store, reference = self._run, self._run.store, record.reference
@@ -214,7 +218,7 @@ def _voucher(run: Run, record: PayoutRecord) -> Voucher | Hold:
     if catalogue.lock_date is not None and record.day <= catalogue.lock_date:
         return Hold("payout_locked", {"day": record.day, "lock_date": catalogue.lock_date})
     lines = []
-    for role, number, amount in record.lines:
+    for role, number, amount in (line for line in record.lines if line[2]):
         reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
         code = REVERSE_CHARGE if reverse else WITHOUT_VAT
         account = account_named(number, _key(record.provider, role), catalogue, code)

@@ -209,6 +209,8 @@ class Payout:
             if row.currency not in {"", self.currency}:
                 yield fault("payout_row_currency", currency=row.currency, row=row.ref)
         yield from self.faults
+        if not self.key or self.key[0] == "-" or self.key[-1] in "-/":  # others have the same
+            yield fault("payout_without_number")
         counted = Counter(row.key for row in self.rows if not self.chained)
         doubled = [*dict.fromkeys(key[0] for key, n in counted.items() if n > 1)]
         if doubled:
@@ -284,7 +286,8 @@ class SincePayout:
             if payout:
                 yield payout.by_itself(told)
             return
-        if any(row.kind is Kind.ABORTED and row.ref.startswith(told.ref) for row in self.rows):
+        aborted = {row.ref.partition(" ")[0] for row in self.rows if row.kind is Kind.ABORTED}
+        if told.ref in aborted:
             key, id_ = (f"{name}/{told.day}" for name in (payout.key, payout.id))
             payout = replace(payout, key=key, id=id_)  # given back, and paid again as the same
         payout = replace(payout, rows=self.rows, opening=self.opening, closing=balance)

@@ -4,6 +4,7 @@ A payout is known by sales unit and payout number: each of the formats has both.
 sheets are running accounts, cut at their payout rows.
 """
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
 _PORTAL, _API = ROWS["vipps-portal"], ROWS["vipps-api"]
 _XML, _SHEET = ROWS["vipps-xml"], ROWS["vipps-sheet"]
+_TEXT = re.compile(r"Utb\. (\d+) ")
 _LOOKED_AT = 50  # rows that tell in which direction a file goes
 
 
@@ -36,13 +38,17 @@ def _entry(
     row, entry = rows[0], AccountRow(account, rows, balance)
     if row.kind in {Kind.PAYOUT, *BY_ITSELF}:
         ledger, _, number = row.ref.rpartition("-")
-        number, day = said.get("number") or number, day_of(said[columns.day])
+        on_the_bank = _TEXT.match(str(said.get("order") or ""))
+        number = said.get("number") or number or (on_the_bank[1] if on_the_bank else "")
+        day = day_of(said[columns.day])
         payout = _payout(unit, number, ledger or account, -row.amount, day, row.currency)
         payout.day = day_of(said["planned"]) if said.get("planned") else payout.day
         payout.bank_reference = said.get("order") or payout.bank_reference
         payout.faults = () if unit else (fault("payout_unit_unknown", ledger=payout.ledger),)
         entry.payout = payout
-        if row.kind in BY_ITSELF:  # the bank may give one back, and one paid again as the same
+        if (
+            row.kind in BY_ITSELF and row.ref
+        ):  # the bank may give one back, and one paid again as the same
             row.ref += f" {row.day}"
     return entry
 
