@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -111,13 +112,17 @@ class Known:
         settings = self.settings().of_any_day()
         return tuple(o for o in self.shop.orders if eligible(o, settings)) or self.shop.orders
 
-    def needs(self, role: Role, *, every_sku: bool = False) -> list[Need]:
-        """Return what the orders need for a role. `every_sku`: goods, known or not."""
+    def needs(self, *, every_sku: bool = False) -> list[Need]:
+        """Return what the orders need of PowerOffice. `every_sku`: goods, known there or not."""
         settings, catalogue = self.settings(), NOTHING_SOLD if every_sku else self.catalogue
-        whole = self.once(
+        return self.once(
             (id(settings), every_sku), lambda: needs_of(self.orders(), settings, catalogue)
         )
-        return [need for need in whole if need.role is role]
+
+    def rates(self, role: Role, *, every_sku: bool = False) -> dict[Decimal, int]:
+        """Return at which rates at home the orders need a role, and how many of them."""
+        found = (one for one in self.needs(every_sku=every_sku) if one.role is role)
+        return {one.rate.percent: one.orders for one in found if not one.rate.country}
 
     def once(self, name: Hashable, reckon: Callable[[], T]) -> T:
         """Return what takes long to reckon, and stays so until a system is read anew."""

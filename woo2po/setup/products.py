@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from woo2po.documents import Account, Product
-from woo2po.inventory import Need, Role
+from woo2po.inventory import Role
 from woo2po.mapping.values import Carrier, Rate, Stopped
 from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, Chooser, is_no_supply
 from woo2po.money import ZERO, percent
@@ -29,19 +29,6 @@ class Missing:
     name: str
     rate: str
     account: Account | None
-
-
-def rate_name(need: Need) -> str:
-    """Return a need's rate as the configuration's tables have it."""
-    return percent(need.rate.percent)
-
-
-def domestic_needs(role: Role, known: Known) -> list[Need]:
-    """Return what the orders need of a role, other countries' VAT apart; goods whether PowerOffice
-    knows their SKUs or not.
-    """
-    needs = known.needs(role, every_sku=role is Role.GOODS)
-    return [need for need in needs if not need.rate.country]
 
 
 @dataclass(frozen=True)
@@ -71,100 +58,99 @@ class _Products(Question):
         gross = self.role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
         return gross or self.account > 0
 
-    def needs(self, known: Known) -> list[Need]:
-        """Return what gets a product each; first what the main one carries, if there is one.
-
-        That is 25 % if it is in use, else the commonest; then what it does not carry.
+    def rates(self, known: Known) -> list[Decimal]:
+        """Return the rates that get a product each; first what the main one carries, if there is
+        one: 25 % if that is in use, else the commonest; then what it does not carry.
         """
         if self._is_no_sale(known):
-            return [Need(self.role, Rate(ZERO), 0)]
-        found = domestic_needs(self.role, known) or [Need(self.role, Rate(FULL), 0)]
+            return [ZERO]
+        found = known.rates(self.role, every_sku=self.role is Role.GOODS) or {FULL: 0}
         if not self._has_main:
-            return found
-        main = max(found, key=lambda need: (need.rate.percent == FULL, need.orders))
+            return [*found]
+        main = max(found, key=lambda rate: (rate == FULL, found[rate]))
         product = known.catalogue.products.get(known.value(self.path))
-        return [main, *(need for need in found if need.rate != main.rate
-                        and not (product and self._carries(product, need, known)))]  # fmt: skip
+        return [main, *(rate for rate in found if rate != main
+                        and not (product and self._carries(product, rate, known)))]  # fmt: skip
 
-    def _table(self, known: Known) -> dict[str, str]:
-        """Return the products by rate, the rates as the configuration has them."""
+    def _table(self, known: Known) -> dict[Decimal, str]:
         said = known.value(self.by_rate) or {}
-        return {percent(Decimal(str(rate))): code for rate, code in said.items()}
+        return {Decimal(str(rate)): code for rate, code in said.items()}
 
-    def _named(self, known: Known) -> dict[Need, str]:
-        """Return the code that is named for each need, "" for none, and what is named besides."""
-        needs, table = self.needs(known), {} if self._is_no_sale(known) else self._table(known)
-        main = {needs.pop(0): known.value(self.path)} if self._has_main else {}
-        found = main | {need: table.pop(rate_name(need), "") for need in needs}
-        return found | {Need(self.role, Rate(Decimal(r)), 0): code for r, code in table.items()}
+    def _said(self, table: Mapping[Decimal, str]) -> dict[str, Any]:
+        """Return products by rate as the configuration has them."""
+        return {self.by_rate: {percent(rate): code for rate, code in table.items()}}
 
-    def _carrier(self, need: Need, code: str, known: Known) -> Carrier:
-        """Return what would carry a need, were this code named for it. Raises Stopped."""
+    def _named(self, known: Known) -> list[tuple[Decimal, str]]:
+        """Return each rate with the code that is named for it, "" for none."""
+        rates, table = self.rates(known), {} if self._is_no_sale(known) else self._table(known)
+        main = [(rates.pop(0), known.value(self.path))] if self._has_main else []
+        return [*main, *((rate, table.pop(rate, "")) for rate in rates), *table.items()]
+
+    def _carrier(self, rate: Decimal, code: str, known: Known) -> Carrier:
+        """Return what would carry a rate, were this code named for it. Raises Stopped."""
         chooser = Chooser(known.settings(), known.catalogue)
         if self._is_no_sale(known):
             return chooser.without_vat(self.path, code, strict=True)
-        return chooser.named(self.path, code, need.rate)
+        return chooser.named(self.path, code, Rate(rate))
 
-    def _carries(self, product: Product, need: Need, known: Known) -> bool:
-        """Tell whether a product carries what is needed, on an account that is meant for it."""
+    def _carries(self, product: Product, rate: Decimal, known: Known) -> bool:
+        """Tell whether a product carries a rate, on an account that is meant for it."""
         try:
-            found = self._carrier(need, product.code, known)
+            found = self._carrier(rate, product.code, known)
         except Stopped:
             return False
-        return not found.odd and self._suits(found.account, need, known)
+        return not found.odd and self._suits(found.account, rate, known)
 
-    def _suits(self, account: Account, need: Need, known: Known) -> bool:
-        """Tell whether an account has a need's rate, and is one of sales or none, as is wanted."""
+    def _suits(self, account: Account, rate: Decimal, known: Known) -> bool:
+        """Tell whether an account has a rate, and is one of sales or none, as is wanted."""
         no_sale = self._is_no_sale(known)
         is_of_kind = is_no_supply(account) if no_sale else account.vat_code is not None
-        return account.active and account.vat_rate == need.rate.percent and is_of_kind
+        return account.active and account.vat_rate == rate and is_of_kind
 
     def _looks_like(self, *names: str) -> bool:
         return bool(re.search(self.looks, " ".join(names).casefold()))
 
-    def _fitting(self, need: Need, known: Known) -> list[Product]:
-        """Return the products that carry what is needed, those that look like it first.
+    def _fitting(self, rate: Decimal, known: Known) -> list[Product]:
+        """Return the products that carry a rate, those that look like it first.
 
         First of all that of the usual code, then those that are for it without being told so.
         """
 
         def rank(product: Product) -> tuple[object, ...]:
             unlike = not self._looks_like(product.code, product.name)
-            asked_for = product.standard is None or not self._suits(product.standard, need, known)
-            return product.code.upper() != self._usual(need)[0], unlike, asked_for, product.code
+            asked_for = product.standard is None or not self._suits(product.standard, rate, known)
+            return product.code.upper() != self._usual(rate)[0], unlike, asked_for, product.code
 
         def fit() -> list[Product]:
             products = known.catalogue.products.values()
-            return sorted((one for one in products if self._carries(one, need, known)), key=rank)
+            return sorted((one for one in products if self._carries(one, rate, known)), key=rank)
 
         # Thousands of products are put in their order once, not for every line that is shown.
-        return known.once((self.role, need.rate.percent, self._is_no_sale(known)), fit)
+        return known.once((self.role, rate, self._is_no_sale(known)), fit)
 
     # What is proposed.
 
     def propose(self, known: Known) -> None:
         """Propose a main product, and one for every rate that has none; what was declined stays."""
         if self._has_main and not known.is_said(self.path):
-            known.proposed[self.path] = self._proposed(self.needs(known)[0], known)
+            known.proposed[self.path] = self._proposed(self.rates(known)[0], known)
         if self.by_rate in known.fixed or (self._has_main and not known.value(self.path)):
             return
-        said = self._table(known)
-        lacking = [n for n in self.needs(known)[self._has_main :] if rate_name(n) not in said]
-        if new := {rate_name(need): self._proposed(need, known) for need in lacking}:
-            known.proposed[self.by_rate] = said | new
+        said, rates = self._table(known), self.rates(known)[self._has_main :]
+        if new := {rate: self._proposed(rate, known) for rate in rates if rate not in said}:
+            known.proposed |= self._said(said | new)
 
-    def _proposed(self, need: Need, known: Known) -> str:
-        """Return the product that is for a need, else the code of one to be made."""
-        for product in self._fitting(need, known):
+    def _proposed(self, rate: Decimal, known: Known) -> str:
+        """Return the product that is for a rate, else the code of one to be made."""
+        for product in self._fitting(rate, known):
             if self._looks_like(product.code, product.name):
                 return product.code
-        taken, longer = {c.upper() for c in known.catalogue.products}, self.code + rate_name(need)
-        tries = (self._usual(need)[0], longer, *(f"{longer}-{n}" for n in range(2, 100)))
+        taken, longer = {c.upper() for c in known.catalogue.products}, self.code + percent(rate)
+        tries = (self._usual(rate)[0], longer, *(f"{longer}-{n}" for n in range(2, 100)))
         return next(code for code in tries if code not in taken)
 
-    def _usual(self, need: Need) -> tuple[str, str]:
+    def _usual(self, rate: Decimal) -> tuple[str, str]:
         """Return the code and the name that the README gives such a product."""
-        rate = need.rate.percent
         if self.account or (self._has_main and rate == FULL):
             return self.code, self.title
         title = f"{self.title} {percent(rate)} %" if rate else f"{self.title} uten mva."
@@ -174,23 +160,23 @@ class _Products(Question):
 
     def missing(self, known: Known) -> Iterator[Missing]:
         """Yield the products that are named and that the company lacks."""
-        for need, code in self._named(known).items():
+        for rate, code in self._named(known):
             if code and code not in known.catalogue.products:
-                name, account = self._usual(need)[1], self._account(need, known)
-                yield Missing(code, name, rate_name(need), account)
+                name, account = self._usual(rate)[1], self._account(rate, known)
+                yield Missing(code, name, percent(rate), account)
 
-    def _account(self, need: Need, known: Known) -> Account | None:
+    def _account(self, rate: Decimal, known: Known) -> Account | None:
         """Return the account of a product to be made, or None where the chart has none for it."""
         ranks = {
             account: rank
             for account in known.catalogue.accounts.values()
-            if self._suits(account, need, known)
+            if self._suits(account, rate, known)
             and not (account.needs_department or account.needs_project)
-            and (rank := self._rank(account, need)) is not None
+            and (rank := self._rank(account, rate)) is not None
         }
         return min(ranks, default=None, key=lambda account: (ranks[account], account.number))
 
-    def _rank(self, account: Account, need: Need) -> int | None:
+    def _rank(self, account: Account, rate: Decimal) -> int | None:
         """Return how well an account is meant for it, 0 the best; None: not at all.
 
         A gift card's must be a liability that looks like one: any other would be a guess about what
@@ -200,7 +186,7 @@ class _Products(Question):
         if not self.account:
             # Without VAT: sales at home before others, and exports, which are another box, last.
             last = 2 if code in EXPORTS else 1
-            return (0 if need.rate.percent or code in DOMESTIC else last) if kind == "3" else None
+            return (0 if rate or code in DOMESTIC else last) if kind == "3" else None
         owed = self.role is Role.GIFT_CARD
         if self._looks_like(account.name) and kind in ("2" if owed else "345678"):
             return 0
@@ -211,46 +197,45 @@ class _Products(Question):
     def shown(self, known: Known) -> str:
         """Return each code with its rate; (+) behind those that are to be made."""
         made = known.catalogue.products
-        said = [f"{code}{'' if code in made else ' (+)'} {rate_name(need)}{THIN}%"
-                for need, code in self._named(known).items() if code]  # fmt: skip
+        said = [f"{code}{'' if code in made else ' (+)'} {percent(rate)}{THIN}%"
+                for rate, code in self._named(known) if code]  # fmt: skip
         return ", ".join(said) or known.say("init_held")
 
     def lacks(self, known: Known) -> bool:
-        return not {*self._named(known).values()} <= known.catalogue.products.keys()
+        return not {code for _, code in self._named(known)} <= known.catalogue.products.keys()
 
     def lines(self, known: Known) -> list[str]:
-        first, *further = self.needs(known)
+        first, *further = self.rates(known)
         fit = [f"{product.code}  {product.name}" for product in self._fitting(first, known)]
-        lines = [known.say("init_products", rate=rate_name(first)), *_first(fit, known)]
+        lines = [known.say("init_products", rate=percent(first)), *_first(fit, known)]
         if further or not self._has_main:
             last = [first, *further][-1]
             code = next((one.code for one in self._fitting(last, known)), "CODE")
-            lines.append(known.say("init_by_rate", example=f"{rate_name(last)}={code}"))
+            lines.append(known.say("init_by_rate", example=f"{percent(last)}={code}"))
         return lines
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take a code, `new CODE`, a dash for none; 15=CODE for a rate; else search."""
-        first = need = self.needs(known)[0]
+        first = rate = self.rates(known)[0]
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?\s*=\s*(.*\S)", typed)
         if found and self.by_rate:
-            need, typed = Need(self.role, Rate(Decimal(found[1])), 0), found[2]
-        code = "" if typed == NONE else self._code(need, typed, known)
-        if self._has_main and need.rate == first.rate:
-            return {self.path: code}
-        return {self.by_rate: {**self._table(known), rate_name(need): code}}
+            rate, typed = Decimal(found[1]), found[2]
+        code = "" if typed == NONE else self._code(rate, typed, known)
+        is_main = self._has_main and rate == first
+        return {self.path: code} if is_main else self._said({**self._table(known), rate: code})
 
-    def _code(self, need: Need, typed: str, known: Known) -> str:
+    def _code(self, rate: Decimal, typed: str, known: Known) -> str:
         """Return the code of a product that carries it, or of none. Raises Wrong and Stopped."""
         new = re.fullmatch(r"(?:new|ny)\s+(\S.*)", typed, re.IGNORECASE)
         code, there = new[1] if new else typed, known.catalogue.products
         if new and len(code) > LONGEST_CODE:
             raise Wrong("init_no_code", most=str(LONGEST_CODE))
         if code in there:
-            self._carrier(need, code, known)
+            self._carrier(rate, code, known)
         if new or code in there:
             return code
         said = typed.casefold()
-        fit = {p.code: f"{p.code}  {p.name}" for p in self._fitting(need, known)}
+        fit = {p.code: f"{p.code}  {p.name}" for p in self._fitting(rate, known)}
         if same := [code for code in fit if code.casefold() == said]:
             return same[0]
         if alike := [line for line in fit.values() if said in line.casefold()]:
@@ -277,7 +262,7 @@ DISCOUNT = _Products(
     9, "discount", "discounts.product", role=Role.DISCOUNT, code="RABATT", title="Rabatt",
     looks=r"rabatt|discount|avslag", by_rate="discounts.product_by_rate")  # fmt: skip
 FEE = _Products(
-    16, "fee", "fees.product", lambda known: domestic_needs(Role.FEE, known),
+    16, "fee", "fees.product", lambda known: known.rates(Role.FEE),
     role=Role.FEE, code="GEBYR", title="Gebyr", looks=r"gebyr|\bfee",
     by_rate="fees.product_by_rate")  # fmt: skip
 ROUNDING = _Products(
@@ -286,7 +271,7 @@ ROUNDING = _Products(
     role=Role.ROUNDING, code="AVRUND", title="Øreavrunding", looks=r"avrund|\børe(\b|diff)|\bround",
     account=7740)  # fmt: skip
 GIFT_CARD = _Products(
-    18, "gift_card", "gift_cards.product", lambda known: known.needs(Role.GIFT_CARD),
+    18, "gift_card", "gift_cards.product", lambda known: known.rates(Role.GIFT_CARD),
     role=Role.GIFT_CARD, code="GAVEKORT", title="Gavekort", looks=r"gavekort|gift|tilgodelapp",
     account=2901)  # fmt: skip
 PRODUCTS = (GOODS, FREIGHT, DISCOUNT, FEE, GIFT_CARD, ROUNDING)
@@ -303,10 +288,9 @@ def missing_products(known: Known) -> list[Missing]:
 # -- other countries' VAT --------------------------------------------------------------------------
 
 
-def foreign_needs(known: Known) -> dict[str, Need]:
+def _foreign_rates(known: Known) -> dict[str, Rate]:
     """Return other countries' VAT that orders have, by the name in the configuration: SE25."""
-    found = (need for role in Role for need in known.needs(role) if need.rate.country)
-    return {str(need.rate): need for need in found}
+    return {str(need.rate): need.rate for need in known.needs() if need.rate.country}
 
 
 class _Foreign(Question):
@@ -318,10 +302,10 @@ class _Foreign(Question):
 
     def shown(self, known: Known) -> str:
         table, shown = self._table(known), []
-        for name, need in foreign_needs(known).items():
+        for name, rate in _foreign_rates(known).items():
             named = table.get(name, known.say("init_held"))
             codes = " + ".join(named.values()) if isinstance(named, Mapping) else named
-            shown.append(f"{need.rate.country} {rate_name(need)} %: {codes}")
+            shown.append(f"{rate.country} {percent(rate.percent)} %: {codes}")
         return ", ".join(shown)
 
     def lines(self, known: Known) -> list[str]:
@@ -333,7 +317,7 @@ class _Foreign(Question):
                 if p.standard in p.accounts and not p.standard.vat_rate]  # fmt: skip
         sales = [line for line, a in free if str(a.number)[0] == "3"]
         owed = [line for line, a in free if str(a.number)[0] == "2" and is_no_supply(a)]
-        name = next(iter(foreign_needs(known)))
+        name = next(iter(_foreign_rates(known)))
         codes = [(lines or ["CODE"])[0].partition("  ")[0] for lines in (sales, owed)]
         facts = {"example": f"{name}={'+'.join(codes)}", "name": name}
         return [known.say("init_foreign_sales"), *sales[:MOST], known.say("init_foreign_owed"),
@@ -341,15 +325,15 @@ class _Foreign(Question):
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
         """Take SE25=OSS+OSS-MVA-SE: the sale's product, and that of the VAT; or one alone."""
-        needs = foreign_needs(known)
-        name, text = cell(typed, list(needs), f"{next(iter(needs))}=CODE+CODE")
+        rates = _foreign_rates(known)
+        name, text = cell(typed, list(rates), f"{next(iter(rates))}=CODE+CODE")
         table = {one: codes for one, codes in self._table(known).items() if one != name}
         if text != NONE:
             net, _, vat = (part.strip() for part in text.partition("+"))
             table[name] = {"product": net, "vat_product": vat} if vat else net
             named = known.settings({self.path: {name: table[name]}})
-            Chooser(named, known.catalogue).amount("-", needs[name].rate)
+            Chooser(named, known.catalogue).amount("-", rates[name])
         return {self.path: table or "hold"}
 
 
-FOREIGN = _Foreign(20, "foreign", "vat.foreign", foreign_needs)
+FOREIGN = _Foreign(20, "foreign", "vat.foreign", _foreign_rates)
