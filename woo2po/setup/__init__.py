@@ -169,21 +169,16 @@ def _screen(known: Known, row: Question | None) -> None:
         said = terminal.ask(known.say("init_accept"))
         if not said:
             return
+        name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
+        whole = row_named(said)  # typed was "3" or "faktura", else "3 ja" or "faktura=ja"
+        row = whole or row_named(name)
         if said == "?":
             tell(known.say("init_screen_more"))
             on_screen = []
+        elif row and row.applies(known):
+            _open(row, "" if whole else answer.strip(), known)
         else:
-            _change(said, known)
-
-
-def _change(said: str, known: Known) -> None:
-    """Change the row that was typed, as "3", "3 ja" or "faktura=ja". Raises Back for keys."""
-    name, _, answer = re.sub(r"\s*=\s*|\s+", " ", said, count=1).partition(" ")
-    row, answer = (whole, "") if (whole := row_named(said)) else (row_named(name), answer.strip())
-    if row and row.applies(known):
-        _open(row, answer, known)
-    else:
-        tell(known.say("init_no_such_row", text=said))
+            tell(known.say("init_no_such_row", text=said))
 
 
 def _open(row: Question, answer: str, known: Known) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import product
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,7 +23,6 @@ from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, RemoteError
 from woo2po.inventory import LOOKED_AT, catalogue_of, inventory_of
 from woo2po.logs import hide
 from woo2po.messages import day_said, say_both
-from woo2po.poweroffice import PowerOffice
 from woo2po.setup import file, terminal
 from woo2po.setup.known import NO_SHOP, SECRETS, Known, T, Wrong, taken
 from woo2po.setup.products import Missing
@@ -51,6 +51,7 @@ _BACK_TO = {
 }  # fmt: skip
 # On all addresses before the plain one, which WordPress answers under every page's address.
 STYLES: tuple[RouteStyle, ...] = ("pretty", "plain")
+_ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_wrong_address")
 _RECENT = timedelta(days=31)  # documents among which the shop's orders are looked for
 # The address may be that of one page of the shop: what is above it may be the shop itself.
 _ANOTHER_PAGE = {"shop_not_json", "shop_no_woocommerce", "shop_redirects", "shop_cut_off"}
@@ -105,7 +106,10 @@ def _ask(path: str, known: Known) -> set[str]:
     before = known.value(path)
     offered = str(before or "") if path not in SECRETS else masked(before) if before else ""
     if path == DAY:
-        before = before or _first_day(known)
+        # Where PowerOffice has what looks like the shop's orders, somebody else books those before.
+        numbers = {order.number for order in known.shop.orders}
+        booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference in known.references}
+        before = before or known.today.replace(day=known.today.day if numbers & booked else 1)
         offered = day_and_orders(before, known)
 
     def understood(typed: str) -> dict[str, object]:
@@ -167,18 +171,6 @@ def tidied(typed: str) -> str:
         raise Wrong("init_no_address", text=typed) from None
 
 
-# -- the first day ---------------------------------------------------------------------------------
-
-
-def _first_day(known: Known) -> date:
-    """Return the day from which on orders would be transferred: the first of this month; today,
-    where PowerOffice has what looks like orders of the shop: somebody else books those before.
-    """
-    numbers = {order.number for order in known.shop.orders}
-    booked = {re.sub(r"^.*\D(?=\d+$)", "", reference) for reference in known.references}
-    return known.today if numbers & booked else known.today.replace(day=1)
-
-
 def day_and_orders(day: date, known: Known) -> str:
     """Return a day, and how many orders there are since; a + where older ones were not read."""
     orders = known.shop.orders
@@ -217,9 +209,6 @@ def _try(path: str, known: Known) -> None:
         terminal.tell(known.say(f"init_books_{place}", **facts))
 
 
-# -- what is asked of both ------------------------------------------------------------------------
-
-
 def told(error: RemoteError, known: Known) -> str:
     """Return what went wrong between us and a system, without words that are of runs only."""
     return _OF_RUNS.sub("", say_both(error.code, known.language, error.facts)).strip()
@@ -230,7 +219,7 @@ def done(work: Callable[[Connections], Coroutine[Any, Any, T]]) -> T:
     try:
         return run_until_told(lambda stop: work(Connections(stop=stop)))
     except (ToldToStop, RemoteError) as error:
-        if isinstance(error, RemoteError) and error.code != TOLD_TO_STOP:
+        if error.code != TOLD_TO_STOP:
             raise
         raise click.Abort from None
 
@@ -311,32 +300,30 @@ async def read_books(known: Known, connections: Connections) -> None:
 
     Raises RemoteError: the keys are tried so. It is that of the environment that came furthest.
     """
-    failed: list[RemoteError] = []
-
-    def how_far(error: RemoteError) -> int:
-        # The subscription key is looked at before the other two.
-        return 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
-
+    failed: list[tuple[int, RemoteError]] = []
     for place in _places(known):
         known.given |= place
         try:
             async with open_poweroffice(known.settings().poweroffice, connections) as go:
                 await go.log_in()
                 known.company, known.catalogue = go.company, await catalogue_of(go)
-                known.references = await _references(go)
+                since = go.server_time and go.server_time - _RECENT
+                with suppress(RemoteError):  # none are known where that is not allowed
+                    drafts = await go.sales_orders(changed_after=since)
+                    there = [*drafts, *await go.invoices(sent_after=since)]
+                    known.references = frozenset(seen.reference for seen in there)
         except RemoteError as error:
             if not isinstance(error, CannotLogIn) and error.code not in _ELSEWHERE:
                 raise
-            failed.append(error)
+            # The subscription key is looked at before the other two.
+            near = 0 if error.code in _ELSEWHERE else 1 if "subscription" in error.code else 2
+            failed.append((near, error))
             for path in place:
                 known.given.pop(path, None)
         else:
             known.forget()
             return
-    raise max(failed, key=how_far)
-
-
-_ELSEWHERE = ("poweroffice_not_reached", "poweroffice_no_answer", "poweroffice_wrong_address")
+    raise max(failed, key=itemgetter(0))[1]
 
 
 def _places(known: Known) -> list[dict[str, str | None]]:
@@ -358,17 +345,6 @@ def _places(known: Known) -> list[dict[str, str | None]]:
         url = f"http://127.0.0.1:{shop.port + 1}/Demo"
         places.insert(0, {name: "demo", at: f"{url}/v2", token: f"{url}/OAuth/Token"})
     return said + places
-
-
-async def _references(go: PowerOffice) -> frozenset[str]:
-    """Return the references of a month's documents; none where that is not allowed."""
-    since = go.server_time and go.server_time - _RECENT
-    try:
-        drafts = await go.sales_orders(changed_after=since)
-        invoices = await go.invoices(sent_after=since)
-    except RemoteError:
-        return frozenset()
-    return frozenset(seen.reference for seen in (*drafts, *invoices))
 
 
 async def make_products(

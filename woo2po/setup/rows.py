@@ -31,16 +31,10 @@ class _OneOf(Question):
 
     words: str = ""
 
-    @property
-    def values(self) -> tuple[Any, ...]:
-        if self.path == STORAGE:
-            return ("config", "files")
-        key = BY_PATH[self.path]
-        return key.choices or (key.default, not key.default)
-
     def options(self, known: Known) -> Mapping[Any, str]:
-        name = self.words or self.name
-        return {value: known.say(f"init_{name}_{value}".lower()) for value in self.values}
+        name, key = self.words or self.name, BY_PATH.get(self.path)
+        values = key.choices or (key.default, not key.default) if key else ("config", "files")
+        return {value: known.say(f"init_{name}_{value}".lower()) for value in values}
 
     def shown(self, known: Known) -> str:
         return self.options(known)[known.value(self.path)]
@@ -172,10 +166,6 @@ def _paid_methods(known: Known) -> list[MethodInUse]:
 def _providers(known: Known) -> list[str]:
     """Return the providers who pay out what the methods in use bring, as their sections are."""
     return sorted({provider_of(method.id) for method in _paid_methods(known)} - {""})
-
-
-def _some_are_unpaid(known: Known) -> bool:
-    return _invoices(known) and len(_paid_methods(known)) < len(known.shop.methods)
 
 
 # -- the accounts of payments ----------------------------------------------------------------------
@@ -333,7 +323,8 @@ ROWS = (
     _Payouts(31, "payouts", "payouts.vipps", lambda known: _pays(known) and _providers(known)),
     _SomeOf(23, "unpaid", "payments.unpaid_methods",
             lambda known: _pays(known) and known.shop.methods, items=_methods),
-    _OneOf(22, "delivery_unpaid", "invoices.delivery_unpaid", _some_are_unpaid, words="delivery"),
+    _OneOf(22, "delivery_unpaid", "invoices.delivery_unpaid", lambda known: _invoices(known)
+           and len(_paid_methods(known)) < len(known.shop.methods), words="delivery"),
     _OneOf(25, "delivery", "invoices.delivery", _invoices),
     _SomeOf(26, "org_fields", "customers.org_number_fields", _org_fields, items=_org_fields),
     _Collective(32, "collective", "customers.private",

@@ -117,10 +117,8 @@ def make_ready() -> None:
 
 def open_page(url: str) -> None:
     """Open a page in the browser, where one would open in front of the person."""
-    is_seen = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, _DISPLAYS))
+    displays = map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
+    is_seen = sys.platform in {"win32", "darwin"} or any(displays)
     if is_seen and not os.environ.get("SSH_CONNECTION"):
         with suppress(webbrowser.Error):
             webbrowser.open(url)
-
-
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
