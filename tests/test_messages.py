@@ -21,6 +21,7 @@ from woo2po import messages
 from woo2po.__main__ import _SAID
 from woo2po.cli import cli
 from woo2po.config import Settings
+from woo2po.config.keys import BY_PATH
 from woo2po.holds import kept, remembered, texts_of
 from woo2po.messages import (
     AREAS,
@@ -139,7 +140,9 @@ def test_every_message_and_every_word_is_used():
     systems |= {f"reconcile_{name}" for name in said}
     rows = {name.rpartition(".")[2] for name in said}  # what `init` asks, by a key's name
     systems |= {f"init_{kind}_{name}" for kind in ("row", "about", "ask", "books") for name in rows}
-    kinds = {row.name: getattr(row, "values", ()) for row in ROWS}
+    keys = {row.name: BY_PATH.get(row.path) for row in ROWS}
+    kinds = {n: (*key.choices, True, False) if key else ("config", "files")
+             for n, key in keys.items()}  # fmt: skip
     choices = {f"init_{name}_{one}".lower() for name, values in kinds.items() for one in values}
     assert set(MESSAGES) - said - systems - choices == set()
     by_kind = ("money_", "outcome_", "payment_", "sign_", "waits_", "write_")

@@ -120,20 +120,16 @@ class _FromLibraries(logging.Handler):
 def _clean(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
+    """Take what may be personal out of a line. One of a dry run is dropped: it would read as if the
+    work had been done.
+    """
+    if event.pop("dry_run", False):
+        raise structlog.DropEvent
     for key, value in event.items():
         if isinstance(value, str) and key != "event":  # whose words are ours
             event[key] = redacted(value)
         elif key == "facts" and isinstance(value, dict):
             event[key] = {name: redacted(str(fact)) for name, fact in value.items()}
-    return event
-
-
-def _no_dry_run(
-    _logger: object, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Drop the lines of a dry run, which would read as if the work had been done."""
-    if event.pop("dry_run", False):
-        raise structlog.DropEvent
     return event
 
 
@@ -214,7 +210,6 @@ def set_up(*, verbose: bool = False, form: str = "auto", file: Path | None = Non
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            _no_dry_run,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _clean,

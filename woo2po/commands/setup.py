@@ -11,10 +11,12 @@ import click
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
-from woo2po.messages import Language, say, say_both
+from woo2po.messages import YES, Language, say, say_both, word
+from woo2po.screen import shown
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
+    from woo2po.schedule import Timer
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
@@ -131,9 +133,28 @@ def schedule(
         made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
         click.echo(made[kind](job), nl=False)
     elif remove:
-        call.tell(timers.take_away(job, language))
+        if timer := timers.timer_of(job):
+            timer.remove()
+        removed = f"✓ {say('schedule_removed', language)}"
+        call.tell(removed if timer else say("schedule_none", language))
     else:
-        call.tell(timers.put_in_place(job, settings, call.now(), yes=yes))
+        _install(timers.new_timer(job), settings, yes=yes)
+
+
+def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
+    """Show a timer, ask, put it in place. Raises Unschedulable."""
+    from woo2po.schedule import started  # noqa: PLC0415
+
+    language, answer = settings.language, word("yes", settings.language)
+    click.echo(shown(f"{timer.text}\n"))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InTheWay("schedule_wants_yes")
+        question = shown(say("schedule_question", language, {"n": str(timer.job.every)}))
+        answer = click.prompt(question, default=answer, prompt_suffix=" ")
+    done = str(answer).strip().casefold() in YES
+    not_done = say_both("schedule_not_done", language)
+    call.tell(started(timer, settings, call.now()) if done else not_done)
 
 
 @click.command()

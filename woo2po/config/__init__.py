@@ -195,8 +195,12 @@ def _broken(path: Path, error: ValueError, language: Language) -> Problem:
 def _no_json(language: Language) -> list[Problem]:
     """Say which environment variables should hold a list or a table, and do not."""
     lists = [variable_of(key.path) for key in KEYS if isinstance(key.default, list | dict)]
-    wrong = [name for name in lists if name in os.environ and not _is_json(os.environ[name])]
-    said = say("settings_json", language)
+    said, wrong = say("settings_json", language), []
+    for name in lists:
+        try:
+            json.loads(os.environ.get(name, "[]"))
+        except ValueError:
+            wrong.append(name)
     return [Problem(name, "", said) for name in wrong or ["WOO2PO_..."]]
 
 
@@ -268,11 +272,3 @@ def _shown(name: str, value: object) -> str:
         parts = urlsplit(str(value))
         return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
     return toml(value)[:100]
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

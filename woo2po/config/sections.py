@@ -153,17 +153,14 @@ class Section(BaseModel):
         given = {name: value for name, value in raw.items() if name not in cls.gone}
         for name, kind in cls.model_fields.items():
             path = given.get(f"{name}_file")
-            if kind.annotation is SecretStr and path:
-                given[name] = _secret_in(f"{name}_file", str(path))
+            if kind.annotation is not SecretStr or not path:
+                continue
+            try:
+                given[name] = Path(str(path)).expanduser().read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                facts = {"key": f"{name}_file", "value": str(path), "reason": type(error).__name__}
+                raise _unfit("settings_unreadable", **facts) from None
         return given
-
-
-def _secret_in(key: str, path: str) -> str:
-    try:
-        return Path(path).expanduser().read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = type(error).__name__
-        raise _unfit("settings_unreadable", key=key, value=path, reason=reason) from None
 
 
 class WooCommerceSection(Section):

@@ -27,13 +27,10 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from string import Template
 
-import click
-
 from woo2po.config import Settings
 from woo2po.holds import InTheWay
 from woo2po.http.spacing import user_folder
-from woo2po.messages import YES, Language, say, say_both, word
-from woo2po.screen import shown
+from woo2po.messages import say, say_both
 from woo2po.status_screen import by_the_clock
 
 WINDOWS = os.name == "nt"
@@ -157,17 +154,6 @@ def cron_line(job: Job) -> str:
 def _cron_line(start: str, job: Job, run: str) -> str:
     line = f"{start}cd {shlex.quote(str(job.folder))} && {run}"
     return line.replace("%", "\\%")  # cron takes a bare % for the end, inside quotes too
-
-
-def user_units(job: Job) -> tuple[str, str]:
-    """Return a service and a timer for the user's own systemd."""
-    minute, second = job.offset
-    start = f"{minute}:{second:02}" if job.every == 60 else f"{minute}/{job.every}:{second:02}"
-    run = _command(map(_literal, job.command))
-    return (
-        _filled("job.service", job, folder=_literal(str(job.folder)), run=run),
-        _filled("job.timer", job, calendar=f"*:{start}"),
-    )
 
 
 def units(job: Job) -> str:
@@ -302,8 +288,15 @@ class _Systemd:
     @property
     def _files(self) -> dict[Path, str]:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-        units = zip(("service", "timer"), user_units(self.job), strict=True)
-        return {home / "systemd/user" / f"{self._unit}.{kind}": text for kind, text in units}
+        minute, second = self.job.offset
+        each = "" if self.job.every == 60 else f"/{self.job.every}"
+        facts = {"folder": _literal(str(self.job.folder)),
+                 "run": _command(map(_literal, self.job.command)),
+                 "calendar": f"*:{minute}{each}:{second:02}"}  # fmt: skip
+        return {
+            home / f"systemd/user/{self._unit}.{kind}": _filled(f"job.{kind}", self.job, **facts)
+            for kind in ("service", "timer")
+        }
 
     @property
     def text(self) -> str:
@@ -392,20 +385,6 @@ def _others_timer(job: Job) -> str:
 # -- what a person is told -------------------------------------------------------------------------
 
 
-def put_in_place(job: Job, settings: Settings, now: datetime, *, yes: bool) -> str:
-    """Show a timer, ask, put it in place; return what to say of it. Raises Unschedulable."""
-    timer, language = new_timer(job), settings.language
-    click.echo(shown(f"{timer.text}\n"))
-    if not yes:
-        if not sys.stdin.isatty():
-            raise Unschedulable("schedule_wants_yes")
-        question = say("schedule_question", language, {"n": str(job.every)})
-        answer = click.prompt(shown(question), default=word("yes", language), prompt_suffix=" ")
-        if str(answer).strip().casefold() not in YES:
-            return say_both("schedule_not_done", language)
-    return started(timer, settings, now)
-
-
 def started(timer: Timer, settings: Settings, now: datetime) -> str:
     """Put a timer in place; return what to say of it. Raises Unschedulable."""
     before = timer_of(timer.job)
@@ -419,15 +398,6 @@ def started(timer: Timer, settings: Settings, now: datetime) -> str:
 def _next(timer: Timer, settings: Settings, now: datetime) -> str:
     zone = settings.woocommerce.timezone
     return by_the_clock(next_start(timer, now), now, zone, settings.language)
-
-
-def take_away(job: Job, language: Language) -> str:
-    """Take away the timer that was put in place; return what to say. Raises Unschedulable."""
-    timer = timer_of(job)
-    if timer is None:
-        return say("schedule_none", language)
-    timer.remove()
-    return f"✓ {say('schedule_removed', language)}"
 
 
 def timer_said(config: Path, settings: Settings, now: datetime) -> str:
