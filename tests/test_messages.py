@@ -184,6 +184,17 @@ def test_a_reason_says_what_to_do_to_its_reader():
         assert not re.search("[`«]woo2po ", " ".join(message.get("do", {}).values())), code
 
 
+def test_whoever_credits_by_hand_is_told_of_the_money_too():
+    """The job books none of what was taken out."""
+    by_hand = re.compile(r"(?i)credit (it|the rest|the whole|the invoice)|make the credit note")
+    codes = [code for code in load("orders") if by_hand.search(texts(code)[1])]
+    codes = [code for code in codes if "woo2po skip" in texts(code)[1]]
+    assert len(codes) > 12, "the search finds too few"
+    for code in codes:
+        assert re.search("money|what was paid", texts(code)[1]), code
+        assert re.search("penge|det som er betalt", texts(code)[3]), code
+
+
 def test_what_both_readers_do_is_one_text():
     """The accountant's part comes first; a sentence that begins small goes on in it."""
     assert remedy("sku_unknown", "en") == (

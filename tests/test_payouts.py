@@ -239,6 +239,10 @@ def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
     assert {*found} - {"booked"} == {code}
     assert found.count(code) == (5 if name.startswith(("all", "the")) else 1)
     assert len(month.go.books.vouchers) == found.count("booked")
+    if code == "payout_row_unknown":  # the command as it is to be typed
+        printed = " ".join(month.woo2po("payouts", str(file)).output.split())
+        (typed,) = re.findall("`woo2po (.*?--skip .*?)`", printed)
+        assert month.woo2po(*typed.split()).exit_code == 0
 
 
 def test_settings_that_are_missing_hold_what_needs_them(month):

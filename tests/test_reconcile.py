@@ -229,7 +229,9 @@ def test_what_is_left_of_a_cancelled_order_is_credited_and_no_more(tmp_path):
     assert found(proof) == [("off_invoice", "103"), ("off_credit", "103")]
     do, todo = (ProofWording(proof, "en", signs=signs).found("differences")[0].notes
                 for signs in (True, False))  # fmt: skip
-    assert do == ["Credit the rest of the invoice by hand in PowerOffice."]
+    assert do == [
+        "Credit the rest of the invoice by hand in PowerOffice, and post the money that went back."
+    ]
     assert todo[0].endswith('then: `woo2po skip 103 --reason "..."`.')
 
 

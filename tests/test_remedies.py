@@ -309,6 +309,7 @@ AS_OTHERS = {
     "refund_changed": "refund_taken_back",
     "refund_exceeds_rate": "refund_lines_do_not_sum",
     "refund_not_told": "refund_without_lines",
+    "refunds_exceed_total": "lines_do_not_sum",
     "rounding_too_large": "lines_do_not_sum",
 }
 

@@ -104,6 +104,10 @@ STORIES: dict[str, Story] = {
     "another address": (
         *INVOICED, sells(101, LUE, KAFFE, billing={"address_1": "Lillegata 2"}),
         shows(1, "The lines and the total are those of the invoice.", "no Lillegata")),
+    "another currency": (
+        *INVOICED, sells(101, LUE, KAFFE, currency="EUR"), settle(),
+        shows(1, "invoice 10001 is 1476.60, the order now comes to 1476.60 EUR. →",
+              "What differs is the customer, an address, a reference, the currency")),
     "gone from the shop": (
         *INVOICED, in_the_shop("delete", 101), shows(1, "The order is gone from the shop.")),
     # The books were set back, or it is another company's.

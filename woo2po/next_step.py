@@ -6,6 +6,7 @@ totals equal, payment noted, invoice, invoice's total equal. A credit note goes 
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 
 from woo2po.documents import (
@@ -180,6 +181,17 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
     return Do.DELETE_DRAFT
 
 
+def changed_after_invoice(record: Record, now: Decimal, currency: str) -> Hold:
+    """Return the hold of an order that comes to another sale by now than was invoiced."""
+    facts: dict[str, Fact] = {
+        "invoice": str(record.invoice_no),
+        "was": from_ore(record.total_ore or 0),
+        "now": now,
+        "currency": currency if record.currency not in {"", currency} else "",
+    }
+    return Hold("changed_after_invoice", facts)
+
+
 def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return Do.READ_INVOICE
@@ -187,9 +199,8 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
     if _sale(record.wanted_digest) != _sale(wanted.digest):
         if money is Do.NOTE_PAYMENT and _came_after_all(record, wanted.payment):
             return money
-        now = wanted.documents.sales_order.amounts.total
-        was: dict[str, Fact] = {"was": from_ore(record.total_ore or 0), "now": now}
-        return Hold("changed_after_invoice", {"invoice": str(record.invoice_no), **was})
+        order = wanted.documents.sales_order
+        return changed_after_invoice(record, order.amounts.total, order.currency)
     if money is not None:
         return money
     if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:

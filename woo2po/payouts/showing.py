@@ -65,7 +65,7 @@ def line_of(payout: Payout, language: Language) -> str:
 def text_of(payout: Payout, language: Language) -> str:
     """Return a payout's line, and where something is to be said why and what to do."""
     line = wrapped(line_of(payout, language))
-    why = payout.why and reasoned(*told_of(payout.why, language), NOTED)
+    why = payout.why and reasoned(*told_of(payout.why, language, payout.id), NOTED)
     return f"{line}\n{why}" if why else line
 
 

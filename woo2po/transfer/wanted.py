@@ -44,7 +44,7 @@ from woo2po.mapping.payment import (
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.mapping.values import Basis
 from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
-from woo2po.next_step import NotWanted, Outlook, Wanted, adoption
+from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
 from woo2po.record import Payment, Record
@@ -378,13 +378,12 @@ def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold |
     """Return why an order can't go, and never advice to book one whose invoice stands."""
     if record.invoice_no is None or isinstance(stopped, Skip):
         return stopped
-    invoice: dict[str, Fact] = {"invoice": str(record.invoice_no)}
-    invoice["was"] = from_ore(record.total_ore or 0)
-    if _is_same_sale(order, record):
-        if "product" in stopped.code:  # one is missing or unfit: nothing of the order is unclear
-            return stopped
-        return Hold("unclear_after_invoice", {**invoice, "code": stopped.code})
-    return Hold("changed_after_invoice", {**invoice, "now": round_ore(order.total)})
+    if not _is_same_sale(order, record):
+        return changed_after_invoice(record, round_ore(order.total), order.currency)
+    if "product" in stopped.code:  # one is missing or unfit: nothing of the order is unclear
+        return stopped
+    facts: dict[str, Fact] = {"was": from_ore(record.total_ore or 0), "code": stopped.code}
+    return Hold("unclear_after_invoice", {"invoice": str(record.invoice_no), **facts})
 
 
 def _digest(order: Order, record: Record, said: str) -> str:
