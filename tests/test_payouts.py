@@ -624,6 +624,8 @@ def test_money_the_other_way_waits_for_no_payout(month, tmp_path, number):
         apart = {one["kind"]: one["amount"] for one in found["open"] if not one["order_id"]}
         assert apart == {"payout_aborted": 129900, "top_up": 500}
         assert vouchers(month) == {1920: -500, 1903: 500}
+    proof = month.woo2po("reconcile", "--month", "2026-10").output
+    assert re.search(r"given back by the bank, or paid in +1\s304.00\n", proof)
     file = funds(tmp_path, *rows, ("payout-scheduled", -130400, number))
     *first, last = json.loads(file.read_text("utf-8"))["items"]
     later = put(tmp_path / "later.json", {"items": [last | {"ledgerDate": "2026-10-08"}]})

@@ -252,7 +252,7 @@ class ProofWording:
             what = "unknown" if blind and own.why == "not_paid" else own.why
             yield number, own.day, why(what), from_ore(own.left)
         apart = {**account.apart, "rest": account.rest}
-        for name in ("held", "without_order", "foreign", "carried", "rest"):
+        for name in ("held", "given_back", "without_order", "foreign", "carried", "rest"):
             if amount := apart.get(name):
                 yield "", None, why(name), from_ore(amount)
 

@@ -21,7 +21,8 @@ from woo2po.proof.values import COMPANY_CURRENCY, SALE, Movement, Pair, Period, 
 from woo2po.record import PayoutRecord
 
 _NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
-_NO_ORDER = {*COSTS, *BY_ITSELF, Kind.FEE_VAT}
+_NO_ORDER = {*COSTS, Kind.FEE_VAT}
+_APART = {Kind.HOLDBACK: "held", Kind.RELEASE: "held", **dict.fromkeys(BY_ITSELF, "given_back")}
 _BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSAL: "disputed"}
 
 
@@ -164,9 +165,8 @@ class ClearingAccount:
                 own.foreign |= foreign
                 own.paid_day = min(own.paid_day or payout.day, payout.day)
             else:
-                held = kind in {Kind.HOLDBACK, Kind.RELEASE}
-                self.apart["held" if held else "without_order"] -= amount
-                self.nobodys.add(amount)
+                self.apart[_APART.get(Kind(kind), "without_order")] -= amount
+                self.nobodys |= set() if kind in BY_ITSELF else {amount}
 
     def take_order(self, order: ShopOrder, returned: int) -> None:
         """Note what the shop says of an order's money, if it has to do with the account."""
