@@ -107,7 +107,7 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
             if isinstance(report, Report):
                 found.append(report)
                 continue
-            owner = _owner(_names(report))
+            owner = _owner(report)
             if owner == "svea":  # a day's own is in its name
                 report["file"] = path.name
             if report not in documents[owner]:
@@ -121,7 +121,8 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
     return [replace(one, provider=provider or one.provider) for one in found]
 
 
-def _owner(names: set[str]) -> str:
+def _owner(document: Any) -> str:
+    names = _names(document)
     for owner, known in FORMATS["json"].items():
         if any(names.issuperset(needed) for needed in known):
             return str(owner)

@@ -46,9 +46,7 @@ def _entry(
         payout.bank_reference = said.get("order") or payout.bank_reference
         payout.faults = () if unit else (fault("payout_unit_unknown", ledger=payout.ledger),)
         entry.payout = payout
-        if (
-            row.kind in BY_ITSELF and row.ref
-        ):  # the bank may give one back, and one paid again as the same
+        if row.kind in BY_ITSELF and row.ref:  # one may be given back, paid, and given back again
             row.ref += f" {row.day}"
     return entry
 
