@@ -550,11 +550,16 @@ def test_a_number_is_typed_as_a_terminal_takes_it(number, typed):
         assert f"woo2po skip {typed or word_for_it} --reason" in said
 
 
+# An order that is skipped loses its later refunds: what a balance tells is looked at again.
+SEEN_PAID = {"paid_in_part", "no_subledger", "rate_of_invoice_unknown", "payment_unanswered"}
+
+
 def test_every_hold_that_a_person_ends_says_how():
     """Whatever is to be booked by hand is taken out afterwards, else it is held for ever."""
     for code, message in load("orders").items():
         if "by hand in PowerOffice, then" in whole_remedy(message, "en"):
-            assert "woo2po skip {order} --reason" in whole_remedy(message, "en"), code
+            command = "retry {order}" if code in SEEN_PAID else "skip {order} --reason"
+            assert f"woo2po {command}" in whole_remedy(message, "en"), code
 
 
 # -- keys ------------------------------------------------------------------------------------------

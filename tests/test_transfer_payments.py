@@ -119,6 +119,14 @@ STORIES: dict[str, Story] = {
     "without evidence it is held, and posted again neither in an hour nor ever": (
         faults(matching="none"), without("CustomerLedger_Full"), *LOST, run(),
         *(wait(61), run(), an_hour_later) * 3, then("payment_unanswered", paid=1)),
+    "what a person posts then is seen, and what is refunded after it is credited": (
+        without("CustomerLedger_Full"), sells(),
+        fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), runs(3, 61),
+        then("payment_unanswered"), person("register_payment", 10001, PRICE), an_hour_later,
+        refunded("299.00", **BACK), then(accounts={1920: PRICE, 1903: -299})),
+    "a lost database finds its payment beside a credit note that a person made": (
+        sold(), person("credit_invoice", 10001), state_lost(), settle(),
+        then(accounts={1903: PRICE})),
     "it is settled when the ledger can be read: the evidence was there all the time": (
         without("CustomerLedger_Full"), *LOST, run(), wait(61), run(), given("CustomerLedger_Full"),
         an_hour_later, settle(), then(**PAID_ONCE)),

@@ -93,19 +93,19 @@ async def _due(
     facts: dict[str, Fact] = {"invoice": str(record.invoice_no)}
     if invoice is None or invoice.balance is None:
         raise hold("balance_unknown", **facts)
-    rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
-    if rate is None:
-        raise hold("rate_of_invoice_unknown", **facts)
-    if same_amount(invoice.balance, ZERO):
-        if note := await _closing_note(run, record, invoice):
-            raise hold("credited_before_paid", **facts, credit_note=str(note))
-        _found_paid(run, record, invoice.total)
-        return None
     # A database that is older than the books, or works beside its copy, may have forgotten a
     # payment or not know of it, and an entry closes its invoice only where PowerOffice matches it.
     booked, whole = from_ore(record.booked_ore), from_ore(record.booked_ore) + payment.amount
     booked = max(booked, _paid(run, record, entries), key=abs)
     left = whole - booked
+    if same_amount(invoice.balance, ZERO) and left * payment.amount > ZERO:
+        if note := await _closing_note(run, record, invoice):
+            raise hold("credited_before_paid", **facts, credit_note=str(note))
+        _found_paid(run, record, invoice.total)
+        return None
+    rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
+    if rate is None:
+        raise hold("rate_of_invoice_unknown", **facts)
     unpaid = [invoice.total - part for part in _settled(run, record, booked)]
     if left * payment.amount <= ZERO or (
         not _is_any(invoice.balance, unpaid, rate)
@@ -325,7 +325,8 @@ async def settle_vouchers(run: Run) -> None:
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
     The invoice's entry without one, for every order of it, is evidence that it was not: then the
-    same voucher is tried again. Anything else is for a person.
+    same voucher is tried again. Where neither shows, an invoice that is paid is (by a person, it
+    may be). Anything else is for a person.
     """
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
@@ -336,6 +337,7 @@ async def settle_vouchers(run: Run) -> None:
 
 async def _settle(run: Run, record: VoucherRecord) -> None:
     lines = [line for line in record.voucher.lines if line.matching_reference]
+    entries: Sequence[LedgerEntrySeen] = ()
     try:
         entries = await run.poweroffice.ledger(
             from_date=record.voucher.day - YEAR,
@@ -344,12 +346,11 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
         )
     except NotAllowed as refused:
         run.outcome.warnings[refused.code] = refused.facts
-        _for_a_person(run, record)
-        return
     owed = dict(zip(record.record_ids, lines, strict=True))
     paid = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
     posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
     unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
+    posted |= await _closed(run, owed.keys() - posted.keys() - {*unposted})
     if len(posted) == len(owed):
         with run.store.transaction():
             run.store.settle_write(record.write, Outcome.MADE)
@@ -383,6 +384,17 @@ def _after(
     if same_amount(paid, before - line.amount):
         return to_ore(paid), True
     return to_ore(before), False if same_amount(paid, before) else None
+
+
+async def _closed(run: Run, ids: Iterable[int]) -> dict[int, int]:
+    """Return those of these orders whose invoice is paid, by no credit note, and their totals."""
+    closed = {}
+    for record in [one for i in ids if (one := run.store.record(i))]:
+        for invoice in await run.poweroffice.invoices(numbers=[record.invoice_no or 0]):
+            paid = invoice.balance is not None and same_amount(invoice.balance, ZERO)
+            if paid and not await _closing_note(run, record, invoice):
+                closed[record.id] = to_ore(invoice.total)
+    return closed
 
 
 def _for_a_person(run: Run, record: VoucherRecord) -> None:
