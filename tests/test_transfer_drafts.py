@@ -309,3 +309,20 @@ def test_what_an_old_read_shows_is_not_taken_for_the_draft_as_edited(world):
     world.settle()
     (invoice,) = world.books().documents
     assert (invoice.invoiced, invoice.total, world.held()) == (True, Decimal("450.00"), {})
+
+
+@pytest.mark.parametrize("seconds", [1, 10, 70])
+def test_what_is_edited_and_put_back_before_it_shows_is_put_back_there(world, seconds):
+    """The edit of the run in between was not seen yet, and the order is what it was before it."""
+    world.sells(101, Goods("LUE-7", "575", 15))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("LUE-7", "575", 25))
+    world.faults.stale_seconds = 2
+    world.run()
+    world.wait(seconds)
+    world.sells(101, Goods("LUE-7", "575", 15))
+    world.settle()
+    (draft,) = world.books().documents
+    assert draft.vat == ((Decimal(15), Decimal("75.00")),)
+    assert world.held() == {}

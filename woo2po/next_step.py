@@ -276,7 +276,8 @@ def _towards_a_draft(record: Record, in_hand: InHand) -> Step:
 
 
 def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
-    if record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand):
+    equal = record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand)
+    if equal and not record.is_edited:
         return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
         return Do.GATHER

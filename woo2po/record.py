@@ -51,6 +51,7 @@ class WriteKind(StrEnum):
     CREATE_PAYOUT = "create_payout"
 
 
+AIM = "~"  # so begins what stands for a draft's digest while it is edited
 # Those that change a draft which is there.
 EDITS = frozenset(
     {WriteKind.ADD_LINE, WriteKind.CHANGE_LINE, WriteKind.DELETE_LINE, WriteKind.CHANGE_HEADER}
@@ -180,6 +181,11 @@ class Record:
         if self.is_sending:
             return State.SENDING
         return State.DRAFT if self.sales_order_id else State.PENDING
+
+    @property
+    def is_edited(self) -> bool:
+        """Tell whether its draft is being edited: it was not found equal since."""
+        return self.left_digest.startswith(AIM)
 
     @property
     def open_write(self) -> Write | None:

@@ -29,7 +29,7 @@ from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, roundin
 from woo2po.mapping.values import Basis, or_hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
-from woo2po.record import Edit, WriteKind
+from woo2po.record import AIM, Edit, WriteKind
 
 # Prices are sent with six decimals; PowerOffice answers with doubles.
 SAME_PRICE = Decimal("0.0000005")
@@ -242,9 +242,6 @@ def digest_of_documents(documents: Documents) -> str:
     return digest_of(replace(documents, products=(), notes=notes, sales_order=order))
 
 
-_AIM = "~"
-
-
 def digest_seen(seen: DraftSeen) -> str:
     """Return hashes of all that the job writes in a draft, field by field, its lines in any order;
     "-" for what no draft lacks and PowerOffice did not tell.
@@ -254,13 +251,13 @@ def digest_seen(seen: DraftSeen) -> str:
 
 def aim_of(wanted: SalesOrder) -> str:
     """Return what stands for a draft's digest while it is edited: its lines' and prices' to be."""
-    return f"{_AIM}{digest_of(wanted.lines)}{_AIM}{_prices(wanted.lines)}"
+    return f"{AIM}{digest_of(wanted.lines)}{AIM}{_prices(wanted.lines)}"
 
 
 def was_aimed_at(aim: str, wanted: SalesOrder, seen: DraftSeen) -> bool:
     """Tell whether what an earlier aim asked for is not there, or is asked for again."""
-    return aim.startswith(_AIM) and (
-        aim == aim_of(wanted) or aim.rpartition(_AIM)[2] != _prices(seen.lines)
+    return aim.startswith(AIM) and (
+        aim == aim_of(wanted) or aim.rpartition(AIM)[2] != _prices(seen.lines)
     )
 
 
@@ -285,7 +282,7 @@ def is_as_left(left: str, seen: DraftSeen) -> bool:
 
     `left` is its digest then. What only the answer to a write tells, and no reading, is no change.
     """
-    if left.startswith(_AIM):
+    if left.startswith(AIM):
         return True
     if "|" not in left:  # nobody knows, or an earlier version wrote one hash of all
         head = attrgetter(*_HEAD)(seen)

@@ -298,6 +298,8 @@ def _view(
     order, as_left = wanted.documents.sales_order, is_as_left(record.left_digest, seen)
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     found = bool(record.found) and not record.wanted_digest
+    # What was asked for otherwise may have been done, and not show yet.
+    otherwise = lags and record.is_edited and record.left_digest != aim_of(order)
     if not just_made:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
@@ -308,7 +310,7 @@ def _view(
         # An edit that was made and shows again is one that PowerOffice keeps in its own way, or
         # the read is older than it: its total is not that of the draft as it stands.
         fresh = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.edited)
-        unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
+        unseen = otherwise or (lags and any(_is_unseen(edit, seen, in_hand) for edit in edits))
         if fresh or unseen:
             return DraftView(seen, as_left, fresh, None, lags, unseen)
     learn(run.store, ways_explaining(order, seen))

@@ -243,7 +243,8 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
 
     An invoice counts as equal where its draft was found equal, and its total still is.
     """
-    equal = record.wanted_digest != "" and to_ore(document.total) == record.total_ore
+    equal = record.wanted_digest != "" and not record.is_edited
+    equal = equal and to_ore(document.total) == record.total_ore
     with run.store.transaction():
         if write is not None:
             run.store.settle_write(write, Outcome.MADE)
