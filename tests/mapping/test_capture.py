@@ -264,6 +264,33 @@ def test_what_was_seen_captured_says_which_refunds_were_before(seen, before):
     assert (capture.before, capture.amount) == (before, 1250 - sum((250, 100)[: len(before)]))
 
 
+def test_what_went_back_is_not_called_uncaptured():
+    """Two refunds are as large: that whose way back is booked was captured."""
+    both = [
+        refund(90, "250.00", None, by_gateway=True),
+        refund(91, "250.00", None, by_gateway=True),
+    ]
+    given = vipps("100000", refunds=both, _vipps_noncapturable="25000", _vipps_refunded="25000")
+    assert capture_of(given, settings()).before == {90}
+    known = given.model_copy(update={"seen_returned": frozenset({90})})
+    assert capture_of(known, settings()).before == {91}
+
+
+@pytest.mark.parametrize(
+    ("captured", "returned", "amount", "by_vipps"),
+    [
+        ("125000", "25000", 1250, {90}),
+        ("125000", "0", 1250, set()),
+        ("140000", "40000", 1250, {90}),
+    ],
+)
+def test_what_vipps_says_it_gave_back_went_back_by_vipps(captured, returned, amount, by_vipps):
+    """Also what the shop notes as a refund by hand, and what it does not note at all."""
+    by_hand = [refund(90, "250.00", None, by_gateway=False)]
+    capture = capture_of(vipps(captured, refunds=by_hand, _vipps_refunded=returned), settings())
+    assert (capture.amount, capture.returned, capture.before) == (amount, by_vipps, set())
+
+
 WRONG = {
     "captured_by_another": BY_KLARNA(**VIPPS, **captured("125000", SHIPPED)),
     "captured_and_cancelled": BY_KLARNA(_wc_klarna_cancelled="yes"),

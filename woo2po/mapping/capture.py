@@ -5,7 +5,7 @@ with the capture, mostly at shipping (woocommerce/facts.md, "Captures").
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
 from woo2po.mapping.values import Stopped, hold
 from woo2po.money import SAME_AMOUNT, ZERO, from_ore, round_ore, same_amount
-from woo2po.order import EARLIEST, LATEST, Order
+from woo2po.order import EARLIEST, LATEST, Order, RefundSummary
 
 # Keys of the order itself that stand beside the gateways' own in a condition or as a moment.
 PAID, COMPLETED = "date_paid", "date_completed"
@@ -136,8 +136,9 @@ class Capture:
     """What an order says of its money, and by which `sign`: a meta key, or a day of the order.
 
     `amount` is all that was captured so far, in the order's currency; `left` may still come.
-    `before` are the refunds (ids) that were made before the capture: they move no money.
-    `gateway` is "" where no gateway's own keys tell. `guessed`: the moment may be too early.
+    `before` are the refunds (ids) that were made before the capture: they move no money; `returned`
+    those by hand in the shop that the gateway says to have given back. `gateway` is "" where no
+    gateway's own keys tell. `guessed`: the moment may be too early.
     """
 
     money: Money
@@ -148,6 +149,7 @@ class Capture:
     moment: datetime | None = None
     before: frozenset[int] = frozenset()
     guessed: bool = False
+    returned: frozenset[int] = frozenset()
 
 
 def gateway_of(method: str) -> Gateway | None:
@@ -216,23 +218,28 @@ def _captured(
     currency = said.get(gateway.currency, "").upper() or order.currency
     if currency != order.currency:
         raise hold("capture_other_currency", **facts, other=currency, currency=order.currency)
+    told, returned = _ore(said, gateway.returned), frozenset[int]()
     if sign.amount:
-        before, amount = (
-            _uncapturable(order, _ore(said, gateway.uncapturable)),
-            _ore(said, sign.amount),
-        )
-        before |= _by_hand(order, order.total - amount - _sum(order, before))
+        amount = _ore(said, sign.amount)
+        # What was captured above the order's total may have gone back with the provider alone.
+        amount -= max(ZERO, min(amount - order.total, told - order.refunded))
+        before = _uncapturable(order, _ore(said, gateway.uncapturable))
+        by_gateway = {one.id for one in order.refunds if one.by_gateway} - before
+        returned = _by_hand(order, told - _sum(order, by_gateway), before)
+        before |= _by_hand(order, order.total - amount - _sum(order, before), returned)
     else:
         before = _refunded_before(order, moment)
         amount = order.total - _sum(order, before)
     if amount > order.total + SAME_AMOUNT:
         raise hold("capture_exceeds_order", **facts, captured=amount, total=round_ore(order.total))
     before_it = _sum(order, before)
-    returned = max(order.refunded - before_it, _ore(said, gateway.returned))
-    if returned > amount + SAME_AMOUNT:
-        raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(returned))
+    back = max(order.refunded - before_it, told)
+    if back > amount + SAME_AMOUNT:
+        raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(back))
     left = max(order.total - amount - before_it, ZERO)
-    return Capture(Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed)
+    return Capture(
+        Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed, returned
+    )
 
 
 def _by_setting(order: Order, settings: Settings) -> Capture:
@@ -282,10 +289,13 @@ def _refunded_before(order: Order, moment: datetime | None) -> frozenset[int]:
 
 
 def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
-    """Return the refunds by a gateway, oldest first, that it says it did not capture for."""
+    """Return the refunds by a gateway, oldest first, that it says it did not capture for: none
+    whose money's way back is booked.
+    """
     before = set()
-    by_gateway = (one for one in order.refunds if one.by_gateway is not False)
-    for refund in sorted(by_gateway, key=lambda one: one.id):
+    for refund in _oldest_first(order):
+        if refund.by_gateway is False or refund.id in order.seen_returned:
+            continue
         if amount < SAME_AMOUNT:
             break
         if refund.total > amount + SAME_AMOUNT:
@@ -296,17 +306,22 @@ def _uncapturable(order: Order, amount: Decimal) -> frozenset[int]:
     return frozenset(before)
 
 
-def _by_hand(order: Order, left: Decimal) -> frozenset[int]:
-    """Return the refunds by hand, oldest first, of what was left uncaptured."""
-    before = set()
-    for refund in sorted(order.refunds, key=lambda one: one.id):
-        if refund.by_gateway is False and refund.total <= left + SAME_AMOUNT:
-            left -= refund.total
-            before.add(refund.id)
-    return frozenset(before)
+def _by_hand(order: Order, amount: Decimal, but: Set[int]) -> frozenset[int]:
+    """Return the refunds by hand, oldest first and `but` for these, that an amount explains."""
+    found = set()
+    for refund in _oldest_first(order):
+        fits = refund.by_gateway is False and refund.id not in but
+        if fits and refund.total <= amount + SAME_AMOUNT:
+            amount -= refund.total
+            found.add(refund.id)
+    return frozenset(found)
 
 
-def _sum(order: Order, ids: frozenset[int]) -> Decimal:
+def _oldest_first(order: Order) -> list[RefundSummary]:
+    return sorted(order.refunds, key=lambda one: one.id)
+
+
+def _sum(order: Order, ids: Set[int]) -> Decimal:
     return sum((one.total for one in order.refunds if one.id in ids), ZERO)
 
 

@@ -211,13 +211,20 @@ def payback_of_cancelled(
 def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
     """Tell whether money of a paid order was returned, but not by its payment method."""
     by_method = settings.refunds.register_payment == "gateway"
-    return by_method and not refund.refunded_payment and _moves_money(order, refund, settings)
+    outside = by_method and not _is_by_gateway(order, refund, settings)
+    return outside and _moves_money(order, refund, settings)
 
 
 def _is_returned(order: Order, refund: Refund, settings: Settings) -> bool:
     rule = settings.refunds.register_payment
-    returned = rule == "always" or (rule == "gateway" and refund.refunded_payment)
-    return returned and _moves_money(order, refund, settings)
+    by_gateway = rule == "gateway" and _is_by_gateway(order, refund, settings)
+    return (by_gateway or rule == "always") and _moves_money(order, refund, settings)
+
+
+def _is_by_gateway(order: Order, refund: Refund, settings: Settings) -> bool:
+    """Tell whether a refund went back by its gateway, as the shop says, or that itself."""
+    capture = told_of_money(order, settings)
+    return refund.refunded_payment or (capture is not None and refund.id in capture.returned)
 
 
 def _moves_money(order: Order, refund: Refund, settings: Settings) -> bool:

@@ -113,7 +113,10 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
         return row
     noted = _noted(record)
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
-    row = row.model_copy(update={"seen_captured": seen, **_booked_method(run, row, record)})
+    notes = run.store.credit_notes_of(record.id) if row.refunds else ()
+    back = frozenset(note.id for note in notes if note.payment)
+    known = {"seen_captured": seen, "seen_returned": back, **_booked_method(run, row, record)}
+    row = row.model_copy(update=known)
     if seen >= row.total or not hangs_on_refunds(row, run.settings):
         return row
     try:
