@@ -74,6 +74,15 @@ def firsts(cells: Iterable[Cell]) -> list[Cell]:
     return list(found.values())
 
 
+def others(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Yield the cells that `firsts` leaves out."""
+    seen: set[tuple[str, str]] = set()
+    for cell in cells:
+        if (cell.what, cell.fault) in seen:
+            yield cell
+        seen.add((cell.what, cell.fault))
+
+
 def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:
     """Live cells; return what is wrong, a line each. Fails where there is nothing to live."""
     wrong, lived = [], 0

@@ -222,11 +222,11 @@ def test_what_is_confirmed_or_archived_is_made_deletable(world):
     assert (found["left"], stands(world)) == ([], [])
 
 
-ODD = ("500", "503_after", "429", "html", "garbage", "lost_before", "lost_after", "timeout_after")
+ODD = ("503_after", "429", "html", "garbage", "lost_before", "timeout_after")
 
 
 @pytest.mark.parametrize("fault", ["500", "lost_after", *thorough(*ODD)])
-@pytest.mark.parametrize("nth", [1, 2, 5, *thorough(*range(1, 40, 3))])
+@pytest.mark.parametrize("nth", [1, 2, 5, *thorough(*range(4, 40, 3))])
 def test_an_error_in_a_step_is_a_finding_and_not_the_end(world, nth, fault):
     """The other questions are asked; what may be there without an answer is named, by the
     reference that it was to have, and never deleted by a number that another one may have as id.

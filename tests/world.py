@@ -13,6 +13,7 @@ write with its time, and the faults that the nth one is to meet. Waiting takes n
 """
 
 import asyncio
+import gc
 import pickle
 import re
 import sqlite3
@@ -61,6 +62,8 @@ Result = TypeVar("Result")
 START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 
+# To look for garbage as often as usual takes a tenth of all time.
+gc.set_threshold(20_000, 20)
 # httpx looks on the disk at each request whether trio is there, and takes each address apart.
 mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
 # Neither system sets a cookie.
@@ -68,13 +71,12 @@ mock.patch("httpx._models.Cookies.extract_cookies").start()
 _parsed = lru_cache(4096)(httpx._urlparse.urlparse)
 for _where in ("_urls", "_urlparse"):
     mock.patch(f"httpx.{_where}.urlparse", _parsed).start()
-_migrate = migrations.migrate
+_migrate, _connect = migrations.migrate, sqlite3.connect
 
 
 @cache
 def _tables() -> sqlite3.Connection:
-    how: dict[str, Any] = {"factory": sqlite3.Connection, "check_same_thread": False}
-    made = sqlite3.connect(":memory:", isolation_level=None, **how)
+    made = _connect(":memory:", isolation_level=None, check_same_thread=False)
     _migrate(made)
     return made
 
@@ -97,6 +99,9 @@ def _demo_settings() -> Settings:
         whole = load(of_the_sandbox(Path(folder)))
     quiet = {"invoices": type(whole.invoices)(), "payments": type(whole.payments)()}
     return whole.model_copy(update={**quiet, "refunds": type(whole.refunds)()})
+
+
+_configured: dict[str, Settings] = {}  # by the sections that were changed
 
 
 class Beside(httpx.AsyncBaseTransport):
@@ -138,6 +143,39 @@ class Connection(sqlite3.Connection):
         return cursor
 
 
+class Kept(Connection):
+    """A run's connection, with which the next one goes on where nobody has touched the file.
+
+    To prepare every statement anew takes longer than most of what a test asks of them.
+    """
+
+    left: tuple[int, ...] = ()  # how the file was then
+
+    def close(self) -> None:
+        """Leave the file as if this were closed."""
+        if self.in_transaction:
+            self.rollback()
+        sqlite3.Connection.execute(self, "PRAGMA wal_checkpoint(TRUNCATE)")
+        self.left = _look_of(self.world.state)
+        _kept[self.world.state] = self
+        if len(_kept) > _MOST_KEPT:
+            _let_go(next(iter(_kept)))
+
+
+_kept: dict[Path, Kept] = {}  # of the worlds that ran last
+_MOST_KEPT = 8
+
+
+def _let_go(path: Path) -> None:
+    if kept := _kept.pop(path, None):
+        sqlite3.Connection.close(kept)
+
+
+def _look_of(path: Path) -> tuple[int, ...]:
+    found = path.stat() if path.exists() else None
+    return (found.st_ino, found.st_size, found.st_mtime_ns) if found else ()
+
+
 class World:
     """A shop, a company and the job; `sections` change the sandbox's configuration.
 
@@ -167,8 +205,11 @@ class World:
         self.shop_wire = ShopWire(Beside(self.shop._serve), self.wire.reads, self)
         self.connections = Connections(self.shop_wire, self.wire)
         state = StateSection(path=str(folder / "woo2po.db"))
-        self.settings = _demo_settings().model_copy(update={"state": state})
-        self.configure(**sections)
+        self.settings, said = _demo_settings(), repr(sections)
+        if said not in _configured:
+            self.configure(**sections)
+            _configured[said] = self.settings
+        self.settings = _configured[said].model_copy(update={"state": state})
 
     @property
     def commits(self) -> int:
@@ -274,16 +315,25 @@ class World:
     def _in_our_time(self) -> Iterator[None]:
         in_time = partial(PowerOffice, sleep=asyncio.sleep, now=virtual_time.clock)
         pretending = partial(PretendingPowerOffice, sleep=asyncio.sleep, now=virtual_time.clock)
-        mortal = type("Mortal", (Connection,), {"world": self})
-        connect = partial(sqlite3.connect, factory=mortal)
         self._passed = 0.0
         with (
             mock.patch.object(migrations, "migrate", _migrate if self.migrates else _migrated),
             mock.patch("woo2po.poweroffice.PowerOffice", in_time),
             mock.patch("woo2po.preview.PretendingPowerOffice", pretending),
-            mock.patch("woo2po.store.database.sqlite3.connect", connect),
+            mock.patch("woo2po.store.database.sqlite3.connect", self._connected),
         ):
             yield
+
+    def _connected(self, path: Path, **how: Any) -> sqlite3.Connection:
+        """Open a database as `sqlite3.connect` does, or go on where the last run left it."""
+        if path in _kept and _kept[path].left == _look_of(path):
+            connection: Connection = _kept.pop(path)
+        else:
+            _let_go(path)
+            factory = Kept if path == self.state else Connection
+            connection = _connect(path, factory=factory, check_same_thread=False, **how)
+        connection.world = self
+        return connection
 
     def settle(self, *, at_most: int = 8) -> RunOutcome:
         """Run until nothing is left to do, each time after `settle_after`; fail if it never is."""
@@ -343,6 +393,7 @@ class World:
 
     def put_back(self, files: Mapping[Path, bytes]) -> None:
         """Let the state database be these files, such as `_files` of earlier; {}: it is gone."""
+        _let_go(self.state)
         for path in self._sides():
             path.unlink(missing_ok=True)
         for path, content in files.items():

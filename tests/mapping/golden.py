@@ -261,7 +261,7 @@ def _payment(title: str, made: PaymentWanted | Hold | None) -> Iterator[str]:
                f"{made.account_no}, {made.kind.value} journal")  # fmt: skip
 
 
-GOLDENS = {"expected": dict(goldens()), "expected_after": dict(goldens_after())}
+GOLDENS = {"expected": goldens, "expected_after": goldens_after}
 
 
 def folder(name: str) -> Path:
@@ -271,14 +271,14 @@ def folder(name: str) -> Path:
 
 def main() -> int:
     """Write the golden documents; over those that stand there only if told `--force`."""
-    for name, texts in GOLDENS.items():
+    for name, made in GOLDENS.items():
         if any(folder(name).glob("*.txt")) and "--force" not in sys.argv:
             print(f"tests/{name} has documents already: --force writes them anew")  # noqa: T201
             return 2
         folder(name).mkdir(exist_ok=True)
         for path in folder(name).glob("*.txt"):
             path.unlink()
-        for stem, text in texts.items():
+        for stem, text in made():
             (folder(name) / f"{stem}.txt").write_text(text, "utf-8")
     return 0
 
