@@ -355,3 +355,6 @@ def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
     heads["data"][0]["status"] = "paid"
     (found,) = fetched(month)["payouts"]
     assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
+    heads["data"][0]["status"] = "failed"
+    (found,) = fetched(month)["payouts"]
+    assert (found["state"], found["code"]) == ("booked", "payout_failed_since")

@@ -22,7 +22,7 @@ from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Stopped
 from woo2po.money import from_ore, to_ore
-from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
+from woo2po.payouts.payout import COSTS, FAILED, MOST_NAMED, Kind, Payout, fault
 from woo2po.poweroffice.booked import Transaction
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Run, Unsettled, attempt
@@ -196,7 +196,8 @@ class Booking:
 def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     """Return a payout with the lines it was booked with; what a report says otherwise is told."""
     told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
-    payout.lines, payout.state, payout.why = record.lines, "booked", None
+    since = [Hold("payout_failed_since", x.facts) for x in payout.faults if x.code == FAILED]
+    payout.lines, payout.state, payout.why = record.lines, "booked", next(iter(since), None)
     otherwise = told != booked
     # Svea's day is that of the file's name: under another day it may be another payout.
     otherwise |= record.provider == "svea" and payout.day != record.day

@@ -13,7 +13,16 @@ from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of, whole
-from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, compared, fault
+from woo2po.payouts.payout import (
+    BY_ITSELF,
+    FAILED,
+    AccountRow,
+    Kind,
+    Payout,
+    ReportRow,
+    compared,
+    fault,
+)
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
@@ -103,7 +112,7 @@ def _back(head: Mapping[str, Any]) -> str:
 
 def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
     status = str(head.get("status"))
-    return (fault("payout_failed", status=status),) if status in _FAILED else ()
+    return (fault(FAILED, status=status),) if status in _FAILED else ()
 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:

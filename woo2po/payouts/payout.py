@@ -16,6 +16,7 @@ from woo2po.holds import Hold
 from woo2po.money import Fact, from_ore
 
 MOST_NAMED = 3
+FAILED = "payout_failed"  # a fault that may come when it is booked
 
 
 class Kind(StrEnum):
