@@ -78,7 +78,6 @@ def held_codes(both):
 def test_eight_inputs_are_a_configuration_that_transfers(both):
     """Address, five keys, the day, Enter: the file loads, and a run sends."""
     said = typed(both, "2026-09-01", "", language="nb")
-    assert said.code == 0, said.screen
     rows = ("Gebyr", "Gavekort", "Utenlandsk mva.", "Betalte sendes", "Ubetalte sendes",
             "Øreavrunding", "Gjøres opp på")  # fmt: skip
     assert not [said.line(label) for label in rows if said.line(label)]
@@ -108,7 +107,6 @@ def test_the_way_to_the_file_is_at_most_700_words(every, language):
 def test_invoices_and_payments_are_two_inputs_more_and_work(both):
     """Each payment method gets the account that bears its name; a run invoices and posts."""
     said = typed(both, "2026-09-01", "3=yes", "4 at once", "5 yes", "cod=-", "")
-    assert said.code == 0, said.screen
     assert said.line("Settled on").startswith("vipps 1903, cod 1900")
     found = written(both)
     assert found["payments"]["accounts"] == {"vipps": 1903, "klarna_payments": 1904, "cod": 1900}
@@ -200,7 +198,7 @@ def test_the_timer_is_a_question_and_enter_puts_it_in_place(both):
     assert (tab, "run --limit 3" in said.flat) == ([theirs], True)
     assert "Let the job run" not in typed(both, "no", "", keys=[], options=("3",), run=run).flat
     said = typed(both, "", "?", "", keys=[], run=run)
-    assert (said.code, tab[0].startswith(theirs)) == (0, True)
+    assert tab[0].startswith(theirs)
     assert re.search(r"on\? \[yes\] > .*this machine starts the job by itself", said.flat)
     assert f"--config {both.config} run" in tab[0]
     assert "✓ The job starts by itself from now on" in said.flat
@@ -220,25 +218,22 @@ def test_one_answer_is_changed_by_two_inputs(both):
     typed(both, "", "")
     before = both.config.read_text("utf-8")
     said = typed(both, "yes", "", keys=[], options=("3",))
-    assert said.code == 0, said.screen
     assert "3 Invoice: no, drafts only → yes, woo2po invoices" in said.flat
     assert "This is how it will be" not in said.flat
     assert "check" in said.flat.rpartition("Next: ")[2]
     assert "schedule --install" not in said.flat, "a job that runs is not begun anew"
     assert both.config.read_text("utf-8") == before.replace("create = false", "create = true")
     for row, answer in (("invoice", "no"), ("Faktura", "yes")):
-        assert typed(both, answer, "", keys=[], options=(row,)).code == 0
+        typed(both, answer, "", keys=[], options=(row,))
         assert load(both.config).invoices.create is (answer == "yes")
 
 
 def test_a_question_that_does_not_exist(both):
-    said = typed(both, keys=[], options=("colour",))
-    assert (said.code, "3 Invoice" in said.flat) == (2, True)
+    assert "3 Invoice" in typed(both, keys=[], options=("colour",), code=2).flat
 
 
 def test_rows_explain_themselves_and_are_left_as_they_are(both):
     said = typed(both, "", "invoice", "?", "maybe", "<", "3", "", "99", "4", "?", "9 -", "")
-    assert said.code == 0, said.screen
     assert "an invoice cannot be deleted, only credited." in said.flat
     assert "Create the invoice from the transferred order?" in said.flat
     assert "That is none of these: type a number from 1 to 2, or a word." in said.flat
@@ -275,7 +270,6 @@ def test_nonsense_gets_a_plain_sentence_and_changes_nothing(both):
     before = both.config.read_bytes()
     lines = [typed_ for line in NONSENSE for typed_ in (line, "")]
     said = typed(both, *lines, "", keys=[])
-    assert said.code == 0, said.screen
     answers = said.flat.split("Enter writes, ")[1:-1]
     for (line, sentence), answered in zip(NONSENSE.items(), answers, strict=True):
         assert sentence in answered, line
@@ -286,7 +280,6 @@ def test_answers_of_every_kind_are_taken(both):
     said = typed(both, "", "1 1, completed", "order 3", "7 FRAKT", "7 new SENDING", "7 0=VARE0",
                  "8 Frakt", "9 -", "11 b", "12 no", "13 yes", "27 1.11.2026", "5 yes",
                  "6 2", "21 vipps=1920", "21 cod=-", "31 1920", "23 -", "", "")  # fmt: skip
-    assert said.code == 0, said.screen
     found = load(both.config)
     assert found.woocommerce.statuses == ["processing", "completed"]
     assert found.orders.write_number_to == "none"
@@ -352,7 +345,6 @@ def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
         for line in order["line_items"]:
             line["sku"], line["name"] = hostile, f"Gavekort {hostile}"
     said = typed(both, "", "5 yes", "7", "frak", "", "21", "", "8", "", "")
-    assert said.code == 0, said.screen
     assert re.search(r"FRAKT  Frakt .*\[31mred", said.screen)
     assert re.search(r"vipps \(.*\[31mred.*\): 1903", said.flat)
     assert not {"\x1b", "\x07", "\u202e"} & set(said.screen)
@@ -364,7 +356,6 @@ def test_no_name_of_the_companys_or_the_shops_steers_the_terminal(both):
 def test_in_an_empty_company_everything_is_made_on_a_yes(both):
     both.go.books.products.clear()
     said = typed(both, "2026-09-01", "", "yes")
-    assert said.code == 0, said.screen
     assert codes(both) == {"FRAKT": 3000, "RABATT": 3000, "RABATT15": 3030, "VARE25": 3000,
                            "VARE15": 3030, "VARE0": 3100, "AVRUND": 7740}  # fmt: skip
     assert re.search(r"(?m)^! 7  Freight +FRAKT \(\+\) 25\s%$", said.screen)
@@ -392,7 +383,7 @@ def test_nothing_is_made_on_enter_and_the_next_time_it_is_offered_again(both):
     assert "Still to be made in PowerOffice, by hand or by `woo2po init` again." in said.flat
     both.woo2po("run")
     assert held_codes(both) == {"product_missing"}
-    assert typed(both, "", "yes", keys=[]).code == 0
+    typed(both, "", "yes", keys=[])
     assert set(codes(both)) >= {"FRAKT", "AVRUND"}
     assert "Make these" not in typed(both, "", keys=[]).screen
 
@@ -419,12 +410,12 @@ def test_after_a_lost_answer_nothing_is_made_twice(both, fault):
     """It is there, or it is not: `init` again looks first; the others are made."""
     both.go.books.products.clear()
     both.go.faults.at("POST", "/Products", 1, fault)
-    said = typed(both, "", "", "yes")
+    said = typed(both, "", "", "yes", code=3)
     made = [path for verb, path, _ in both.go.requests if (verb, path) == ("POST", "/Products")]
-    assert (said.code, len(made)) == (3, 7)
+    assert len(made) == 7
     assert "VARE25: not known." in said.flat
     assert ("VARE25" in codes(both)) is (fault == "503_after")
-    assert typed(both, "", *(["yes"] if fault == "503" else []), keys=[]).code == 0
+    typed(both, "", *(["yes"] if fault == "503" else []), keys=[])
     assert codes(both)["VARE25"] == 3000
 
 
@@ -432,8 +423,7 @@ def test_a_refusal_is_told_in_poweroffices_words_and_the_rest_is_made(both):
     """The exit code says that not all is as it was wished; no key is told."""
     both.go.books.products.clear()
     both.go.faults.at("POST", "/Products", 2, "refuse", detail="Name of app-sandbox is no name.")
-    said = typed(both, "", "", "yes")
-    assert said.code == 3
+    said = typed(both, "", "", "yes", code=3)
     assert re.search(r"VARE15: not made\. PowerOffice Go refused .* is no name", said.flat)
     assert "next run" not in said.flat
     assert "app-sandbox is" not in said.flat
@@ -495,7 +485,7 @@ def test_www_and_folder_are_as_the_shop_has_them(answered, home, taken):
 def test_an_address_that_the_shop_says_and_that_does_not_answer_is_not_taken(both):
     """One that somebody forgot in its settings, say."""
     both.shop.home = f"{both.shop.url}/gammel"
-    assert typed(both, "", "").code == 0
+    typed(both, "", "")
     assert load(both.config).woocommerce.url == both.shop.url
 
 
@@ -503,7 +493,7 @@ def test_a_shop_that_believes_in_http_is_told_of_before_its_keys_are_refused(bot
     """A proxy in front of it ends what is encrypted, and WordPress takes keys by https alone."""
     found = ("https://x.no", Site("X", home="http://x.no"))
     monkeypatch.setattr(import_module("woo2po.setup.connect"), "done", lambda _: found)
-    assert "believes that visitors come by http" in typed(both, keys=["x.no"]).flat
+    assert "believes that visitors come by http" in typed(both, keys=["x.no"], code=3).flat
 
 
 def test_a_shop_whose_certificate_nobody_knows_is_asked_for_its_authority(both, monkeypatch):
@@ -519,7 +509,6 @@ def test_a_shop_whose_certificate_nobody_knows_is_asked_for_its_authority(both, 
     monkeypatch.setattr(connect, "find_shop", found)
     url, *keys = keys_of(both)
     said = typed(both, "", "", keys=[url, "?", __file__, str(CERTIFICATE), "", *keys])
-    assert said.code == 0, said.screen
     assert "Only a shop inside a company has one" in said.flat
     assert "certificates" in said.flat
     assert load(both.config).woocommerce.ca_file == str(CERTIFICATE)
@@ -532,7 +521,6 @@ def test_what_cannot_be_is_said_and_asked_again(both):
     keys += [key, "cs_wrong", secret]
     keys += [application, "client-other", "subscription-other", subscription, "", client, ""]
     said = typed(both, "", "", keys=keys)
-    assert said.code == 0, said.screen
     for sentence in (
         '"hello" is no address of a shop', "Nothing answers at 127.0.0.1",
         "That is another key: this one begins with ck_",
@@ -547,7 +535,7 @@ def test_what_cannot_be_is_said_and_asked_again(both):
 
 def test_both_keys_of_the_shop_may_be_pasted_at_once(both):
     url, key, secret, *rest = keys_of(both)
-    assert typed(both, "", "", keys=[url, f"{key} {secret}", *rest]).code == 0
+    typed(both, "", "", keys=[url, f"{key} {secret}", *rest])
     assert load(both.config).woocommerce.consumer_secret.get_secret_value() == secret
 
 
@@ -563,15 +551,13 @@ def test_what_stands_in_the_way_of_the_shop_is_said(both, changes, sentence):
     """In the client's own words, without those that are of runs only; no key has left by then."""
     for name, value in changes.items():
         setattr(both.shop.misbehaviour, name, value)
-    said = typed(both, keys=[both.shop.url])
-    assert said.code == 3
+    said = typed(both, keys=[both.shop.url], code=3)
     assert sentence in said.flat
     assert "the next run" not in said.flat
 
 
 def test_back_goes_to_the_question_before(both):
     said = typed(both, "", "<", *["<"] * 7, *[""] * 7, "", "")
-    assert said.code == 0, said.screen
     assert "certificate authority" not in said.flat, "before the address nothing is asked"
     assert f"address [{both.shop.url}] > " in said.screen
     assert "Consumer key (ck_...) [ck_...] > " in said.screen
@@ -591,48 +577,45 @@ def test_keys_are_never_shown_again(both):
 @pytest.mark.parametrize("how", [["q"], []])
 def test_what_was_answered_is_kept_and_gone_on_with(both, how):
     """q or the end of the input: 3; for the owner alone; the next time only the rest is asked."""
-    said = typed(both, "", "11 fjell_", *how)
-    assert said.code == 3
+    said = typed(both, "", "11 fjell_", *how, code=3)
     assert not [path for _, path, _ in both.go.requests if path.startswith("/Customers")]
     assert "`woo2po init` goes on from there." in said.flat
     answers = both.config.with_name("config.toml.unfinished")
     assert list(both.config.parent.iterdir()) == [answers]
     assert answers.stat().st_mode & 0o777 == 0o600
     said = typed(both, "<", "", "", keys=[])
-    assert said.code == 0, said.screen
     assert "Go on where you left off" in said.flat
     assert load(both.config).orders.number_prefix == "fjell_"
     assert not answers.exists()
 
 
 def test_kept_keys_that_no_longer_work_are_asked_for(both):
-    typed(both, "q")
+    typed(both, "q", code=3)
     both.shop.consumer_secret = "cs_new"
     said = typed(both, "", "cs_new", "", "", keys=[])
-    assert said.code == 0, said.screen
     assert "says that the secret is wrong" in said.flat
     both.config.unlink()
-    typed(both, "q")
-    assert typed(both, "no", *keys_of(both), "", "", keys=[]).code == 0
+    typed(both, "q", code=3)
+    typed(both, "no", *keys_of(both), "", "", keys=[])
 
 
 def test_a_kept_key_is_hidden_from_what_is_said_while_it_is_tried(both):
     """PowerOffice may quote it."""
-    typed(both, "q")
+    typed(both, "q", code=3)
     both.go.faults.at("GET", "/Products", 1, "refuse", detail="What app-sandbox asks is no good.")
     said = typed(both, "", "", "", "", keys=[])
-    assert (said.code, "asks is no good" in said.flat) == (0, True), said.screen
+    assert "asks is no good" in said.flat
     assert "app-sandbox" not in said.screen
 
 
 def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
-    typed(both, "", "11 fjell_", "q")
+    typed(both, "", "11 fjell_", "q", code=3)
     answers = both.config.with_name("config.toml.unfinished")
     wrong = 'colour.of = 1\ninvoices.when = "never"\nfees = 3\n'
     answers.write_text(f"{wrong}{answers.read_text('utf-8')}", "utf-8")
     collective = 'customers.private = "collective"\ncustomers.collective_number = 10500\n'
     answers.write_text(f"{collective}{answers.read_text('utf-8')}", "utf-8")
-    assert typed(both, "", "", keys=[]).code == 0
+    typed(both, "", "", keys=[])
     found = load(both.config)
     assert (found.orders.number_prefix, found.customers.private) == ("fjell_", "collective")
 
@@ -650,12 +633,10 @@ def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
 
 def test_ended_before_a_key_nothing_is_kept_and_after_the_file_it_stands_whole(both):
     for keys in ([], [both.shop.url]):
-        said = typed(both, keys=keys)
-        assert (said.code, "Stopped. Nothing was written." in said.flat) == (3, True)
+        assert "Stopped. Nothing was written." in typed(both, keys=keys, code=3).flat
         assert list(both.config.parent.iterdir()) == []
     both.go.books.products.clear()
-    said = typed(both, "", "")
-    assert said.code == 3
+    said = typed(both, "", "", code=3)
     assert f"Stopped. {both.config} was written whole before that." in said.flat
 
 
@@ -668,7 +649,6 @@ def test_a_narrow_terminal_without_utf_8(every, language):
     every.go.books.products.clear()
     said = typed(every, "", "3 yes", "5 yes", "7", "?", "", "?", "", "?", "", columns=58,
                  encoding="ascii", language=language)  # fmt: skip
-    assert said.code == 0, said.screen
     before, _, _ = said.screen.partition("3033:")
     copied = re.compile(r" +(http|/|woo2po)|.*> |/")
     wide = [line for line in before.splitlines() if len(line) >= 60 and not copied.match(line)]
@@ -695,10 +675,9 @@ def unconfigured(folder: Path, orders: Sequence[str]) -> Iterator[Served]:
 
 
 class Said:
-    """What came of a dialogue: exit code, and the whole screen with its complaints."""
+    """What came of a dialogue: the whole screen with its complaints."""
 
-    def __init__(self, code: int, shown: str) -> None:
-        self.code = code
+    def __init__(self, shown: str) -> None:
         self.screen = shown
         self.flat = " ".join(shown.split())  # no break of a line is in the way of a sentence
 
@@ -729,10 +708,12 @@ def typed(
     language: str = "en",
     there: bool = True,
     run: Callable[..., Any] | None = None,
+    code: int = 0,
 ) -> Said:
     """Hold a dialogue; `keys` are typed before the lines, those of `both` unless others are given.
 
-    `there`: there is a terminal. `run` stands for the machine's programs, of which there are none.
+    `there`: there is a terminal. `run` stands for the machine's programs, of which there are none;
+    `code` is the exit code that it must end with.
     """
     hide([])  # those of an earlier dialogue in this process
     whole = [*(keys_of(both) if keys is None else keys), *lines]
@@ -750,7 +731,8 @@ def typed(
     ):
         done = CliRunner().invoke(cli, words, input="".join(f"{line}\n" for line in whole),
                                   prog_name="woo2po", catch_exceptions=False)  # fmt: skip
-    return Said(done.exit_code, done.output)
+    assert done.exit_code == code, done.output
+    return Said(done.output)
 
 
 def mode(path):
@@ -805,7 +787,6 @@ def test_all_that_a_file_said_is_said_by_the_new_one(both, mine):
     """Keys that nobody is asked for too; what was written by hand is kept, beside an older copy."""
     both.config.with_name("config.toml.bak").write_text("older", "utf-8")
     said = typed(both, "1 processing, completed", "21 cod=1900", "11 berg_", "", keys=[])
-    assert said.code == 0, said.screen
     assert "11 Prefix: fjell_ → berg_" in said.flat
     assert "The file that was there is kept as" in said.flat
     assert both.config.with_name("config.toml.bak").read_text("utf-8") == "older"
@@ -833,8 +814,7 @@ def test_a_file_in_which_nothing_changes_stays_as_it_is(both, mine):
 def test_keys_of_another_environment_take_its_addresses_away(both, mine):
     """They would lead production's keys to this machine: what is found by logging in counts."""
     both.config.write_text(mine.replace("/Demo/", "/Gone/"), "utf-8")
-    said = typed(both, *keys_of(both)[3:], "", keys=[])
-    assert said.code == 0, said.screen
+    typed(both, *keys_of(both)[3:], "", keys=[])
     assert written(both)["poweroffice"]["base_url"].endswith(f"{both.go_url}/Demo/v2")
 
 
@@ -845,17 +825,17 @@ def test_what_cannot_be_read_or_written_is_said_before_anything_is_asked(
     for content, why in ((b'[woocommerce]\nurl = "https://x.no\n', "at line 2, column"),
                          (b"\xff\xfe", "saved as")):  # fmt: skip
         both.config.write_bytes(content)
-        said = typed(both)
-        assert (said.code, why in said.flat) == (2, True), said.screen
+        said = typed(both, code=2)
+        assert why in said.flat
         assert "Nothing was asked, and the file is as it was." in said.flat
         assert both.config.read_bytes() == content
-    assert "it is a folder" in typed(both, config=tmp_path).flat
+    assert "it is a folder" in typed(both, config=tmp_path, code=2).flat
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("woo2po.files.tempfile.mkstemp", refuse)
-    assert "this user may not" in typed(both).flat
+    assert "this user may not" in typed(both, code=2).flat
 
 
 def test_keys_that_cannot_be_used_are_all_said_and_nothing_is_asked(both, mine):
@@ -864,8 +844,7 @@ def test_keys_that_cannot_be_used_are_all_said_and_nothing_is_asked(both, mine):
     broken = f"[init]\nsecrets = 1\n{broken}\nclient_key_file = 'gone'\n"
     both.config.write_text(broken, "utf-8")
     for options in ((), ("--yes",)):
-        said = typed(both, keys=[], options=options)
-        assert said.code == 2
+        said = typed(both, keys=[], options=options, code=2)
         assert 'woocommerce.timezone = "Mars": a time zone like "Europe/Oslo"' in said.flat
         assert "woocommerce.colour: " in said.flat
         assert "init" not in said.flat
@@ -893,7 +872,7 @@ def test_without_a_path_it_goes_where_a_run_will_look_for_it(both, monkeypatch, 
 
 def test_folders_are_made_and_links_followed(both, tmp_path):
     path = tmp_path / "new" / "shop" / "config.toml"
-    assert typed(both, "", "", config=path).code == 0
+    typed(both, "", "", config=path)
     link = tmp_path / "link.toml"
     link.symlink_to(path)
     typed(both, "11 own_", "", keys=[], config=link)
@@ -913,7 +892,6 @@ def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
 
     monkeypatch.setattr("woo2po.files.os.fsync", full)
     said = typed(both, "11 own_", "", "<", "", str(other), keys=[])
-    assert said.code == 0, said.screen
     assert "could not be written (the disk is full). Nothing is lost" in said.flat
     assert both.config.read_text("utf-8") == mine
     assert load(other).orders.number_prefix == "own_"
@@ -928,11 +906,11 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(both, mine, monk
         both.config.write_text(f"{mine}\n# another's\n", "utf-8")
 
     both.shop.before_each = other
-    said = typed(both, "11 own_", "", keys=[])
+    said = typed(both, "11 own_", "", keys=[], code=3)
     both.shop.before_each = real
-    assert (said.code, "was changed by somebody else meanwhile" in said.flat) == (3, True)
+    assert "was changed by somebody else meanwhile" in said.flat
     assert both.config.read_text("utf-8").endswith("# another's\n")
-    assert typed(both, "", "", keys=[]).code == 0
+    typed(both, "", "", keys=[])
     assert load(both.config).orders.number_prefix == "own_"
 
 
@@ -952,8 +930,7 @@ def test_keys_in_files_of_their_own(both):
     assert both.woo2po("check").exit_code == 0
     typed(both, "", keys=[])
     assert both.config.read_text("utf-8") == text
-    said = typed(both, "29", "", "client-sandbox", "", "30 config", "", keys=[])
-    assert said.code == 0, said.screen
+    typed(both, "29", "", "client-sandbox", "", "30 config", "", keys=[])
     assert "client_key_file" not in written(both)["poweroffice"]
 
 
@@ -962,8 +939,7 @@ def test_a_new_key_is_tried_and_takes_the_place_of_the_one_in_a_file(both):
     typed(both, "", "30 files", "")
     file = both.config.parent / "secrets" / "client_key"
     file.write_text("client-of-last-year\n", "utf-8")
-    said = typed(both, "", "client-sandbox", "", "", keys=[])
-    assert said.code == 0, said.screen
+    typed(both, "", "client-sandbox", "", "", keys=[])
     assert file.read_text("utf-8") == "client-sandbox\n"
     assert both.woo2po("check").exit_code == 0
 
@@ -985,7 +961,6 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__ORDERS_FROM", "1.9.2026")
     monkeypatch.setenv("WOO2PO_INVOICES__CREATE", "true")
     said = typed(both, "11 x_", "", keys=[])
-    assert said.code == 0, said.screen
     assert "WOO2PO_ORDERS__NUMBER_PREFIX" in said.flat
     assert said.line("Invoice") == "yes, woo2po invoices"
     assert said.line("From").startswith("2026-09-01")
@@ -996,8 +971,7 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
     assert found.woocommerce.consumer_secret.get_secret_value() == "cs_sandbox"
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_KEY", "ck_other")
     monkeypatch.setenv("WOO2PO_WOOCOMMERCE__CONSUMER_SECRET", "cs_other")
-    said = typed(both, keys=[])
-    assert (said.code, "does not know the key" in said.flat) == (3, True)
+    assert "does not know the key" in typed(both, keys=[], code=3).flat
 
 
 @pytest.mark.parametrize(
@@ -1005,30 +979,28 @@ def test_what_the_environment_says_is_not_asked(both, monkeypatch, tmp_path):
 )
 def test_a_wrong_environment_ends_it_before_anything_is_asked(both, monkeypatch, name, value):
     monkeypatch.setenv(name, value)
-    said = typed(both)
-    assert (said.code, name in said.flat) == (2, True)
+    assert name in typed(both, code=2).flat
     assert not both.config.exists()
 
 
 # -- without a terminal ----------------------------------------------------------------------------
 
 
-def completed(both):
+def completed(both, code=0):
     """Let a file be completed, and nobody be asked."""
-    return typed(both, keys=[], options=("--yes",), there=False)
+    return typed(both, keys=[], options=("--yes",), there=False, code=code)
 
 
 def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
     """`--yes`: nobody is asked, products are named and none is made; it loads."""
     both.config.write_text(mine, "utf-8")
-    assert completed(both).code == 0
+    completed(both)
     assert written(both)["payments"]["accounts"] == {"vipps": 1903, "gone": 1905}
     short = mine[: mine.index("[payments]")]
     both.config.write_text(short, "utf-8")
     kept = both.config.with_name("config.toml.unfinished")
     kept.touch()
     said = completed(both)
-    assert said.code == 0, said.screen
     assert kept.exists(), "it is a person's"
     assert said.line("Freight") == "FRAKT 25 %"
     assert load(both.config).shipping.product == "FRAKT"
@@ -1042,15 +1014,12 @@ def test_a_file_of_what_cannot_be_guessed_is_completed(both, mine):
 
 def test_without_a_person_what_is_wrong_ends_it(both, mine):
     """Keys that are missing: 2; keys that do not work: 3; nothing is written."""
-    said = typed(both, there=False)
-    assert (said.code, "`woo2po init --config FILE --yes`" in said.flat) == (2, True)
+    assert "`woo2po init --config FILE --yes`" in typed(both, there=False, code=2).flat
     both.config.write_text("", "utf-8")
-    said = completed(both)
-    assert (said.code, "woocommerce.url: missing" in said.flat) == (2, True)
+    assert "woocommerce.url: missing" in completed(both, code=2).flat
     wrong = mine.replace("ck_sandbox", "ck_other")
     both.config.write_text(wrong, "utf-8")
-    said = completed(both)
-    assert (said.code, "does not know the key" in said.flat) == (3, True)
+    assert "does not know the key" in completed(both, code=3).flat
     assert both.config.read_text("utf-8") == wrong
 
 
@@ -1059,8 +1028,7 @@ def test_ctrl_c_before_the_first_question_says_that_nothing_was_written(both, mo
         raise KeyboardInterrupt
 
     monkeypatch.setattr("woo2po.setup.file.found_at", interrupted)
-    said = typed(both)
-    assert (said.code, said.flat) == (3, "✗ Stopped. Nothing was written.")
+    assert typed(both, code=3).flat == "✗ Stopped. Nothing was written."
 
 
 CONFIG = """\

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from after import INVOICED, PAID
-from world import Goods, World
+from stories import *
+from world import World
 
 from woo2po.connections import Connections
 from woo2po.record import State
@@ -73,98 +73,79 @@ def lines_without(field: str) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("field", ["SalesOrderLines", "ExternalImportReference"])
-def test_no_line_is_added_to_a_draft_that_does_not_explain_itself(world, field):
-    """The order waits, and goes on when the answer is whole again."""
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.settle()
-    world.wait(300)
-    world.sells(101, Goods("GEN-001", "1299.00", quantity=2))
-    odd(world, "poweroffice", "/Complete", lines_without(field))
-    assert world.run().exit_code == 3
-    assert not [write for write in world.wire.writes if write.path.endswith("/Lines")]
-    honest(world)
-    world.wait(300)
-    world.settle()
-    assert world.books().totals == {"shop_101": 2598}
+def rows_with(**fields: Any) -> Answer:
+    """Return a list's answer with fields of its rows set."""
+    return lambda _, __, rows: [{**row, **fields} for row in rows]
 
 
-def test_a_delivery_address_that_exists_and_is_not_told_by_its_code_holds_its_order(world):
-    """With the database lost it is neither found nor made: PowerOffice's words name the code."""
-    world.sells(101, shipping={"address_1": "Hytteveien 9"})
-    world.settle()
-    world.state.unlink()
-    world.wait(300)
-    world.sells(102, shipping={"address_1": "Hytteveien 9"})
-    odd(world, "poweroffice", "/ContactDeliveryAddresses",
-        lambda _, __, rows: [{**row, "ExternalCode": None} for row in rows])  # fmt: skip
-    world.settle(at_most=12)
-    assert world.held() == {"101": "refused", "102": "refused"}
-    assert "ExternalCode" in world.reasons()["102"]
-    honest(world)
-    world.wait(3700)
-    world.settle()
-    assert (world.held(), len(world.books().documents)) == ({}, 2)
+@step
+def answers(world: World, *how: Any) -> None:
+    odd(world, *how)
 
 
-def test_another_draft_than_was_asked_for_changes_nothing(world):
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.sells(102, Goods("LUE-7", "500.00"), email="to@example.no")
-    world.settle()
-    world.wait(300)
-    odd(world, "poweroffice", "/Complete", mixed_up())
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    world.sells(102, Goods("LUE-7", "600.00"), email="to@example.no")
-    world.run()
+@step
+def mixes_up(world: World, path: str, method: str = "GET") -> None:
+    odd(world, "poweroffice", path, mixed_up(), method)
+
+
+@step
+def each_line_went_to_its_own_draft(world: World) -> None:
     own = {one.id: {line.id for line in one.lines} for one in world.company.sales_orders.values()}
     for write in world.wire.writes:
         order_id, _, line_id = write.path.removeprefix("/SalesOrders/").partition("/Lines/")
         assert not line_id or line_id in own[order_id]
-    assert "poweroffice_not_understood" in world.outcome.warnings
-    honest(world)
-    world.wait(4000)
-    world.settle()
-    assert world.books().totals == {"shop_101": 1199, "shop_102": 600}
 
 
-@pytest.mark.parametrize("path", ["/SalesOrders/Complete", "/Customers", "/BankJournals"])
-def test_a_write_that_is_answered_as_another_is_looked_for(world, path):
-    """Nobody is sent another's invoice."""
-    business(world)
-    world.sells(102, Goods("GEN-001", "500.00"), email="ola@example.no")
-    odd(world, "poweroffice", path, mixed_up(), "POST")
-    world.settle()
-    assert world.held() == {}
-    bought = {one.reference: one.customer for one in world.books().documents}
-    assert "ola@example.no" in bought["shop_102"]
-    assert world.books().totals == {"shop_101": 1299, "shop_102": 500}
-    assert [entry.balance for entry in world.books().ledger if entry.balance] == []
+def buyer(world: World) -> str:
+    return {one.reference: one.customer for one in world.books().documents}["shop_102"]
 
 
-def business(world: World) -> None:
-    world.configure(invoices=INVOICED, payments=PAID)
-    world.sells(101, Goods("GEN-001", "1299.00"))
+# fmt: off
+TO, OLA = {"email": "to@example.no"}, {"email": "ola@example.no"}
+BUSINESS = configure(invoices=INVOICED, payments=PAID)
+STORIES: dict[str, Story] = {
+    # The order waits, and goes on when the answer is whole again.
+    **{f"no line is added to a draft whose answer lacks {field}": (
+        sold(101, DEAR), wait(WAIT), sells(101, Goods("GEN-001", "1299.00", quantity=2)),
+        answers("poweroffice", "/Complete", lines_without(field)), run(), then(exit_code=3),
+        that(lambda world: [w for w in world.wire.writes if w.path.endswith("/Lines")], []),
+        honest, wait(WAIT), settle(), then(totals={"shop_101": 2598}))
+       for field in ("SalesOrderLines", "ExternalImportReference")},
+    # With the database lost it is neither found nor made: PowerOffice's words name the code.
+    "a delivery address that exists and is not told by its code holds its order": (
+        sold(101, **CABIN), state_lost(), wait(WAIT), sells(102, **CABIN),
+        answers("poweroffice", "/ContactDeliveryAddresses", rows_with(ExternalCode=None)),
+        settle(at_most=12), then({"101": "refused", "102": "refused"}),
+        that(lambda world: "ExternalCode" in world.reasons()["102"], True),
+        honest, wait(3700), settle(), then(documents=2)),
+    "another draft than was asked for changes nothing": (
+        sells(101, DEAR), sold(102, Goods("LUE-7", "500.00"), **TO), wait(WAIT),
+        mixes_up("/Complete"), sells(101, CHEAP), sells(102, Goods("LUE-7", "600.00"), **TO),
+        run(), each_line_went_to_its_own_draft(),
+        then(warnings=lambda said: "poweroffice_not_understood" in said),
+        honest, wait(4000), settle(), then(totals={"shop_101": 1199, "shop_102": 600})),
+    # Nobody is sent another's invoice.
+    **{f"a write that is answered as another is looked for: {path}": (
+        BUSINESS, sells(101, DEAR), sells(102, Goods("GEN-001", "500.00"), **OLA),
+        mixes_up(path, "POST"), settle(), that(lambda world: OLA["email"] in buyer(world), True),
+        then(totals={"shop_101": 1299, "shop_102": 500}, open={}))
+       for path in ("/SalesOrders/Complete", "/Customers", "/BankJournals")},
+    # `ExternalImportReference` may be null there: the order is invoiced and paid all the same.
+    "an invoice that tells no reference is known by its id or match": (
+        BUSINESS, sells(101, DEAR),
+        answers("poweroffice", "/OutgoingInvoices", rows_with(ExternalImportReference=None)),
+        settle(), then(state=State.INVOICED),
+        that(lambda world: world.record(101).payment, "made")),
+    "an empty answer to the very first poll loses no backlog": (
+        sells(101), wait(86_400 * 3), answers("shop", "/orders", lambda *_: []), run(),
+        then(exit_code=0), honest, wait(WAIT), settle(), then(drafts={"shop_101"})),
+}
+# fmt: on
 
 
-def test_an_invoice_that_tells_no_reference_is_known_by_its_id_or_match(world):
-    """`ExternalImportReference` may be null there: the order is invoiced and paid all the same."""
-    business(world)
-    odd(world, "poweroffice", "/OutgoingInvoices",
-        lambda _, __, rows: [{**row, "ExternalImportReference": None} for row in rows])  # fmt: skip
-    world.settle()
-    assert world.record(101).state is State.INVOICED
-    assert world.record(101).payment == "made"
-
-
-def test_an_empty_answer_to_the_very_first_poll_loses_no_backlog(world):
-    world.sells(101)
-    world.wait(86_400 * 3)
-    odd(world, "shop", "/orders", lambda *_: [])
-    assert world.run().exit_code == 0
-    honest(world)
-    world.wait(300)
-    world.settle()
-    assert list(world.books().totals) == ["shop_101"]
+@pytest.mark.parametrize("name", STORIES)
+def test_an_answer(world, name):
+    told(STORIES[name], world)
 
 
 def test_keys_go_where_they_belong_again_once_the_web_server_is_mended(world):
@@ -195,33 +176,33 @@ def test_a_page_that_the_disk_broke_is_found_the_next_day_and_is_no_full_disk(wo
         assert (world.run().exit_code, world.outcome.problem) == (2, "state_corrupt")
 
 
-def test_a_list_without_an_end_is_given_up(world):
-    """Two pages in turn, and the number of pages grows with each: the run ends with 3."""
+def two_pages_in_turn(request: httpx.Request, *_: Any) -> httpx.Response:
+    """The number of pages grows with each."""
+    n = int(request.url.params["PageNumber"])
+    more = {"X-Pagination": f'{{"TotalPages":{n + 1}}}'}
+    return httpx.Response(200, json=[{"Id": n % 2 + 1, "Code": f"P{n % 2}"}], headers=more)
+
+
+def a_growing_total(request: httpx.Request, _: httpx.Response, said: Any) -> httpx.Response:
+    """And always other orders."""
+    start = int(request.url.params.get("offset", 0))
+    rows = [{"id": 1000 + start + n, "number": "1"} for n in range(100)]
+    return httpx.Response(200, json=rows, headers={"X-WP-Total": str(start + 300)})
+
+
+@pytest.mark.parametrize(
+    ("system", "path", "page", "problem"),
+    [
+        ("poweroffice", "/Products", two_pages_in_turn, "poweroffice_not_understood"),
+        ("shop", "/orders", a_growing_total, "shop_changes_too_fast"),
+    ],
+)
+def test_a_list_without_an_end_is_given_up(world, system, path, page, problem):
+    """The run ends with 3."""
     world.sells(101)
-
-    def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
-        n = int(request.url.params["PageNumber"])
-        more = {"X-Pagination": f'{{"TotalPages":{n + 1}}}'}
-        return httpx.Response(200, json=[{"Id": n % 2 + 1, "Code": f"P{n % 2}"}], headers=more)
-
-    endless = odd(world, "poweroffice", "/Products", page)
+    endless = odd(world, system, path, page)
     outcome = world.run()
-    assert (outcome.exit_code, outcome.problem) == (3, "poweroffice_not_understood")
-    assert endless.asked < 50
-
-
-def test_a_shop_whose_total_grows_with_every_page_is_given_up(world):
-    world.sells(101)
-    (order,) = world.shop.orders.values()
-
-    def page(request: httpx.Request, _: httpx.Response, __: Any) -> httpx.Response:
-        start = int(request.url.params.get("offset", 0))
-        rows = [{**order, "line_items": [], "id": 1000 + start + n} for n in range(100)]
-        return httpx.Response(200, json=rows, headers={"X-WP-Total": str(start + 300)})
-
-    endless = odd(world, "shop", "/orders", page)
-    outcome = world.run()
-    assert (outcome.exit_code, outcome.problem) == (3, "shop_changes_too_fast")
+    assert (outcome.exit_code, outcome.problem) == (3, problem)
     assert endless.asked < 60
 
 

@@ -149,31 +149,32 @@ class Kept(Connection):
     To prepare every statement anew takes longer than most of what a test asks of them.
     """
 
-    left: tuple[int, ...] = ()  # how the file was then
+    left: tuple[object, ...] = ()  # how the file was then
 
     def close(self) -> None:
         """Leave the file as if this were closed."""
         if self.in_transaction:
             self.rollback()
         sqlite3.Connection.execute(self, "PRAGMA wal_checkpoint(TRUNCATE)")
-        self.left = _look_of(self.world.state)
-        _kept[self.world.state] = self
+        self.left, folder = _look_of(self.world.state), self.world.state.parent
+        _let_go(folder)
+        _kept[folder] = self
         if len(_kept) > _MOST_KEPT:
             _let_go(next(iter(_kept)))
 
 
-_kept: dict[Path, Kept] = {}  # of the worlds that ran last
+_kept: dict[Path, Kept] = {}  # by folder, of the worlds that ran last
 _MOST_KEPT = 8
 
 
-def _let_go(path: Path) -> None:
-    if kept := _kept.pop(path, None):
+def _let_go(folder: Path) -> None:
+    if kept := _kept.pop(folder, None):
         sqlite3.Connection.close(kept)
 
 
-def _look_of(path: Path) -> tuple[int, ...]:
+def _look_of(path: Path) -> tuple[object, ...]:
     found = path.stat() if path.exists() else None
-    return (found.st_ino, found.st_size, found.st_mtime_ns) if found else ()
+    return (path, found.st_ino, found.st_size, found.st_mtime_ns) if found else ()
 
 
 class World:
@@ -326,11 +327,12 @@ class World:
 
     def _connected(self, path: Path, **how: Any) -> sqlite3.Connection:
         """Open a database as `sqlite3.connect` does, or go on where the last run left it."""
-        if path in _kept and _kept[path].left == _look_of(path):
-            connection: Connection = _kept.pop(path)
+        folder, ours = self.state.parent, path == self.state
+        if ours and folder in _kept and _kept[folder].left == _look_of(path):
+            connection: Connection = _kept.pop(folder)
         else:
-            _let_go(path)
-            factory = Kept if path == self.state else Connection
+            _let_go(folder)
+            factory = Kept if ours else Connection
             connection = _connect(path, factory=factory, check_same_thread=False, **how)
         connection.world = self
         return connection
@@ -393,7 +395,7 @@ class World:
 
     def put_back(self, files: Mapping[Path, bytes]) -> None:
         """Let the state database be these files, such as `_files` of earlier; {}: it is gone."""
-        _let_go(self.state)
+        _let_go(self.state.parent)
         for path in self._sides():
             path.unlink(missing_ok=True)
         for path, content in files.items():
