@@ -4,56 +4,38 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from operator import attrgetter
-from types import MappingProxyType
 from typing import TypeVar
 
 from woo2po.holds import Skip
 from woo2po.money import Fact, from_ore
+from woo2po.proof import values
 from woo2po.proof.reading import Reader
-from woo2po.proof.values import (
-    BY_HAND,
-    COMPANY_CURRENCY,
-    EXPLAINED,
-    EXPORT,
-    NO_VAT,
-    SALE,
-    STANDARD_CODES,
-    UNKNOWN,
-    WHOLE,
-    Case,
-    Document,
-    Movement,
-    Pair,
-    Posted,
-    Said,
-    ShopOrder,
-    Side,
-    summed,
-    summing_to,
-)
+from woo2po.proof.values import SALE, Document, Movement, Pair, Posted, Said, ShopOrder, Side
 
 One = TypeVar("One", Document, Movement)
+_Found = defaultdict[int, list[Document]]
 _OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
+_ROUNDED = 2  # øre: what the lines of a rate may be off by together
 # What may be held, or was taken out: the job knows the reason, and what to do.
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
             "payback_missing", "skipped", "off_invoice", "amount"}  # fmt: skip
-_UNTAXED = frozenset({EXPORT, NO_VAT})  # kinds
+_UNTAXED = frozenset({values.EXPORT, values.NO_VAT})  # kinds
 _EXEMPT = frozenset({"5", "51", "6"})  # SAF-T codes of domestic sales without VAT
-_AT_A_RATE = {code for kind, code in STANDARD_CODES.items() if kind != EXPORT}
+_AT_A_RATE = {code for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT}
 # What is judged by the postings of a document.
-_AS_POSTED = EXPLAINED | {"vat", "vat_then", "code", "owed"}
+_AS_POSTED = values.EXPLAINED | {"vat", "vat_then", "code", "owed"}
 
 
 class Matching:
     """The pairs of one order."""
 
-    def __init__(self, case: Case, found: Reader) -> None:
+    def __init__(self, case: values.Case, found: Reader) -> None:
         self._case, self._order, self._found = case, case.order, found
         self._refunds = sorted(case.refunds, key=attrgetter("of"))
         self._documents = sorted(
@@ -62,7 +44,7 @@ class Matching:
         told = [*self._refunds, *([case.order.sale] if case.order else [])]
         for one in self._documents:
             rates = next((said.posted for said in told if said.of == one.of), ())
-            one.posted = one.posted and _foreign(one.posted, rates, _exchange(one))
+            one.posted = one.posted and _foreign(one, rates, found.foreign)
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together of sale, refunds and documents, then of money."""
@@ -80,8 +62,8 @@ class Matching:
 
     def _without_cancelled(self) -> Generator[Pair, None, list[Document]]:
         """Yield the invoices that were credited whole; return what stands, and the drafts."""
-        standing = [one for one in self._documents if one.of != WHOLE]
-        for whole in (one for one in self._documents if one.of == WHOLE):
+        standing = [one for one in self._documents if one.of != values.WHOLE]
+        for whole in (one for one in self._documents if one.of == values.WHOLE):
             if whole.document is None:
                 yield self._pair("credit_draft", None, whole)
                 continue
@@ -108,35 +90,27 @@ class Matching:
             if self._refunds and untouched and not _sum(told):
                 yield from (self._pair("returned_before", one) for one in told)
                 return
-        by_hand = booked.pop(BY_HAND, [])
         for said in told:
-            made = booked.pop(said.of, []), drafts.pop(said.of, [])
-            yield from self._made(said, *made, by_hand)
+            yield from self._made(said, booked, drafts)
         for one in chain(*booked.values(), *drafts.values()):
-            yield self._pair("taken_back", None, one)
-        for one in by_hand:
-            yield self._pair("hand_credit", None, one)
+            code = "twice" if one.document else "draft_left"
+            code = code if one.of in {said.of for said in told} else "taken_back"
+            yield self._pair("hand_credit" if one.of == values.BY_HAND else code, None, one)
 
-    def _made(
-        self, said: Said, booked: list[Document], drafts: list[Document], by_hand: list[Document]
-    ) -> Iterator[Pair]:
-        """Yield what the shop says with its document or a credit by hand; the rest alone."""
-        own = next((one for one in by_hand if one.amount == said.amount and said.of != SALE), None)
-        if booked:
-            yield self._compared(said, booked[0])
-        elif own is not None:
-            by_hand.remove(own)
-            yield self._pair("hand_credited", said, own)
-        elif drafts:
-            yield self._pair("credit_draft" if said.of else "draft", said, drafts.pop(0))
-        elif said.amount or (
-            said.of == SALE and said.posted
-        ):  # a gift card may have paid all of it
+    def _made(self, said: Said, booked: _Found, drafts: _Found) -> Iterator[Pair]:
+        """Yield what the shop says with its document, or with a credit by hand."""
+        credited = booked[values.BY_HAND] if said.of != SALE else []
+        by_hand = [one for one in credited if one.amount == said.amount]
+        if booked[said.of]:
+            yield self._compared(said, booked[said.of].pop(0))
+        elif by_hand:
+            credited.remove(by_hand[0])
+            yield self._pair("hand_credited", said, by_hand[0])
+        elif drafts[said.of]:
+            code = "credit_draft" if said.of else "draft"
+            yield self._pair(code, said, drafts[said.of].pop(0))
+        elif said.amount or (said.of == SALE and said.posted):  # a card may have paid it all
             yield self._pair("not_credited" if said.of else "missing", said)
-        for one in booked[1:]:
-            yield self._pair("twice", None, one)
-        for one in drafts:
-            yield self._pair("draft_left", None, one)
 
     def _off(self, standing: Sequence[Document]) -> Iterator[Pair]:
         """Yield the documents of an order that the shop does not count (any more)."""
@@ -180,13 +154,13 @@ class Matching:
         if booked is None:  # not of the period
             return False
         for one in booked:
-            due = STANDARD_CODES.get(one.kind)
+            due = values.STANDARD_CODES.get(one.kind)
             told = due is not None and (one.code != "" or self._found.codes_told)
             at_home = " " in one.kind and one.code in {"5", "51"}  # and sold abroad
             if at_home or (one.code != due and (told or one.code in _AT_A_RATE)):
                 return True
-        left = any(one.kind == EXPORT for one in booked)
-        gone = sum(one.net for one in said.posted if one.kind == EXPORT)
+        left = any(one.kind == values.EXPORT for one in booked)
+        gone = sum(one.net for one in said.posted if one.kind == values.EXPORT)
         if not gone:
             return left
         exempt = any(one.code in _EXEMPT for one in booked)
@@ -200,7 +174,7 @@ class Matching:
             return False
         apart = {kind for kind in named if isinstance(named, dict) and "vat_product" in named[kind]}
         due = sum(one.vat for one in said.posted if one.kind.replace(" ", "") in apart)
-        stands = sum(one.net + one.vat for one in posted if one.account in foreign)
+        stands = sum(values.sums_of(one for one in posted if one.account in foreign))
         short = abs(due * _exchange(document)) - abs(stands) > said.tolerance
         sold = cards is not None and said.cards and all(x.account != cards.number for x in posted)
         return bool(foreign and short) or bool(sold and any(x.code in _EXEMPT for x in posted))
@@ -209,34 +183,31 @@ class Matching:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
         if code in _AS_POSTED and document is not None and not document.fits:
             code = "ledger"
-        shop, books, agrees, vat = None, None, code in EXPLAINED, 0
+        shop, books, agrees, vat = None, None, code in values.EXPLAINED, 0
         if document is not None and (said is None or document.document is not None):
             books, vat = document, document.amount - document.net
             if document.posted is None:
                 # Where no list said what was posted, it can be no other than what agrees with it.
-                likely = said.posted if said and agrees else [Posted(UNKNOWN, "", 0, 0, 0)]
-                books = replace(document, posted=summing_to(likely or (), document.net, vat))
+                likely = said.posted if said and agrees else [Posted(values.UNKNOWN, "", 0, 0, 0)]
+                books = replace(document, posted=values.summing_to(likely or (), document.net, vat))
         if said is not None:
             posted = _as_booked(said.posted, books, agrees=agrees)
             shop = replace(said, day=said.day or (books.day if books else None), posted=posted)
-        return self._told(
-            code, shop, books, {"document_vat": from_ore(vat)},
-            in_kroner=bool(document and document.posted),
-        )  # fmt: skip
+        in_kroner = bool(document and document.posted)
+        return self._told(code, shop, books, in_kroner=in_kroner, document_vat=from_ore(vat))
 
     def _told(
-        self, code: str, shop: Side | None, books: Side | None = None,
-        facts: Mapping[str, Fact] = MappingProxyType({}), *, money: bool = False,
-        in_kroner: bool = True,
+        self, code: str, shop: Side | None, books: Side | None, *, money: bool = False,
+        in_kroner: bool = True, **facts: Fact,
     ) -> Pair:  # fmt: skip
         """Return a pair with what there is to say of its order, and why it is held or out."""
         order, of = self._order, max(row.of for row in (shop, books) if row)
         currency = order.currency if order else self._documents[0].currency
-        said = {"shop_status": order.status if order else "deleted", **facts}
+        facts["shop_status"] = order.status if order else "deleted"
         why = self._found.why
         return Pair(
             code, self._case.id, order.number if order else f"id:{self._case.id}", currency, shop,
-            books, said, money, in_kroner or currency == COMPANY_CURRENCY,
+            books, facts, money, in_kroner or currency == values.COMPANY_CURRENCY,
             (why(of) or why(self._case.id)) if code in _LACKING else None,
         )  # fmt: skip
 
@@ -252,7 +223,7 @@ class Matching:
         made = {one.of for one in self._documents if one.document}
         still_open = {one.of for one in self._documents if abs(one.balance or 0) > _BALANCE}
         moved = _grouped(self._case.movements)
-        called_off = WHOLE in moved or (WHOLE in made and not order.sells)
+        called_off = values.WHOLE in moved or (values.WHOLE in made and not order.sells)
         back = [one for one in self._refunds if one.amount and one.of not in order.before]
         kept = order.captured + _sum(back)
         off = order.status in _OFF | {"refunded"}  # and none that only waits for its status
@@ -264,19 +235,19 @@ class Matching:
         if order.paid and order.captured:
             wanted.append(Movement(SALE, order.paid, order.captured, account=account))
         for one in back if order.paid else ():
-            of = WHOLE if called_off else one.of
+            of = values.WHOLE if called_off else one.of
             by_itself = paybacks == "gateway" and one.by_method
             # What is booked may have been wanted by the settings of then.
             if paybacks == "always" or by_itself or of in moved:
                 wanted.append(Movement(of, one.day or order.created, one.amount, account=account))
             elif paybacks == "gateway" and one.of in still_open:
                 yield self._moved("returned_outside", Side(one.of, one.day, one.amount))
-        expected, posted = _grouped(wanted if made else []), moved
+        expected, posted = _grouped(wanted if made else []), dict(moved)
         if self._found.unnamed:
             dues = {of: _sum(own) for of, own in expected.items()}
             unpaid = {one.of for one in self._documents if self._is_open(one, dues.get(one.of, 0))}
             posted = {of: [] if of in unpaid else own for of, own in expected.items()}
-        elif order.currency != COMPANY_CURRENCY:
+        elif order.currency != values.COMPANY_CURRENCY:
             dues = {of: _sum(expected.get(of, ())) for of in moved}
             posted = {of: self._in_currency(of, moved[of], due) for of, due in dues.items()}
         for of in {**expected, **posted}:
@@ -300,7 +271,7 @@ class Matching:
         left = abs(document.amount - paid)
         if min(balance, abs(balance - left)) <= _BALANCE:
             return False
-        if document.currency == COMPANY_CURRENCY:
+        if document.currency == values.COMPANY_CURRENCY:
             return True
         if not document.posted:  # at a rate that was not read
             return document.of not in {one.of for one in self._case.movements}
@@ -335,18 +306,16 @@ class Matching:
 
     def _moved(self, code: str, shop: Side | None, books: Side | None = None) -> Pair:
         """Return a pair of money, with the document that it belongs to."""
-        one_side = shop or books or Side(SALE, None, 0)
-        named = {one.account for one in self._case.movements if one.of == one_side.of}
-        documents = (one.document for one in self._documents if one.of == one_side.of)
-        facts: dict[str, Fact] = {
-            "account": str(one_side.account),
-            "stands": ", ".join(map(str, sorted(named))),
-            "invoice": next((str(one) for one in documents if one), ""),
-        }
-        return self._told(code, shop, books, facts, money=True)
+        (of, account), *_ = ((one.of, one.account) for one in (shop, books) if one)
+        stands = {one.account for one in self._case.movements if one.of == of}
+        invoice = next((x.document for x in self._documents if x.of == of and x.document), "")
+        return self._told(
+            code, shop, books, money=True, account=str(account), invoice=str(invoice),
+            stands=", ".join(map(str, sorted(stands))),
+        )  # fmt: skip
 
 
-def _grouped(found: Iterable[One]) -> dict[int, list[One]]:
+def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
     """Return documents or movements by what they are of."""
     groups = defaultdict(list)
     for one in found:
@@ -379,56 +348,42 @@ def _same_vat(rates: Sequence[Posted], document: Document, tolerance: int) -> bo
 
 def _exchange(document: Document | None) -> Decimal:
     """Return how many øre were posted for each hundredth of a document's currency."""
-    if document is None or document.currency == COMPANY_CURRENCY or not document.posted:
+    if document is None or document.currency == values.COMPANY_CURRENCY or not document.posted:
         return Decimal(1)
-    vat = sum(one.vat for one in document.posted)
-    gross = vat + sum(one.net for one in document.posted)
+    net, vat = values.sums_of(document.posted)
     # A gift card may have paid all of it: then the VAT tells.
-    kroner, own = (gross, document.amount) if document.amount else (vat, -document.net)
+    kroner, own = (net + vat, document.amount) if document.amount else (vat, -document.net)
     return Decimal(kroner) / own if own else Decimal(1)
 
 
 def _foreign(
-    posted: Sequence[Posted], rates: Sequence[Posted], factor: Decimal
+    document: Document, rates: Sequence[Posted], accounts: Sequence[int]
 ) -> tuple[Posted, ...]:
-    """Return what was posted with another country's VAT (in kroner: so many) under its kind.
+    """Return what was posted with another country's VAT, which `accounts` are for, under its kind.
 
-    It stands on a VAT code of the company's own, or without a code: net and VAT apart or in one,
-    those of several rates together where they share an account.
+    It stands on a VAT code of the company's own, or without a code: net and VAT apart or in one.
     """
-    found, abroad = list(posted), [one for one in rates if " " in one.kind]
-    for one in abroad:
+    found, factor = list(document.posted or ()), _exchange(document)
+    for one in (x for x in rates if " " in x.kind):
         own = f"* {one.kind.rpartition(' ')[2]}"
-        found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
-    abroad = [one for one in abroad if all(row.kind != one.kind for row in found)]
-    abroad = [x._replace(net=round(x.net * factor), vat=round(x.vat * factor)) for x in abroad]
-    nets = [one._replace(vat=0) for one in abroad if one.net]
-    vats = [one._replace(net=0) for one in abroad if one.vat]
-    apart, by_kind = [[one] for one in (*nets, *vats)], [[one] for one in abroad]
-    for groups in (apart, [nets, vats], by_kind, [abroad]):
-        told = _divided(found, groups, 0 if factor == 1 else 1)
-        if told is not None:
-            return told
-    return tuple(found)
+        if any(row.kind == own for row in found):
+            found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
+            continue
+        for is_vat, said in ((False, round(one.net * factor)), (True, round(one.vat * factor))):
+            like = [row for row in found if row.kind in _UNTAXED and _holds(row.net, said)]
+            if like:
+                row = min(
+                    like, key=lambda x: ((x.account in accounts) != is_vat, abs(x.net - said))
+                )
+                found.remove(row)
+                amount = row.net if abs(row.net - said) <= _ROUNDED else said
+                part = row._replace(kind=one.kind, net=0 if is_vat else amount, vat=amount * is_vat)
+                found += [row._replace(net=row.net - amount), part]
+    return values.summed(found)
 
 
-def _divided(
-    found: Sequence[Posted], groups: Iterable[Sequence[Posted]], off: int
-) -> tuple[Posted, ...] | None:
-    """Return postings; those that come to a group, but for `off` øre each, are its parts."""
-    told = list(found)
-    for group in filter(None, groups):
-        net, vat = sum(one.net for one in group), sum(one.vat for one in group)
-        near = off * len(group)
-        alike = (x for x in told if x.kind in _UNTAXED and abs(x.net - net - vat) <= near)
-        row = next(alike, None)
-        if row is None:
-            return None
-        told.remove(row)
-        both = (row.net - vat, vat) if net else (0, row.net)
-        parts = summing_to(group, *both)
-        told += [one._replace(code=row.code, account=row.account) for one in parts]
-    return tuple(told)
+def _holds(net: int, said: int) -> bool:
+    return net * said > 0 and abs(net) >= abs(said) - _ROUNDED
 
 
 def _as_booked(
@@ -443,10 +398,10 @@ def _as_booked(
     said = [one._replace(net=round(one.net * factor), vat=round(one.vat * factor)) for one in rates]
     if agrees and booked:
         kinds = {one.kind for one in booked} - _UNTAXED
-        rest = sum(one.net + one.vat for one in said if one.kind not in kinds)
-        found += summing_to([one for one in booked if one.kind in _UNTAXED], rest, 0)
+        rest = sum(values.sums_of(one for one in said if one.kind not in kinds))
+        found += values.summing_to([one for one in booked if one.kind in _UNTAXED], rest, 0)
         said = [one for one in said if one.kind in kinds]
     for one in said:
         like = [row for row in booked if row.kind == one.kind]
-        found += summing_to(like or [one], one.net, one.vat)
-    return summed(found)
+        found += values.summing_to(like or [one], one.net, one.vat)
+    return values.summed(found)

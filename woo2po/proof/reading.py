@@ -23,27 +23,9 @@ from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
+from woo2po.proof import values
 from woo2po.proof.sums import ClearingAccount, Proof, gaps
-from woo2po.proof.values import (
-    BY_HAND,
-    COMPANY_CURRENCY,
-    EXPORT,
-    NO_VAT,
-    SALE,
-    STANDARD_CODES,
-    WHOLE,
-    Case,
-    Document,
-    Movement,
-    Pair,
-    Posted,
-    ShopOrder,
-    ore,
-    shared,
-    shop_order,
-    shop_refund,
-    summed,
-)
+from woo2po.proof.values import SALE, Case, Document, Movement, Pair, ShopOrder, ore, shared
 from woo2po.record import PayoutRecord, Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -52,11 +34,14 @@ from woo2po.woocommerce.lists import id_of
 
 # No books are older; what stood on an account before the period is what was posted since.
 _BEGINNING = date(2000, 1, 1)
-_RATES = {code: Decimal(kind) for kind, code in STANDARD_CODES.items() if kind != EXPORT}
+_RATES = {
+    code: Decimal(kind) for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT
+}
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
-_Told = tuple[Mapping[str, ShopOrder], re.Pattern[str]]  # orders by number, and how postings say it
+# Orders by number, and the form in which postings name them.
+_Told = tuple[Mapping[str, ShopOrder], re.Pattern[str]]
 
 
 class Reader:
@@ -155,7 +140,7 @@ class Reader:
         for row in rows:
             with self._as_it_makes_sense(id_of(row) or 0):
                 order = read_order(row)
-                self._case(order.id).order = shop_order(order, (), self.settings)
+                self._case(order.id).order = values.shop_order(order, (), self.settings)
                 if order.refunds:
                     self._refunded[order.id] = order
         if len(self._refunded) >= _AT_ONCE:
@@ -195,9 +180,10 @@ class Reader:
             known = self._known(order_id)
             # Which refunds were before the capture, the days alone do not always tell.
             seen = {"seen_captured": from_ore(known.booked_ore) if known else ZERO}
+            as_seen = order.model_copy(update=seen)
             with self._as_it_makes_sense(order_id):
-                case.order = shop_order(order.model_copy(update=seen), refunds, self.settings)
-                told = (shop_refund(refund, order, self.settings) for refund in refunds)
+                case.order = values.shop_order(as_seen, refunds, self.settings)
+                told = (values.shop_refund(refund, order, self.settings) for refund in refunds)
                 case.refunds = tuple(told)
         self._refunded.clear()
 
@@ -219,7 +205,7 @@ class Reader:
             owners = self._owners()
             for seen in self._by_hand:
                 if order_id := owners.get(seen.credits_invoice or 0):
-                    self._add(order_id, replace(self._document(seen)[1], of=BY_HAND))
+                    self._add(order_id, replace(self._document(seen)[1], of=values.BY_HAND))
 
     def _order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
         """Return the id of the order that something names (0: of nobody), and which invoice."""
@@ -233,7 +219,7 @@ class Reader:
         """Return a document with its order's id."""
         order_id, generation = self._order_of(seen)
         refund = re.search(r"-r(\d{1,18})$", seen.reference)
-        of = int(refund[1]) if refund else WHOLE if seen.reference.endswith("-c") else SALE
+        of = int(refund[1]) if refund else values.WHOLE if seen.reference.endswith("-c") else SALE
         return order_id, Document(
             of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
             generation=generation, net=ore(seen.net), currency=shared(seen.currency),
@@ -302,7 +288,7 @@ class Reader:
         if accounts[card]:
             self.proof.gift_cards = ClearingAccount(accounts[card][0].number)
         for order, sku, paid, vat in sold:
-            codes = [one.vat_code for one in accounts[sku] if one.vat_code != EXPORT]
+            codes = [one.vat_code for one in accounts[sku] if one.vat_code != values.EXPORT]
             rate = max((_RATES.get(code, ZERO) for code in codes), default=ZERO)
             rate = rate if all(code in _RATES for code in codes) else ZERO
             if owed := vat or round(paid * rate / (100 + rate)):
@@ -323,7 +309,7 @@ class Reader:
             await self._read_gift_cards(self.proof.gift_cards, documents)
         for document in documents.values():
             document.id = ""  # of 50,000 orders they are 5 MB, and asked for no more
-            document.posted = summed(document.posted or ())
+            document.posted = values.summed(document.posted or ())
             document.fits = _fits(document.posted, document)
 
     async def _read_accounts(self) -> None:
@@ -373,10 +359,10 @@ class Reader:
         number = payout = ""
         if named := self._reference.fullmatch(text):
             order_id, number = int(named[1]), named[1]
-            of = WHOLE if named[4] else int(named[3] or 0)
+            of = values.WHOLE if named[4] else int(named[3] or 0)
         elif said := form.fullmatch(text):
             number, method, transaction, refund, off = said.groups("")
-            of = WHOLE if off else int(refund or SALE)
+            of = values.WHOLE if off else int(refund or SALE)
             order = orders.get(number)
             if order is not None and order.method == method:
                 # Of another shop of the company, an order may have the same number.
@@ -448,7 +434,7 @@ def _set_aside(store: Store) -> Iterator[PayoutRecord]:
             id_, net = one["id"], sum(amount for role, _, amount in lines if role == "bank")
             yield PayoutRecord(
                 reference, one["provider"], id_, id_, date.fromisoformat(one["day"]),
-                one.get("currency", COMPANY_CURRENCY), net, "",
+                one.get("currency", values.COMPANY_CURRENCY), net, "",
                 f"{PROVIDERS[one['provider']]} {id_}", tuple(lines), tuple(moved),
             )  # fmt: skip
 
@@ -456,20 +442,20 @@ def _set_aside(store: Store) -> Iterator[PayoutRecord]:
 # -- what is posted --------------------------------------------------------------------------------
 
 
-def _posted(one: Transaction) -> Posted:
+def _posted(one: Transaction) -> values.Posted:
     """Return a posting, a sale positive; the kind of a VAT code of the company's own has a star."""
     code, vat = one.vat_code, abs(one.vat or ZERO)
-    kind = EXPORT if code == EXPORT else NO_VAT
+    kind = values.EXPORT if code == values.EXPORT else values.NO_VAT
     if one.vat_rate:
         kind = f"{'* ' * (code != '' and not code.isdigit())}{percent(one.vat_rate)}"
     amounts = ore(-one.amount), ore(-vat if one.amount > 0 else vat)
-    return Posted(shared(kind), shared(code), shared(one.account_no), *amounts)
+    return values.Posted(shared(kind), shared(code), shared(one.account_no), *amounts)
 
 
-def _fits(posted: Iterable[Posted], document: Document) -> bool:
+def _fits(posted: Iterable[values.Posted], document: Document) -> bool:
     """Tell whether postings sum to a document's net and VAT; in another currency at some rate."""
-    net, vat = sum(one.net for one in posted), sum(one.vat for one in posted)
-    if document.currency == COMPANY_CURRENCY:
+    net, vat = values.sums_of(posted)
+    if document.currency == values.COMPANY_CURRENCY:
         return net == document.net and vat == document.amount - document.net
     off = vat * document.amount - (document.amount - document.net) * (net + vat)
     return abs(off) <= abs(document.amount) * 10 and (net + vat != 0 or not document.amount)

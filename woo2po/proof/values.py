@@ -88,9 +88,9 @@ def summing_to(parts: Sequence[Posted], net: int, vat: int) -> tuple[Posted, ...
     """Return parts that sum to net and VAT: what rounding left over stands with the largest."""
     parts = parts or (Posted(NO_VAT, "", 0, 0, 0),)
     largest = max(parts, key=lambda one: (abs(one.vat), abs(one.net)))
-    net += largest.net - sum(one.net for one in parts)
-    vat += largest.vat - sum(one.vat for one in parts)
-    return tuple(one._replace(net=net, vat=vat) if one is largest else one for one in parts)
+    net, vat = (n - own for n, own in zip((net, vat), sums_of(parts), strict=True))
+    largest_of = largest._replace(net=largest.net + net, vat=largest.vat + vat)
+    return tuple(largest_of if one is largest else one for one in parts)
 
 
 @dataclass(frozen=True, slots=True)
