@@ -209,6 +209,15 @@ def test_each_fault_is_named_and_nothing_else(world, tmp_path, name):
     named_alone(world.twin(tmp_path), *FAULTS[name])
 
 
+@pytest.mark.parametrize("foreign", ["hold", {"DK25": {"product": "OSS", "vat_product": "OSS"}}])
+def test_what_was_sold_abroad_under_other_settings_agrees(world, tmp_path, foreign):
+    """Sweden's VAT stands on its account still, whether it is named today or not."""
+    twin = world.twin(tmp_path)
+    twin.configure(vat={"foreign": foreign})
+    proof = prove(twin)
+    assert (found(proof), proof.total().differs) == ([], 0)
+
+
 def test_a_payment_on_the_wrong_day_is_named(world, tmp_path):
     """It is explained, for a locked period does it too; in another month it is open at the end."""
     twin = world.twin(tmp_path)

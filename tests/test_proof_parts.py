@@ -13,7 +13,7 @@ from world import World
 from woo2po.holds import Skip
 from woo2po.payouts import set_aside
 from woo2po.proof import Period, proof_text
-from woo2po.proof.matching import Matching
+from woo2po.proof.matching import Matching, _foreign
 from woo2po.proof.reading import _fits
 from woo2po.proof.showing import ProofWording, proof_html
 from woo2po.proof.sums import ClearingAccount
@@ -154,6 +154,10 @@ def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought()
     account.take(Movement(0, date(2026, 10, 1), 117500, account=1905), "9", OCTOBER)
     account.orders["9"].abroad = True
     assert [(one.left, one.why) for one in account.left().values()] == [(1500, "exchange")]
+    account.orders["9"].captured = 114500
+    account.apart["carried"] = -116000
+    assert [(one.left, one.why) for one in account.left().values()] == [(-1500, "exchange")]
+    assert [pair.code for pair in account.differences(OCTOBER) if pair.number] == []
 
 
 def test_what_is_of_before_the_first_known_payout_is_one_sum_with_payouts_by_hand():
@@ -216,6 +220,8 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
         lambda w: again(w, amount=Decimal(-100), day=date(2026, 9, 3)), [("rest", "")]),
     "reversed, and booked by hand": (
         lambda w: post(w, 1903, "Vipps 512345-2000102", description="Fra Vipps"), []),
+    "reversed, and booked by hand in words like a payment's": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", description="Utbetaling vipps uke 41"), []),
     "its voucher is gone": (lambda w: post(w, 1903, "Vipps 512345-2000102"),
                             [("payout_missing", "")]),
     "its amount is changed": (
@@ -315,10 +321,11 @@ def test_postings_are_a_documents_where_they_sum_to_it():
     document = Document(0, OCTOBER.first, 12500, document=10001, net=10000)
     for currency, net, vat, fits in (
         ("NOK", 10000, 2500, True), ("NOK", 10001, 2500, False), ("NOK", 10000, 2499, False),
+        ("NOK", 10001, 2499, True), ("NOK", 10002, 2498, False),
         ("EUR", 117200, 29300, True), ("EUR", 117200, 29305, True), ("EUR", 117200, 29400, False),
         ("EUR", 100, -100, False),
     ):  # fmt: skip
-        posted = [Posted("25", "3", 3000, net, vat)]
+        posted = (Posted("25", "3", 3000, net, vat),)
         assert _fits(posted, replace(document, currency=currency)) == fits, (currency, net, vat)
 
 
@@ -510,6 +517,33 @@ def test_two_shops_of_a_company_may_give_two_orders_the_same_number(world):
     assert found(prove(world)) == []
     post(world, 1903, "105 vipps T105", copy=True, amount=Decimal("5.00"))
     assert [code for code, _ in found(prove(world))] == ["payment_amount"]
+
+
+def test_two_orders_of_one_number_and_one_without_a_method_are_told_apart(tmp_path):
+    """By the day of the money, and the refund's id; without a method the text has none."""
+    bank = {"register": True, "accounts": {"vipps": 1903}, "bank_account": 1904}
+    world = business(tmp_path, payments=bank)
+    for order_id, day in ((101, 6), (102, 7)):
+        at = f"2026-10-{day:02}T10:00:00"
+        world.sells(order_id, HAT, number="7", transaction_id="", date_paid_gmt=at)
+    world.sells(103, HAT, payment_method="", transaction_id="")
+    world.settle()
+    for order_id in (101, 102, 103):
+        refund = refund_of(world.shop.orders[order_id], [1])
+        day = "2026-10-20T10:00:00"
+        world.shop.add_refund(
+            order_id, {**refund, "refunded_payment": True, "date_created_gmt": day}
+        )
+    world.settle()
+    assert found(prove(world)) == []
+
+
+def test_an_ore_of_rounding_is_no_other_code_of_a_sale_abroad():
+    """922.89 and 230.72 stand there, 922.88 and 230.72 are the shop's, and 0.01 is rounded off."""
+    rows = Posted("52", "52", 3110, 92289, 0), Posted("0", "", 2745, 23072, 0)
+    document = Document(0, OCTOBER.first, 115360, rows, net=92289)
+    told = _foreign(document, [Posted("SE 25", "", 0, 92288, 23072)], [2745])
+    assert {*told} == {Posted("SE 25", "52", 3110, 92289, 0), Posted("SE 25", "", 2745, 0, 23072)}
 
 
 @pytest.mark.parametrize("number", ["WEB102", "WEB 102"])

@@ -40,8 +40,8 @@ _RATES = {
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
-# Orders by number, and the form in which postings name them.
-_Told = tuple[Mapping[str, ShopOrder], re.Pattern[str]]
+# Orders by number and method, and the form in which postings name one that was not read.
+_Told = tuple[Mapping[str, list[ShopOrder]], re.Pattern[str]]
 
 
 class Reader:
@@ -328,10 +328,11 @@ class Reader:
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }
-        orders = {one.number: one for one in self._orders}
-        methods = {*payments.accounts, *payments.types, *(one.method for one in orders.values())}
-        said = "|".join(map(re.escape, methods))
-        form = re.compile(rf"(.+?) ({said})(?: (.+?))??(?: refusjon (\d{{1,18}})| (kansellert))?")
+        orders = defaultdict(list)
+        for one in self._orders:
+            orders[f"{one.number} {one.method}".rstrip()].append(one)
+        methods = "|".join(map(re.escape, {*payments.accounts, *payments.types}))
+        form = re.compile(rf"(.*\d.*?) (?:{methods})(?: .*)?")
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
             async for page in self._go.booked.on_accounts(first, last, sorted(numbers)):
                 for posting in page:
@@ -352,30 +353,37 @@ class Reader:
     def _movement(self, posting: Transaction, told: _Told) -> tuple[int, Movement]:
         """Return what was posted on a clearing account, with the id of the order that it names.
 
-        The job's text has number, method and the provider's own id of the payment; earlier
-        versions wrote the reference. A payout's text ends with its key.
+        The job's text has number, method and the provider's own id of the payment, as far as the
+        order has them; earlier versions wrote the reference. A payout's text ends with its key.
         """
-        (orders, form), text, order_id, of = told, posting.description, 0, SALE
+        (orders, form), text, order_id, amount = told, posting.description, 0, ore(posting.amount)
         number = payout = ""
-        if named := self._reference.fullmatch(text):
-            order_id, number = int(named[1]), named[1]
-            of = values.WHOLE if named[4] else int(named[3] or 0)
-        elif said := form.fullmatch(text):
-            number, method, transaction, refund, off = said.groups("")
-            of = values.WHOLE if off else int(refund or SALE)
-            order = orders.get(number)
-            if order is not None and order.method == method:
-                # Of another shop of the company, an order may have the same number.
-                if order.transaction and not order.transaction.startswith(transaction):
-                    number = f"{number} {transaction}"
-                else:
-                    order_id, number = order.id, ""
+        back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", text)
+        of = int(back[1] or values.WHOLE) if back else SALE
+        sold = text.removesuffix(back[0]) if back else text
+        words = sold.split(" ")
+        cut = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(len(words), 0, -1)]
+        # Of another shop of the company, an order may have the same number.
+        named = [
+            one
+            for key, rest in cut
+            for one in orders.get(key, ())
+            if one.transaction.startswith(rest) or (one.method and not one.transaction)
+        ]
+        if reference := self._reference.fullmatch(text):
+            order_id, number = int(reference[1]), reference[1]
+            of = values.WHOLE if reference[4] else int(reference[3] or SALE)
+        elif named:
+            due = of, posting.day, amount
+            order_id = min(named, key=lambda one: _unlike(one, *due)).id
+        elif (said := form.fullmatch(sold)) and (back or amount > 0):
+            number = sold if any(key in orders for key, _ in cut) else said[1]
         else:
             own = (x for x in self.payouts if x.lines[-1][1] == posting.account_no)
             payout = next((x.reference for x in own if text.endswith(f" {x.key}")), "")
         return order_id, Movement(
-            of, shared(posting.day), ore(posting.amount), account=shared(posting.account_no),
-            number=number, payout=payout,
+            of, shared(posting.day), amount, account=shared(posting.account_no), number=number,
+            payout=payout,
         )  # fmt: skip
 
     def _claim(self) -> None:
@@ -452,10 +460,19 @@ def _posted(one: Transaction) -> values.Posted:
     return values.Posted(shared(kind), shared(code), shared(one.account_no), *amounts)
 
 
-def _fits(posted: Iterable[values.Posted], document: Document) -> bool:
-    """Tell whether postings sum to a document's net and VAT; in another currency at some rate."""
+def _unlike(order: ShopOrder, of: int, day: date, amount: int) -> tuple[bool, bool]:
+    """Return what tells orders of one number apart: is a posting not of its money?"""
+    return of not in order.refunds if of > SALE else day != order.paid, amount != order.captured
+
+
+def _fits(posted: tuple[values.Posted, ...], document: Document) -> bool:
+    """Tell whether postings sum to a document, net and VAT; in another currency at some rate.
+
+    An øre of VAT for each rate is rounding.
+    """
     net, vat = values.sums_of(posted)
+    due = document.amount - document.net
     if document.currency == values.COMPANY_CURRENCY:
-        return net == document.net and vat == document.amount - document.net
-    off = vat * document.amount - (document.amount - document.net) * (net + vat)
+        return net + vat == document.amount and abs(vat - due) <= sum(x.vat != 0 for x in posted)
+    off = vat * document.amount - due * (net + vat)
     return abs(off) <= abs(document.amount) * 10 and (net + vat != 0 or not document.amount)

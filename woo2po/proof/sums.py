@@ -60,12 +60,13 @@ class OfOrder:
         """Why something is left."""
         if self.disputed or self.foreign:
             return "disputed" if self.disputed else "foreign"
+        if self.abroad and self.captured and self.paid:
+            return "exchange"
         if self.left < 0:
             back = min(self.returned, self.due_back) - self.paid_back
-            return "not_taken" if self.left >= back else "too_much"
-        if self.paid:
-            return "exchange" if self.abroad else "part"
-        return "not_paid"
+            told = "too_much" if self.paid > max(self.captured, self.due) else "advance"
+            return "not_taken" if self.left >= back else told
+        return "part" if self.paid else "not_paid"
 
     def add(self, kind: str, amount: int) -> None:
         """Add an amount of a kind."""
@@ -192,10 +193,12 @@ class ClearingAccount:
             yield from self._by_hand()
         for number, own in self.orders.items():
             day, paid_day = own.day or own.paid_day or last, own.paid_day or last
+            due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
+            if own.abroad and own.captured:  # in kroner it brings what the rate of the day gives
+                due, due_back = own.paid, own.paid_back
             is_so = {  # what the provider says, and what is posted
-                "payout_unknown": (own.paid, own.captured, own.paid > max(own.captured, own.due)),
-                "payback_unknown": (own.paid_back, own.returned,
-                                    own.paid_back < min(own.returned, own.due_back)),
+                "payout_unknown": (own.paid, own.captured, own.paid > due),
+                "payback_unknown": (own.paid_back, own.returned, own.paid_back < due_back),
                 "not_paid_out": (0, own.left, not own.paid_day and day + _NEAR < last
                                  and own.left not in self.nobodys),
                 "paid_out_before": (own.paid, own.captured,
