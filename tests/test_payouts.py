@@ -192,6 +192,7 @@ HELD = {  # a change to the month's Vipps report, and why payouts are held
     "a row is missing": ("47100000238,Demo2103", "", "payout_balance"),
     "a sign is wrong": ("449.00,1748.00", "-449.00,1748.00", "payout_wrong_sign"),
     "a type is unknown": ("Belastning,449.00", "Justering,449.00", "payout_row_unknown"),
+    "a payout's type is unknown": ("planlagt,-1693.73", "sendt,-1693.73", "payout_row_unknown"),
     "an order is unknown": ("238,Demo2103", "238,Demo9999", "payout_unmatched"),
     "a row is in euro": ("NOK,,,,,47100000238", "EUR,,,,,47100000238", "payout_row_currency"),
     "all is in euro": ("NOK", "EUR", "payout_currency"),
@@ -511,6 +512,25 @@ def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_
         payout |= {"id": currency, "amount": 50000, "chargedAmount": 50000, "refundedAmount": 0}
         put(file, [payout])
         assert told(month, file)["open"] == []
+
+
+@pytest.mark.parametrize("back", ["149.00", "1299.00"])
+def test_what_was_captured_in_the_portal_and_refunded_is_not_open(month, tmp_path, back):
+    """The shop knows the reservation alone; the payout tells the capture, and the refund of it."""
+    order = document("orders")[0]
+    reserved = [{"key": "_vipps_orderid", "value": "Demo2101"},
+                {"key": "_vipps_status", "value": "RESERVED"}]  # fmt: skip
+    refund = {"id": 7, "reason": "", "total": f"-{back}"}
+    month.shop.put({**order, "meta_data": reserved, "refunds": [refund]}, ())
+    ore = round(100 * float(back))
+    rows = [
+        ("capture", 129900, "1", "Demo2101"),
+        ("refund", -ore, "2", "Demo2101"),
+        ("capture", 44900, "3", "Demo2103"),
+        ("payout-scheduled", ore - 174800, "412345-1"),
+    ]
+    found = told(month, funds(tmp_path, *rows))  # fmt: skip
+    assert [one for one in found["open"] if one["order_id"] == 2101] == []
 
 
 def accounts_moved(job):

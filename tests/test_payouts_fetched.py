@@ -259,6 +259,25 @@ def test_pages_may_be_short_and_a_list_may_move(asked):
     assert len(asked.go.books.vouchers) == 20
 
 
+def test_a_payout_of_stripes_that_somebody_asked_for_has_no_rows_to_ask_for(asked):
+    """It is held for that, and the others are booked."""
+    heads = document("stripe-payouts")
+    manual = {**heads["data"][0], "id": "po_manual", "automatic": False}
+    heads["data"].append(manual)
+
+    def answer(_: str, path: str, query: Query) -> Answer | None:
+        if path == "/v1/payouts":
+            return 200, heads
+        return (400, {}) if query.get("payout") == "po_manual" else None
+
+    asked.providers.instead = answer
+    found = fetched(asked, *PERIOD, "--provider", "stripe", code=1)
+    assert found["notes"] == []
+    codes = {one["id"]: one["code"] for one in found["payouts"]}
+    assert codes.pop("po_manual") == "payout_without_rows"
+    assert {*codes.values()} == {""}
+
+
 BACK = {"failure_balance_transaction": "txn_back"}
 
 

@@ -85,7 +85,8 @@ class Interface:
             and ("day" not in api or first <= day_of(head[api["day"]]) <= last)
         }.values()
         found = [(api["lists"][0], [*heads])]
-        found += [(api["lists"][1], await self._rows(head, days)) for head in heads]
+        told = [head for head in heads if head.get(api.get("itemised")) is not False]
+        found += [(api["lists"][1], await self._rows(head, days)) for head in told]
         return [{name: listed} if name else listed for name, listed in found]
 
     async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:

@@ -50,7 +50,7 @@ class OrdersMatched:
         if test or not provider or order.id in self.by_id:
             return
         captured = told is not None and told.money is Money.CAPTURED
-        before = told.before if told else ()
+        before = told.before if told and captured else ()  # else a capture is the payouts' to tell
         at = order.date_completed_gmt or order.date_paid_gmt or order.date_created_gmt
         paid = PaidOrder(
             order.id, order.number or str(order.id), provider, order.currency, to_ore(order.total),

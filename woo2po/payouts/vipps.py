@@ -80,7 +80,8 @@ def _turned(entries: Iterable[AccountRow]) -> Iterator[AccountRow]:
 def _of_portal(said: Mapping[str, str]) -> AccountRow:
     entry = _entry(_PORTAL, said, said["unit"], said["unit"], ore_of(said["balance"]))
     row = entry.rows[0]
-    if row.kind is Kind.UNKNOWN and row.amount < 0 and said["order"] and not entry.payout:
+    of_order = said["order"] and not _TEXT.match(said["order"]) and "-" not in row.ref
+    if row.kind is Kind.UNKNOWN and row.amount < 0 and of_order:
         row.kind = Kind.REFUND  # no label was seen; money that goes back names its order
     return entry
 
