@@ -169,8 +169,8 @@ STORIES: dict[str, Story] = {
         foretells({"unchanged": 1, "held": 1}, "has no lines")),
     "all that follows a new order": (
         sells(101), refunds("300.00"),
-        foretells({"made": 1, "invoiced": 1, "credited": 1}, "total 1299.00", "invoiced on",
-            "payment 1299.00", "credit note for refund", "-300.00")),
+        foretells({"made": 1, "invoiced": 1, "credited": 1}, "total 1299.00", "invoiced with",
+            "payment on account 1903", "credit note for refund", "-300.00")),
     "changed after its invoice": (
         sold(), wait(300), sells(101, Goods("GEN-001", "999.00")),
         foretells({"held": 1}, "invoice 10001 is 1299.00, the order now comes to 999.00"), settle(),
@@ -179,13 +179,13 @@ STORIES: dict[str, Story] = {
         sells(101), fails("POST", "/SalesOrders/Complete", 1, "lost_after"), run(),
         foretells({"waiting": 1}, "101: PowerOffice has not answered yet", exit_code=3), wait(61),
         foretells({"made": 1, "invoiced": 1}, "101: sales order 1 stands as it should",
-            "invoiced on 2026-10-05")),
+            "invoiced with its own date")),
     "a draft that cannot be read": (
         DRAFTS, sold(), wait(300), status_is("cancelled"), *NO_ANSWER,
         foretells({"failed": 1}, "101: PowerOffice has not answered yet", exit_code=3)),
     "no right to send": (
         faults(may_send=False), sells(101),
-        foretells({"made": 1}, "no invoiced on", "on account 1903, 2026-10-05, once it is invoiced",
+        foretells({"made": 1}, "no invoiced with", "on account 1903, once it is invoiced",
             warns=("may_not_send",))),
     "invoiced by hand, noticed in the hourly look": (
         configure(invoices={"create": False}), sold(), person("invoice_by_hand", "shop_101"),
@@ -403,7 +403,7 @@ def test_a_page_says_first_what_it_comes_to(world):
     page = said(page_of(foretold(world), "en"))
     places = [page.index(one) for one in ("https://shop.example", "2026-11-23 00:00",
               "1 are transferred 1 wait for you 2425.70 in all",
-              "1 of 2 orders can be transferred as they are, 2425.70 in all; 1 would be held",
+              "1 transferred, 1 held",
               "Held, and what to do", "per VAT rate", "Payments, per account",
               "Order by order", "GEN-001 account 3000", "25 % code 3")]  # fmt: skip
     assert places == sorted(places)
@@ -423,7 +423,6 @@ def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, names, mood):
     page = page_of(foretold(world), "en")
     assert f'<p class="conclusion {mood}">' in page
     assert ("What is transferred, per VAT rate" in page) == (mood != "bad")
-    assert mood != "bad" or "0 of 2 orders can be transferred as they are" in page
 
 
 def test_a_reason_that_many_share_is_told_once(world):
@@ -431,7 +430,7 @@ def test_a_reason_that_many_share_is_told_once(world):
     for order_id in ids:
         world.sells(order_id, payment_method="ukjent")
     page = page_of(foretold(world), "en")
-    held = page[page.index("Held, and what to do") : page.index("What would become")]
+    held = page[page.index("Held, and what to do") : page.index("Order by order")]
     assert held.count("No account is named for payments by ukjent.") == 1
     assert f"{len(ids)} held, {1299 * len(ids)}.00 in all" in said(held)
     assert [int(one) for one in re.findall(r'href="#o(\d+)"', held)] == ids

@@ -10,6 +10,7 @@ whole order.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,7 @@ def json_of(
 ) -> str:
     """Return a whole preview as JSON, in plain letters: no pipe's encoding changes a text."""
     sums = Summary(orders)
+    becomes = Counter(order.becomes for order in orders)
     problem = _coded({ended.problem: ended.facts} if ended.problem else {}, language)
     whole = {
         "version": VERSION,
@@ -43,7 +45,7 @@ def json_of(
         "exit_code": ended.exit_code,
         "problem": problem[0] if problem else None,
         "warnings": _coded(ended.warnings, language),
-        "counts": {one.value: n for one in Becomes if (n := sums.orders[one].n)},
+        "counts": {one.value: n for one in Becomes if (n := becomes[one])},
         "vat": [{"currency": currency, **row}
                 for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
         "payments": [

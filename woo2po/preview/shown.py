@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -20,7 +19,7 @@ from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import BOOKED, Becomes, Foretold, preview
 from woo2po.preview.data import json_of
-from woo2po.preview.sums import Count, RateSum, Summary, by_rate, counted
+from woo2po.preview.sums import RateSum, Summary, by_rate, counted
 from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
 COUNTS = (*COUNTED, "held", "waiting")  # what the last line counts
 FEW = 12  # of what is held for one reason, so many are shown at once on a page; more are folded
+_Reason = tuple[str, str, str]  # a code, and its remedies
+_HeldFor = tuple[_Reason, dict[str, list[tuple[Foretold, Foretold]]]]
 _SIGNS = {Becomes.TRANSFERRED: "✓", Becomes.CHANGED: "✓", Becomes.INVOICED: "✓",
           Becomes.UNCHANGED: "✓", Becomes.HELD: "!", Becomes.WAITING: "?"}  # fmt: skip
 
@@ -74,7 +75,7 @@ async def show_preview(
         echo = lambda _: None  # noqa: E731 (nothing but the object)
     is_whole = bool(wish.numbers) if details is None else details
     if orders and not file:
-        for part in _details(orders, language) if is_whole else _summary(orders, language):
+        for part in (_details if is_whole else _summary)(orders, language):
             echo(part)
     if what := _counted(ended, language):
         echo(wrapped(what))
@@ -156,11 +157,12 @@ def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
 
 def _words(language: Language) -> dict[str, Any]:
     named: tuple[Callable[..., Any], ...] = (
-        amounts, conclusion, credit_note_said, lines_table, percent, price, quantity, rates_said,
-        said_of, told, total,
+        amounts, credit_note_said, lines_table, percent, price, quantity, rates_said, told,
+        total,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
-    return {**said, "by_rate": by_rate, "round_ore": round_ore, "zip": zip}
+    plain = (by_rate, counted, round_ore, zip)
+    return said | {one.__name__: one for one in plain}
 
 
 def lines_table(lines: Iterable[OrderLine], language: Language) -> str:
@@ -192,12 +194,11 @@ def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
 
 
 def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
-    """Yield what it comes to, the sums per VAT rate, what is held and why, a line an order.
+    """Yield the sums per VAT rate, what is held and why, a line an order.
 
     A blank line follows each.
     """
     sums = Summary(orders)
-    yield wrapped(conclusion(sums, language)) + "\n"
     for currency in sums.currencies:
         if rates := rates_said(sums.rates_in(currency), language):
             heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
@@ -207,8 +208,8 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
     if held := held_by_reason(orders, language):
         said = [
             (reason, dict.fromkeys(fitted(order.known.number, 30) for order, _ in of_it))
-            for group in held
-            for reason, of_it in group.said.items()
+            for _, group in held
+            for reason, of_it in group.items()
         ]
         yield "".join(wrapped(f"{one} ({', '.join(of)})", "! ", "  ") + "\n" for one, of in said)
     lines = (
@@ -235,34 +236,30 @@ def _made(order: Foretold, language: Language) -> Iterator[str]:
 # -- in words --------------------------------------------------------------------------------------
 
 
-def said_of(order: Foretold, language: Language) -> str:
-    """Return what becomes of an order in a few words; "" where it is only held or skipped."""
-    if order.said is not None:
-        return say(order.said.code, language, order.said.facts)
-    if order.customer:
-        return word(order.customer, language, "customers", number=str(order.customer_no))
-    return "" if order.reason is not None else say("preview_waits", language)
-
-
-def told(one: Foretold, language: Language, *, brief: bool = True) -> tuple[str, str, str]:
+def told(one: Foretold, language: Language) -> tuple[str, str, str]:
     """Return in a few words whose an order is and what becomes of it, of its invoice, its payment.
 
-    Any of them may be "". `brief`: days and amounts that are the order's own are not said again.
+    Any of them may be "". Days and amounts that are the order's own are not said again.
     """
     is_order, is_invoiced = not one.known.is_credit_note, one.left.invoice_no is not None
-    said, invoice, payment = said_of(one, language) if is_order else "", "", ""
-    if one.customer and brief:
+    said = invoice = payment = ""
+    if is_order and one.said is not None:
+        said = say(one.said.code, language, one.said.facts)
+    elif is_order and one.customer:
+        said = word(one.customer, language, "customers", number=str(one.customer_no))
         said = f"{said} ({word('person' if one.is_person else 'company', language)})"
+    elif is_order and one.reason is None:
+        said = say("preview_waits", language)
     if (sent := one.invoice) is not None:
-        own = brief and is_order and sent.moved_from is None and sent.day == one.day
+        own = is_order and sent.moved_from is None and sent.day == one.day
         code = "preview_invoice" if is_order else "preview_dated"
         invoice = say("preview_invoiced_then" if own else code, language, {"day": sent.day})
         if sent.moved_from is not None:
             invoice = f"{invoice} {say('preview_moved', language, {'day': sent.moved_from})}"
-    elif one.left.sales_order_id and not is_invoiced and brief:
+    elif one.left.sales_order_id and not is_invoiced:
         invoice = say("preview_stays_draft", language)
     if (paid := one.payment) is not None:
-        own = brief and is_order and (paid.amount, paid.day) == (one.total, one.day)
+        own = is_order and (paid.amount, paid.day) == (one.total, one.day)
         code = "preview_payback" if paid.amount < ZERO else "preview_payment"
         facts: dict[str, Fact] = {"day": paid.day, "account": str(paid.account_no),
                                   "amount": kroner(abs(paid.amount), language)}  # fmt: skip
@@ -278,32 +275,18 @@ def credit_note_said(note: Foretold, language: Language) -> str:
     return say(code, language, {"refund": str(refund)})
 
 
-@dataclass(frozen=True, slots=True)
-class HeldFor:
-    """What is held for one reason: the orders (with their part that is held) of each sentence.
+def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[_HeldFor]:
+    """Return what is held: by its reason and what either reader does, that of most orders first.
 
-    `do` is for an accountant or shop owner, `run` for whoever runs the job.
+    Of each sentence the orders, with their part that is held.
     """
-
-    do: str
-    run: str
-    said: dict[str, list[tuple[Foretold, Foretold]]]
-    count: Count
-
-
-def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[HeldFor]:
-    """Return what is held by its reason, that of most orders first."""
-    groups: dict[tuple[str, str, str], dict[str, list[tuple[Foretold, Foretold]]]] = {}
+    groups: dict[_Reason, dict[str, list[tuple[Foretold, Foretold]]]] = {}
     for order, one in ((whole, one) for whole in orders for one in whole.parts):
         if isinstance(one.reason, Hold):
             both = remedies(one.reason.code, language, one.reason.facts)
             said = groups.setdefault((one.reason.code, *both), {})
             said.setdefault(told_of(one.reason, language)[0], []).append((order, one))
-    held = [
-        HeldFor(do, run, said, counted(one for of_it in said.values() for _, one in of_it))
-        for (_, do, run), said in groups.items()
-    ]
-    return sorted(held, key=lambda group: -group.count.n)
+    return sorted(groups.items(), key=lambda group: -sum(map(len, group[1].values())))
 
 
 def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
@@ -323,22 +306,6 @@ def rates_said(
         whole.add(one)
         said.append((percent(rate, language), one))
     return [*said, (word("sum", language), whole)] if len(said) > 1 else said
-
-
-def conclusion(sums: Summary, language: Language) -> str:
-    """Return what a preview comes to."""
-    if not sums.n:
-        return say("preview_nothing", language)
-    held, waiting = sums.outcomes[Becomes.HELD], sums.outcomes[Becomes.WAITING]
-    code = "preview_some_held" if held else "preview_some_go" if sums.gone.n else "preview_none_go"
-    counts = {"n": str(sums.n), "go": str(sums.gone.n), "held": str(held)}
-    sentences = [say(code, language, {**counts, "total": amounts(sums.gone.totals, language)})]
-    if sums.given_back.n:
-        back = {name: -amount for name, amount in sums.given_back.totals.items()}
-        sentences.append(say("preview_give_back", language, {"total": amounts(back, language)}))
-    if waiting:
-        sentences.append(say("preview_some_wait", language, {"n": str(waiting)}))
-    return " ".join(sentences)
 
 
 def total(one: Foretold, language: Language) -> str:

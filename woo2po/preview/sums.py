@@ -93,14 +93,10 @@ class Summary:
 
     def __init__(self, orders: Sequence[Foretold]) -> None:
         notes = [note for order in orders for note in order.credit_notes]
-        self.orders, self.credit_notes = (
-            {kind: counted(one for one in parts if one.becomes is kind) for kind in Becomes}
-            for parts in (orders, notes)
-        )
         booked = [one for one in (*orders, *notes) if one.becomes in BOOKED]
         self.gone = counted(one for one in booked if not one.known.is_credit_note)
         self.given_back = counted(one for one in booked if one.known.is_credit_note)
-        self.whole, self.n = counted(booked), len(orders)
+        self.whole = counted(booked)
         self.outcomes = Counter(order.outcome for order in orders)
         self.rates: dict[str, dict[Decimal, RateSum]] = defaultdict(lambda: defaultdict(RateSum))
         self.accounts: dict[str, dict[int | None, PaymentsOn]] = defaultdict(
