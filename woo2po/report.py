@@ -86,11 +86,13 @@ def _in_one_piece(found: re.Match[str]) -> str:
 
 def json_text(value: object) -> str:
     """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
-    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=_moment_or_day)
+    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=_as_text)
 
 
-def _moment_or_day(value: date) -> str:
-    """Return a moment, which ends in Z, so that no reader has to guess a zone; or a day."""
+def _as_text(value: date | Decimal) -> str:
+    """Return a moment, which ends in Z, so that no reader has to guess a zone; a day; or kroner."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return value.isoformat()
@@ -148,8 +150,8 @@ def _in_a_cell(cell: Cell, language: Language) -> str:
 def table(rows: Iterable[Sequence[Cell]], headers: Sequence[str], language: Language) -> str:
     """Return a table.
 
-    Where the screen is too narrow for it, its columns stand closer and those of words are folded;
-    where that is not enough, each row becomes a block of lines.
+    Where the screen is too narrow for it, columns of words are folded; where that is not enough,
+    each row becomes a block of lines.
     """
     import tabulate  # type: ignore[import-untyped]  # noqa: PLC0415 (an idle run shows none)
 
@@ -157,21 +159,18 @@ def table(rows: Iterable[Sequence[Cell]], headers: Sequence[str], language: Lang
     right = figures_in(rows)
     cells = [[_in_a_cell(cell, language) for cell in row] for row in (headers, *rows)]
     columns = list(zip(*cells, strict=True))
-    room = max(here().columns, here().across) - 2 * (len(columns) - 1)
-    widths = [max(len(head) + 2, *map(len, rest), 0) for head, *rest in columns]
+    widths = [max(map(len, column)) for column in columns]
+    words = [place for place in range(len(columns)) if place not in right]
+    longest = (max(len(one) for cell in x for one in cell.split(" ")) for x in columns)
+    least = [min(_CUT, one) for one in longest]
     folded: list[int | None] = [None] * len(columns)
-    tabulate.MIN_PADDING = 2  # beside a heading
-    if sum(widths) > room:
-        tabulate.MIN_PADDING = 0
-        widths = [max(map(len, column)) for column in columns]
-        words = [place for place in range(len(columns)) if place not in right]
-        longest = (max(len(one) for cell in x for one in cell.split(" ")) for x in columns)
-        least = [min(_CUT, one) for one in longest]
-        while sum(widths) > room - 2:  # it may stand inside other text
-            place = max(words, key=lambda place: widths[place] - least[place], default=None)
-            if place is None or widths[place] == least[place]:
-                return "\n\n".join(_block(cells[0], row) for row in cells[1:])
-            widths[place] = folded[place] = widths[place] - 1
+    # It may stand inside other text, two columns in.
+    while sum(widths) > max(here().columns, here().across) - 2 * len(columns):
+        place = max(words, key=lambda place: widths[place] - least[place], default=None)
+        if place is None or widths[place] == least[place]:
+            return "\n\n".join(_block(cells[0], row) for row in cells[1:])
+        widths[place] = folded[place] = widths[place] - 1
+    tabulate.MIN_PADDING = 0  # beside a heading
     said = tabulate.tabulate(
         cells[1:],
         cells[0],

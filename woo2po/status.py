@@ -6,7 +6,7 @@ What `status` shows of it to people is made in status_screen.py.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 from typing import ClassVar
@@ -100,19 +100,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class PayoutStatus:
-    """The last payout of a provider that is booked, and what its last reports left: kroner."""
-
-    provider: str
-    id: str
-    day: str
-    net: str
-    open: str  # captured and not paid out, of so many entries
-    entries: int
-    held: int
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """What `status` shows; `too_old`: the last good run is older than it may be.
 
@@ -131,7 +118,7 @@ class Status:
     noticed: list[Noted]
     waiting: list[Waiting]
     at_work: bool | None
-    payouts: list[PayoutStatus]
+    payouts: list[dict[str, Fact]]
     never_seen: list[str]  # numbers of orders that only the last daily count has brought to light
 
     @property
@@ -231,13 +218,23 @@ def held_orders(
         return ids, [_status(record, settings.language) for record in records if record]
 
 
-def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> PayoutStatus:
+def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> dict[str, Fact]:
+    """Return the last payout of a provider that is booked, and what its reports left: kroner.
+
+    `open` is captured and not paid out, of so many `entries`.
+    """
     id_, day, net = last
     left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
     mine = (one for one in memory.payouts_held.values() if one["provider"] == provider)
-    held = [one for one in mine if not one.get("aside")]
-    amounts = [f"{from_ore(ore):.2f}" for ore in (net, int(left["open"]))]
-    return PayoutStatus(provider, id_, day, amounts[0], amounts[1], int(left["n"]), len(held))
+    return {
+        "provider": provider,
+        "id": id_,
+        "day": date.fromisoformat(day) if day else "",
+        "net": from_ore(net),
+        "open": from_ore(int(left["open"])),
+        "entries": int(left["n"]),
+        "held": sum(not one.get("aside") for one in mine),
+    }
 
 
 def _waits_for(record: Record, settings: Settings) -> str:

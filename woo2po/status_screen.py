@@ -6,8 +6,8 @@ the people of the shop's time zone say them.
 
 import shlex
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,7 @@ from woo2po.money import Fact
 from woo2po.record import RunRecord, State
 from woo2po.report import fitted, reasoned, table, wrapped
 from woo2po.screen import here
-from woo2po.status import FAILED, Noted, OrderStatus, PayoutStatus, Status, status_of
+from woo2po.status import FAILED, Noted, OrderStatus, Status, status_of
 from woo2po.store.database import StateError
 
 # Of the last run: what begins its line, and where it went well in itself.
@@ -115,16 +115,12 @@ def _how_it_runs(status: Status, last: RunRecord, now: datetime) -> str:
     return "status_stopped" if status.too_old else "status_runs"
 
 
-def _paid_out(one: PayoutStatus, language: Language) -> str:
-    facts: dict[str, Fact] = {
-        "provider": PROVIDERS[one.provider], "id": fitted(one.id, 40),
-        "day": date.fromisoformat(one.day) if one.day else "", "net": Decimal(one.net),
-        "open": Decimal(one.open), "entries": one.entries, "held": one.held,
-    }  # fmt: skip
-    said = [say("status_payout" if one.id else "status_no_payout", language, facts)]
-    said += [say("status_payout_open", language, facts)] if one.entries else []
-    said += [say("status_payout_held", language, facts)] if one.held else []
-    return wrapped(" ".join(said), "", "  ")
+def _paid_out(one: Mapping[str, Fact], language: Language) -> str:
+    shown = {"provider": PROVIDERS[str(one["provider"])], "id": fitted(str(one["id"]), 40)}
+    codes = ["status_payout" if one["id"] else "status_no_payout"]
+    codes += ["status_payout_open"] if one["entries"] else []
+    codes += ["status_payout_held"] if one["held"] else []
+    return wrapped(" ".join(say(code, language, {**one, **shown}) for code in codes), "", "  ")
 
 
 # -- how many are where ----------------------------------------------------------------------------
@@ -238,7 +234,7 @@ def status_line(
 
     A shop that never ran counts as one that stopped. `language` is spoken where none can be read.
     """
-    shop, facts, more = str(config), {"path": shlex.quote(str(config))}, {}
+    shop, facts = str(config), {"path": shlex.quote(str(config))}
     try:
         settings = load(config, language)
         language, url = settings.language, urlsplit(settings.woocommerce.url)
@@ -247,17 +243,17 @@ def status_line(
         exit_code, code, held = 1, "shop_never", status.counts.get(State.HELD, 0)
         if status.last_run is not None:
             since = status.last_good_run or status.last_run.started
-            more = {"n": str(held), "age": lasting(abs(now - since), language)}
+            facts |= {"n": str(held), "age": lasting(abs(now - since), language)}
             exit_code = status.exit_code
             code = "shop_too_old" if status.too_old else "shop_held" if held else "shop_well"
     except WrongSettings as error:
         language, wrong = error.language, error.problems[0]
         exit_code, code = 2, "shop_wrong"
-        more = {"key": wrong.key, "expected": wrong.expected.rstrip(".")}
+        facts |= {"key": wrong.key, "expected": wrong.expected.rstrip(".")}
     except StateError as error:
-        exit_code, code, more = error.exit_code, error.code, dict(error.facts)
+        exit_code, code, facts = error.exit_code, error.code, facts | error.facts
     sign = word(_SIGNS[exit_code], language)
-    return fitted(f"{sign} {shop}: {say_both(code, language, facts | more)}", 900), exit_code
+    return fitted(f"{sign} {shop}: {say_both(code, language, facts)}", 900), exit_code
 
 
 # -- times in words --------------------------------------------------------------------------------
