@@ -34,7 +34,6 @@ from woo2po.sandbox.asgi import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
-from woo2po.sandbox.ledger import Invoice
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shop import ShopSite
 from woo2po.status import status_of
@@ -160,25 +159,12 @@ def _drafts(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
 
 
 def _invoices(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
-    """Yield invoices and credit notes: what each was paid on, and what is open."""
+    """Yield invoices and credit notes, and what is open of each."""
     for one in books.outgoing_invoices.values():
         order, vat = one.order, sum(one.totals.vat_by_rate.values(), ZERO)
         numbers = one.invoice_no, order.related_invoice_no or "", _reference(order)
-        paid_on = " ".join(sorted(_paid_on(books, one)))
         day = day_said(one.voucher_date, language)
-        yield *numbers, day, vat, one.total_amount, paid_on, one.balance
-
-
-def _paid_on(books: Books, invoice: Invoice) -> set[str]:
-    """Return the accounts on the other side of what a customer paid for an invoice, or got back."""
-    numbers = {account.id: str(account.account_no) for account in books.accounts.values()}
-    named = {invoice.order.custom_matching_reference or str(invoice.invoice_no)}
-    return {
-        numbers.get(money.account_id, "")
-        for voucher in books.vouchers.values()
-        for money, debt in zip(voucher.lines[::2], voucher.lines[1::2], strict=True)
-        if debt.invoice_no == str(invoice.invoice_no) or debt.custom_matching_reference in named
-    }
+        yield *numbers, day, vat, one.total_amount, one.balance
 
 
 def _reference(order: SalesOrder) -> str:
@@ -200,9 +186,6 @@ def _ledger(books: Books, language: Language) -> Iterator[Sequence[Cell]]:
 
 _TABLES = {
     "drafts": (("order_no", "number", "customer", "net", "vat", "total"), _drafts),
-    "invoices": (
-        ("invoice", "credits", "number", "day", "vat", "total", "acct", "open"),
-        _invoices,
-    ),
+    "invoices": (("invoice", "credits", "number", "day", "vat", "total", "open"), _invoices),
     "general_ledger": (("account", "debit", "credit", "balance"), _ledger),
 }
