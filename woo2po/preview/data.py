@@ -21,7 +21,7 @@ from woo2po.messages import Language, say, say_both
 from woo2po.money import kroner, percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview import Becomes, Foretold
-from woo2po.preview.sums import RateSum, Summary, by_rate
+from woo2po.preview.sums import Pair, Summary, by_rate
 from woo2po.record import RunOutcome
 from woo2po.report import plain, told_of
 
@@ -49,9 +49,10 @@ def json_of(
         "vat": [{"currency": currency, **row}
                 for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
         "payments": [
-            {"currency": currency, "account": account, "methods": sorted(one.methods),
-             "paid": one.paid, "returned": one.returned}
-            for currency in sums.currencies for account, one in sums.posted_in(currency)
+            {"currency": currency, "account": account,
+             "methods": sorted(sums.methods[currency, account]), "paid": paid, "returned": returned}
+            for currency in sums.currencies
+            for account, (paid, returned) in sums.posted_in(currency)
         ],
         "orders": [{**_told(order, language),
                     "credit_notes": [{**_told(note, language), "refund": note.known.refund_id or 0}
@@ -137,8 +138,8 @@ def _line(line: OrderLine) -> _Object:
     return {"text": line.description, **(dict.fromkeys(figures) if is_text else figures)}
 
 
-def _rates(rates: Iterable[tuple[Decimal, RateSum]]) -> list[_Object]:
+def _rates(rates: Iterable[tuple[Decimal, Pair]]) -> list[_Object]:
     return [
-        {"rate": percent(rate), "net": one.net, "vat": one.vat, "total": one.gross}
-        for rate, one in rates
+        {"rate": percent(rate), "net": net, "vat": vat, "total": net + vat}
+        for rate, (net, vat) in rates
     ]

@@ -19,7 +19,7 @@ from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import BOOKED, Becomes, Foretold, preview
 from woo2po.preview.data import json_of
-from woo2po.preview.sums import RateSum, Summary, by_rate, counted
+from woo2po.preview.sums import Pair, Summary, by_rate, counted
 from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
@@ -203,8 +203,7 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
         if rates := rates_said(sums.rates_in(currency), language):
             heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
             heads[0] += "" if currency == "NOK" else f" ({currency})"
-            rows = ((name, one.net, one.vat, one.gross) for name, one in rates)
-            yield table(rows, heads, language) + "\n"
+            yield table(rates, heads, language) + "\n"
     if held := held_by_reason(orders, language):
         said = [
             (reason, dict.fromkeys(fitted(order.known.number, 30) for order, _ in of_it))
@@ -298,14 +297,14 @@ def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
 
 
 def rates_said(
-    rates: Iterable[tuple[Decimal, RateSum]], language: Language
-) -> list[tuple[str, RateSum]]:
-    """Return sums with their rates in words; where there are several, their sum last."""
-    whole, said = RateSum(), list[tuple[str, RateSum]]()
-    for rate, one in rates:
-        whole.add(one)
-        said.append((percent(rate, language), one))
-    return [*said, (word("sum", language), whole)] if len(said) > 1 else said
+    rates: Iterable[tuple[Decimal, Pair]], language: Language
+) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """Return rates in words with net, VAT and total; where there are several, their sum last."""
+    said = [(percent(rate, language), net, vat, net + vat) for rate, (net, vat) in rates]
+    if len(said) > 1:
+        net, vat, whole = (sum(column, ZERO) for column in list(zip(*said, strict=True))[1:])
+        said.append((word("sum", language), net, vat, whole))
+    return said
 
 
 def total(one: Foretold, language: Language) -> str:

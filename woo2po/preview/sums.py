@@ -5,16 +5,19 @@ table can be added up by hand and against the others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from woo2po.documents import LineKind, Rounding, SalesOrder
 from woo2po.holds import Hold
 from woo2po.mapping.prices import Exactness, line_amounts, sums_of
 from woo2po.money import ZERO, round_ore
 from woo2po.preview import BOOKED, Becomes, Foretold
+
+Pair = tuple[Decimal, Decimal]  # net and VAT, or what comes in and what goes back
+_Account = tuple[str, int | None]  # its currency and number
+K = TypeVar("K")
 
 
 class Count(NamedTuple):
@@ -34,52 +37,33 @@ def counted(parts: Iterable[Foretold]) -> Count:
     return Count(len(found), totals)
 
 
-@dataclass(slots=True)
-class RateSum:
-    """Net and VAT at a rate (kroner, or the order's currency)."""
-
-    net: Decimal = ZERO
-    vat: Decimal = ZERO
-
-    @property
-    def gross(self) -> Decimal:
-        """Net and VAT together."""
-        return self.net + self.vat
-
-    def add(self, other: "RateSum") -> None:
-        """Add another sum to this."""
-        self.net += other.net
-        self.vat += other.vat
+def _summed(rows: Iterable[tuple[K, Pair]]) -> dict[K, Pair]:
+    found: dict[K, Pair] = {}
+    for key, (one, other) in rows:
+        before = found.get(key, (ZERO, ZERO))
+        found[key] = before[0] + one, before[1] + other
+    return found
 
 
-@dataclass(slots=True)
-class PaymentsOn:
-    """What is posted on an account: payments, and what goes back."""
-
-    methods: set[str] = field(default_factory=set)
-    paid: Decimal = ZERO
-    returned: Decimal = ZERO
-
-
-def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, RateSum]:
+def by_rate(order: SalesOrder, exact: Exactness) -> dict[Decimal, Pair]:
     """Return a sales order's net and VAT by rate in percent, in whole øre, the highest rate first.
 
     They are the sums of its lines, each rounded, wherever those come to the total. Elsewhere they
     are the net amounts with the shop's VAT, and the øre that is left goes with the largest one.
     """
-    found: dict[Decimal, RateSum] = defaultdict(RateSum)
     if way := next((way for way in (Rounding.LINE, Rounding.LINE_NET) if way in exact.sure), None):
-        for line in (one for one in order.lines if one.kind is LineKind.NORMAL):
-            found[line.vat_rate].add(RateSum(*line_amounts(line, way)))
+        lines = (one for one in order.lines if one.kind is LineKind.NORMAL)
+        found = _summed((line.vat_rate, line_amounts(line, way)) for line in lines)
     else:
         nets, vat = sums_of(order.lines).nets, order.amounts.vat
-        for rate in {*vat, *(rate for rate, net in nets.items() if net)}:
-            net = round_ore(nets.get(rate, ZERO))
-            found[rate] = RateSum(net, round_ore(vat.get(rate, ZERO)))
-    told = {rate: one for rate, one in found.items() if one.net or one.vat} or found
+        rates = {*vat, *(rate for rate, net in nets.items() if net)}
+        found = {rate: (round_ore(nets.get(rate, ZERO)), round_ore(vat.get(rate, ZERO)))
+                 for rate in rates}  # fmt: skip
+    told = {rate: pair for rate, pair in found.items() if any(pair)} or found
     if told:
-        largest = max(told.values(), key=lambda one: abs(one.net))
-        largest.net += order.amounts.total - sum((one.gross for one in told.values()), ZERO)
+        largest = max(told, key=lambda rate: abs(told[rate][0]))
+        left = order.amounts.total - sum(map(sum, told.values()), ZERO)
+        told[largest] = told[largest][0] + left, told[largest][1]
     return dict(sorted(told.items(), reverse=True))
 
 
@@ -87,54 +71,59 @@ class Summary:
     """The sums of orders and their credit notes.
 
     `gone` is what is transferred, changed or invoiced, `given_back` the credit notes that are made,
-    `whole` both: what stands per VAT rate. `accounts` tells of each currency what is posted on each
-    account; None: by others than the job.
+    `whole` both: what stands in `rates`. `accounts` tells what is posted on each account, and by
+    which payment `methods`; None: by others than the job.
     """
 
     def __init__(self, orders: Sequence[Foretold]) -> None:
-        notes = [note for order in orders for note in order.credit_notes]
-        booked = [one for one in (*orders, *notes) if one.becomes in BOOKED]
+        booked = [one for order in orders for one in order.parts if one.becomes in BOOKED]
         self.gone = counted(one for one in booked if not one.known.is_credit_note)
         self.given_back = counted(one for one in booked if one.known.is_credit_note)
         self.whole = counted(booked)
         self.outcomes = Counter(order.outcome for order in orders)
-        self.rates: dict[str, dict[Decimal, RateSum]] = defaultdict(lambda: defaultdict(RateSum))
-        self.accounts: dict[str, dict[int | None, PaymentsOn]] = defaultdict(
-            lambda: defaultdict(PaymentsOn)
+        self.rates = _summed(
+            ((one.currency, rate), pair)
+            for one in booked
+            if one.documents is not None and one.exactness is not None
+            for rate, pair in by_rate(one.documents.sales_order, one.exactness).items()
         )
-        for one in booked:
-            if one.documents is not None and one.exactness is not None:
-                for rate, sums in by_rate(one.documents.sales_order, one.exactness).items():
-                    self.rates[one.currency][rate].add(sums)
-        for order in orders:
-            for one in order.parts:
-                if not isinstance(one.reason, Hold) and one.becomes is not Becomes.WAITING:
-                    self._add_payment(one, order.shop.payment_method if order.shop else "")
-
-    def _add_payment(self, one: Foretold, method: str) -> None:
-        if (paid := one.payment) is not None:
-            amount, account = paid.amount, self.accounts[paid.currency][paid.account_no]
-        elif one.becomes in BOOKED and one.total:
-            amount, account = one.total, self.accounts[one.currency][None]
-        else:
-            return
-        account.paid += max(amount, ZERO)
-        account.returned += min(amount, ZERO)
-        account.methods |= {method} - {""}
+        posted = [row for order in orders for row in _posted(order)]
+        self.accounts = _summed((key, pair) for key, _, pair in posted)
+        self.methods: dict[_Account, set[str]] = defaultdict(set)
+        for key, method, _ in posted:
+            self.methods[key] |= {method} - {""}
 
     @property
     def currencies(self) -> list[str]:
         """The currencies of what is transferred, the company's first."""
-        found = {*self.rates, *self.accounts}
+        found = {currency for currency, _ in (*self.rates, *self.accounts)}
         return sorted(found, key=lambda currency: (currency != "NOK", currency))
 
-    def rates_in(self, currency: str) -> list[tuple[Decimal, RateSum]]:
-        """Return the sums of each VAT rate in a currency, the highest rate first."""
-        return sorted(self.rates[currency].items(), key=lambda one: -one[0])
+    def rates_in(self, currency: str) -> list[tuple[Decimal, Pair]]:
+        """Return net and VAT of each VAT rate in a currency, the highest rate first."""
+        ordered = sorted(self.rates.items(), reverse=True)
+        return [(rate, pair) for (name, rate), pair in ordered if name == currency]
 
-    def posted_in(self, currency: str) -> list[tuple[int | None, PaymentsOn]]:
-        """Return what is posted on each account in a currency, by its number; last (with None)
+    def posted_in(self, currency: str) -> list[tuple[int | None, Pair]]:
+        """Return what comes and goes on each account in a currency, by its number; last (with None)
         what the job does not post.
         """
-        own = self.accounts[currency].items()
+        own = [
+            (account, pair) for (name, account), pair in self.accounts.items() if name == currency
+        ]
         return sorted(own, key=lambda one: (one[0] is None, one[0]))
+
+
+def _posted(order: Foretold) -> Iterator[tuple[_Account, str, Pair]]:
+    """Yield what is posted of an order: where, by which payment method, what comes and goes."""
+    method = order.shop.payment_method if order.shop else ""
+    for one in order.parts:
+        paid, amount = one.payment, one.total or ZERO
+        if isinstance(one.reason, Hold) or one.becomes is Becomes.WAITING:
+            continue
+        if paid is not None:
+            amount = paid.amount
+        elif one.becomes not in BOOKED or not amount:
+            continue
+        key = (paid.currency, paid.account_no) if paid else (one.currency, None)
+        yield key, method, (max(amount, ZERO), min(amount, ZERO))
