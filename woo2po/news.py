@@ -77,15 +77,6 @@ def news_of(settings: Settings, outcome: RunOutcome) -> News:
     )
 
 
-def remember(settings: Settings, news: News) -> None:
-    """Keep what has been said."""
-    if news.known:
-        try:
-            write_whole(_beside(settings), news.known.encode(), 0o600)
-        except NotWritten as error:
-            log.warning("told_not_kept", why=error.facts["error"])
-
-
 # -- whoever is to be told -------------------------------------------------------------------------
 
 
@@ -96,8 +87,11 @@ def notify(settings: Settings, news: News) -> int:
     """
     addresses = settings.monitoring.notify
     unheard = sum(not tell(settings, url, _text(settings, news)) for url in addresses if news)
-    if not news or unheard < len(addresses) or not addresses:
-        remember(settings, news)
+    if news.known and (not news or unheard < len(addresses) or not addresses):
+        try:
+            write_whole(_beside(settings), news.known.encode(), 0o600)
+        except NotWritten as error:
+            log.warning("told_not_kept", why=error.facts["error"])
     return unheard
 
 
@@ -118,23 +112,17 @@ def tell(settings: Settings, address: str, text: str) -> bool:
 
 
 def _text(settings: Settings, news: News) -> str:
-    language = settings.language
+    language, with_amounts = settings.language, settings.monitoring.notify_amounts
     parts = [say("works_again", language)] if news.works_again else []
-    if news.problem:
-        known = {name: _known(name, fact) for name, fact in (news.facts or {}).items()}
+    if news.problem:  # the other side's words may name a customer
+        known = {
+            name: f if name in FACTS_TO_TELL else "…" for name, f in (news.facts or {}).items()
+        }
         parts.append(say_both(news.problem, language, known))
     parts += [say_both(code, language, facts) for code, facts in (news.warnings or {}).items()]
     for order in news.held:
-        facts = {name: _told(fact, settings) for name, fact in order.facts.items()}
+        facts = {name: "…" if isinstance(fact, Decimal) and not with_amounts else fact
+                 for name, fact in order.facts.items()}  # fmt: skip
         reason = f"{order.number}: {say(order.code, language, facts)}"
         parts.append("\n→ ".join(filter(None, (reason, remedy(order.code, language, facts)))))
     return "\n\n".join(parts)
-
-
-def _known(name: str, fact: Fact) -> Fact:
-    """Return a fact of a failure; the other side's words may name a customer."""
-    return fact if name in FACTS_TO_TELL else "…"
-
-
-def _told(fact: Fact, settings: Settings) -> Fact:
-    return "…" if isinstance(fact, Decimal) and not settings.monitoring.notify_amounts else fact
