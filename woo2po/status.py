@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from woo2po.config import Settings
 from woo2po.holds import InTheWay, Skip, texts_of
@@ -18,6 +18,9 @@ from woo2po.money import Fact, from_ore
 from woo2po.record import Memory, Payment, Record, RunRecord, State, Waits, WriteKind
 from woo2po.report import told_of
 from woo2po.store import Store
+
+if TYPE_CHECKING:
+    from woo2po.documents import Note
 
 _ON_THE_WAY = frozenset({Payment.DUE, Payment.IN_VOUCHER})
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
@@ -44,25 +47,11 @@ _FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """Something that was noticed about an order that went (a refund's credit note among them)."""
-
-    order_id: int
-    number: str
-    code: str
-    text: str
-    remedy: str
-    state: ClassVar[str] = "noticed"
-
-    @property
-    def reason(self) -> str:
-        """What was noticed, as a reason of orders that are held is called."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
 class OrderStatus:
-    """One order as `status --json` shows it; the names are fixed by the contract."""
+    """One order as `status --json` shows it; the names are fixed by the contract.
+
+    Or what was noticed about one that went: its state is then "noticed".
+    """
 
     order_id: int
     number: str
@@ -115,7 +104,7 @@ class Status:
     too_old: bool
     counts: dict[str, int]
     orders: Iterable[OrderStatus]
-    noticed: list[Noted]
+    noticed: list[OrderStatus]
     waiting: list[Waiting]
     at_work: bool | None
     payouts: list[dict[str, Fact]]
@@ -151,7 +140,11 @@ class Status:
 
     def as_json(self) -> dict[str, object]:
         """Return the value that `--json` prints, without its orders."""
-        whole = asdict(replace(self, orders=[]))
+        whole = asdict(replace(self, orders=[], noticed=[]))
+        whole["noticed"] = [
+            {"order_id": one.order_id, "number": one.number, "code": one.code,
+             "text": one.reason, "remedy": one.remedy} for one in self.noticed
+        ]  # fmt: skip
         del whole["at_work"]  # `next_step` tells
         dated = (one for one in whole["waiting"] if one["since"])
         oldest = min(dated, key=itemgetter("since"), default=None)
@@ -261,31 +254,29 @@ def _at_rest_since(record: Record) -> datetime:
     return max(moments, default=datetime.max.replace(tzinfo=UTC))
 
 
-def _noticed(records: Iterable[Record], since: datetime | None, language: Language) -> list[Noted]:
+def _noticed(
+    records: Iterable[Record], since: datetime | None, language: Language
+) -> list[OrderStatus]:
     """Return what was noticed after a moment (None: ever), that of the newest order first."""
     new = [r for r in records if not since or r.last_moment is None or r.last_moment > since]
     new.sort(key=lambda one: (one.last_moment or _FIRST_OF_ALL, one.id), reverse=True)
-    return [
-        Noted(record.order_id, record.number, note.code, *told_of(note, language, record.number))
-        for record in new
-        for note in record.notes
-    ]
+    return [_status(record, language, note) for record in new for note in record.notes]
 
 
-def _status(record: Record, language: Language) -> OrderStatus:
-    reason = record.skip or record.hold
+def _status(record: Record, language: Language, note: "Note | None" = None) -> OrderStatus:
+    reason = note or record.skip or record.hold
     said, what_to_do = told_of(reason, language, record.number) if reason else ("", "")
     return OrderStatus(
-        order_id=record.id,
+        order_id=record.order_id if note else record.id,
         number=record.number,
-        state=record.state.value,
+        state="noticed" if note else record.state.value,
         code=reason.code if reason else "",
         reason=said,
         remedy=what_to_do,
         sales_order_id=record.sales_order_id,
         invoice_no=record.invoice_no,
         total=None if record.total_ore is None else f"{from_ore(record.total_ore):.2f}",
-        notes=[note.code for note in record.notes],
+        notes=[one.code for one in record.notes],
         facts=reason.facts if reason else {},
     )
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,7 @@ from woo2po.money import Fact
 from woo2po.record import RunRecord, State
 from woo2po.report import fitted, reasoned, table, wrapped
 from woo2po.screen import here
-from woo2po.status import FAILED, Noted, OrderStatus, Status, status_of
+from woo2po.status import FAILED, OrderStatus, Status, status_of
 from woo2po.store.database import StateError
 
 # Of the last run: what begins its line, and where it went well in itself.
@@ -32,8 +31,7 @@ _LAGS = timedelta(minutes=10)  # so far the shop is read behind a run that went 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _ROOM = 50  # characters of a sentence that stand beside the numbers of its orders
 
-_One = TypeVar("_One", OrderStatus, Noted)
-_Group = Sequence[OrderStatus] | Sequence[Noted]
+_Group = Sequence[OrderStatus]
 
 
 def status_text(
@@ -51,10 +49,9 @@ def status_text(
     """
     orders = list(status.orders)
     held = [order for order in orders if order.reason]
-    groups: list[_Group] = [*_by_code(held), *_by_code(status.noticed)]
+    groups = [*_by_code(held), *_by_code(status.noticed)]
     if all_orders:
-        middle = [_group_text([one], language) for one in held]
-        middle += [_group_text([one], language) for one in status.noticed]
+        middle = [_group_text([one], language) for one in (*held, *status.noticed)]
         middle.append(_others([order for order in orders if not order.reason], language))
     else:
         middle = _reasons(groups, language)
@@ -148,10 +145,10 @@ def _numbers(status: Status, language: Language, now: datetime) -> str:
 # -- what is held, and what was noticed ------------------------------------------------------------
 
 
-def _by_code(rows: Sequence[_One]) -> list[list[_One]]:
+def _by_code(rows: _Group) -> list[_Group]:
     """Return the rows in groups of one code: the largest first, else as they came."""
     codes = dict.fromkeys(row.code for row in rows)
-    groups = [[row for row in rows if row.code == code] for code in codes]
+    groups: list[_Group] = [[row for row in rows if row.code == code] for code in codes]
     return sorted(groups, key=len, reverse=True)
 
 
@@ -176,7 +173,7 @@ def groups_text(held: Sequence[OrderStatus], language: Language) -> str:
 
 def _group_line(group: _Group, language: Language, inset: int = 0) -> str:
     """Return what is told of orders on one line, with as much of the sentence as fits."""
-    sign, head = ("  ! ", "") if isinstance(group[0], Noted) else ("", f" [{group[0].code}]")
+    sign, head = ("  ! ", "") if group[0].state == "noticed" else ("", f" [{group[0].code}]")
     numbers = _some_numbers(group, language, len(head) + _ROOM)
     text = fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset - len(sign))
     return sign + text
@@ -190,7 +187,7 @@ def _group_text(group: _Group, language: Language) -> str:
     if len({one.reason for one in group}) > 1:
         facts = {"number": fitted(first.number, 30), "text": said}
         said = say("status_example", language, facts)
-    if len(group) > 1 and isinstance(first, OrderStatus):  # else its number is in what is typed
+    if len(group) > 1:  # else its number is in what is typed
         what = remedy(first.code, language, first.facts)
     numbers = fitted(_some_numbers(group, language, len(head)) + head, 200)
     return "\n".join([wrapped(numbers, "", "  "), reasoned(said, what)])
