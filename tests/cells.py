@@ -149,13 +149,13 @@ def _died(world: World) -> bool:
 
 
 def at_reads(acts: Sequence[Act], faults: Mapping[str, str] = READ_FAULTS) -> Iterator[Cell]:
-    """Yield every fault of an answer at every question of the days."""
+    """Yield every fault that would spoil an answer at every question of the days."""
     for act in acts:
-        for n, asked in enumerate(act.reads):
-            for name, fault in faults.items():
+        for n, (asked, would) in enumerate(act.reads):
+            for name in filter(would.__contains__, faults):
                 arrange = partial(_at_read, n, name)
                 what = _question(asked)
-                yield Cell(act, what, n, fault, arrange, met=_spoilt, once_more=True)
+                yield Cell(act, what, n, faults[name], arrange, met=_spoilt, once_more=True)
 
 
 def at_reads_in_doubt(
@@ -179,18 +179,18 @@ def at_reads_in_doubt(
         plan = {w: [FAULTS[DOUBT]]}
         world = act.before.twin(next(folders))
         act.happens(world)
-        world.wire.plan = plan
+        world.wire.plan, world.reads.notes = plan, True
         to_the_end(world)
         first, times = world.wire.writes[w].asked, Counter[str]()
-        for n, asked in enumerate(world.reads.asked[first:], first):
+        for n, (asked, would) in enumerate(world.reads.noted()[first:], first):
             place = f"{what} {DOUBT}, then {_question(asked)}"
             times[place] += 1
             if (place, times[place]) in seen:
                 continue
             seen.add((place, times[place]))
-            for name, fault in faults.items():
+            for name in filter(would.__contains__, faults):
                 arrange = partial(_in_doubt, plan, n, name)
-                yield Cell(act, place, n, fault, arrange, met=_spoilt, once_more=True)
+                yield Cell(act, place, n, faults[name], arrange, met=_spoilt, once_more=True)
 
 
 def _at_read(n: int, fault: str, world: World) -> None:

@@ -129,7 +129,7 @@ class Act:
     story: Story
     writes: Sequence[Sent]
     commits: Sequence[str]  # what each wrote: verbs and tables
-    reads: Sequence[str]
+    reads: Sequence[tuple[str, set[str]]]  # what was asked, and which faults would spoil it
     after: Summary
     beside: Findings  # those books beside the shop's orders
 
@@ -145,7 +145,7 @@ class Act:
 
 def lived(day: Mapping[str, Story], world: World, folders: Iterator[Path]) -> list[Act]:
     """Return a day without a fault, act by act, that begins in this world."""
-    acted = []
+    acted, world.reads.notes = [], True
     for name, story in day.items():
         world.wait(300)
         before = world.twin(next(folders))
@@ -159,7 +159,7 @@ def lived(day: Mapping[str, Story], world: World, folders: Iterator[Path]) -> li
                 story,
                 writes=world.wire.writes[first:],
                 commits=world.committed_what[commits:],
-                reads=world.reads.asked[reads:],
+                reads=world.reads.noted()[reads:],
                 after=world.books(),
                 beside=beside_the_shop(world),
             )

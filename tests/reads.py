@@ -40,6 +40,8 @@ class Reads:
     always: dict[str, str] = field(default_factory=dict)  # the fault of every such question
     asked: list[str] = field(default_factory=list)
     met: int = 0
+    notes: bool = False  # whether it is noted which faults would make an answer another
+    would: list[set[str]] = field(default_factory=list)
     _stuck: tuple[str, str, int] = ("", "", 0)  # address, fault, how often still
 
     async def through(self, system: str, request: httpx.Request, ask: Ask) -> httpx.Response:
@@ -48,7 +50,7 @@ class Reads:
         fault = self._fault_of(str(request.url)) or self.always.get(f"{system}: {what}", "")
         self.asked.append(f"{system}: {what}")
         if not fault:
-            return await ask(request)
+            return await self._noted(ask(request)) if self.notes else await ask(request)
         if fault == "is missing":  # a replica that does not show it yet
             return httpx.Response(404)
         if fault in STUBBORN:
@@ -60,6 +62,18 @@ class Reads:
             return honest
         self.met += 1
         return httpx.Response(spoilt[0], headers=_kept(honest), content=spoilt[1])
+
+    def noted(self) -> list[tuple[str, set[str]]]:
+        """Return each question with the faults that would make its answer another."""
+        return [*zip(self.asked, self.would, strict=True)]
+
+    async def _noted(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
+        self.would.append(would := {*STUBBORN})
+        honest = await asking
+        if honest.is_success:
+            content = await honest.aread()
+            would |= {name for name in WRONG if _spoilt(name, content)}
+        return honest
 
     def _fault_of(self, address: str) -> str:
         fault = self.plan.get(len(self.asked), "")
