@@ -131,6 +131,10 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: reposted(w, "shop_201", 3000, vat_code="1"), [("code", "201")], 0),
     "a sale with VAT is posted under no code": (
         lambda w: reposted(w, "shop_201", 3000, vat_code=""), [("code", "201")], 0),
+    "an exempt sale is posted outside the VAT return": (
+        lambda w: reposted(w, "shop_33", 3100, vat_code="0"), [("code", "33")], 0),
+    "a gift card's account has a code of exempt sales": (
+        lambda w: reposted(w, "shop_44", 2901, vat_code="5"), [("owed", "44")], 0),
     "an export is posted outside the VAT return": (
         lambda w: reposted(w, "shop_206", 3110, vat_code="7"), [("code", "206")], 0),
     "Sweden's sale stands among those at home": (

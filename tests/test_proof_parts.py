@@ -283,6 +283,13 @@ def test_a_payout_that_was_set_aside_explains_what_was_booked_by_hand(tmp_path, 
     assert found(prove(world)) == []
 
 
+def test_what_an_earlier_month_lacks_is_not_told_anew(booked_month, tmp_path):
+    """Its order says that the money was captured; October's proof tells that it is not posted."""
+    twin = booked_month.twin(tmp_path)
+    post(twin, 1903, "2026-1008 vipps")
+    assert found(prove(twin, NOVEMBER)) == []
+
+
 def test_a_payout_that_is_posted_on_another_day_is_explained(booked_month, tmp_path):
     """In the month in which it was paid out, and in that in which it is posted; what it leaves on
     the account in between is no other deviation.

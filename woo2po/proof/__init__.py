@@ -10,6 +10,7 @@ showing.py   the proof in words: as text, page (page.html) and sheets
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 from woo2po.config import Settings
@@ -92,9 +93,6 @@ async def reconcile(
 def _compare(found: Reader) -> None:
     """Add to the proof what was found; cases are let go, each as it is counted."""
     proof, period = found.proof, found.period
-    for payout in found.payouts if proof.clearing else ():
-        if payout.day <= period.last:
-            proof.clearing[payout.lines[-1][1]].take_payout(payout, found.number)
     for order_id, one in found.others:
         proof.clearing[one.account].take(one, found.number(order_id, one.number), period)
     while found.cases:
@@ -107,6 +105,8 @@ def _compare(found: Reader) -> None:
             returned = sum(one.amount for one in case.refunds if one.of not in order.before)
             for account in proof.clearing.values():
                 account.take_order(order, returned)
+    for order, account in product(found.earlier, proof.clearing.values()):
+        account.take_order(order, 0)
     for account in proof.clearing.values():
         proof.take(account.differences(period))
     proof.in_order()

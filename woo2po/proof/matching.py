@@ -26,7 +26,6 @@ _ROUNDED = 2  # øre: what the lines of a rate may be off by together
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
             "payback_missing", "skipped", "off_invoice", "amount"}  # fmt: skip
 _UNTAXED = frozenset({values.EXPORT, values.NO_VAT})  # kinds
-_EXEMPT = frozenset({"5", "51", "6"})  # SAF-T codes of domestic sales without VAT
 _AT_A_RATE = {code for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT}
 # What is judged by the postings of a document.
 _AS_POSTED = values.EXPLAINED | {"vat", "vat_then", "code", "owed"}
@@ -159,11 +158,13 @@ class Matching:
             at_home = " " in one.kind and one.code in {"5", "51"}  # and sold abroad
             if at_home or (one.code != due and (told or one.code in _AT_A_RATE)):
                 return True
+        exempt = any(one.code in values.EXEMPT for one in booked)
+        if said.of == SALE and self._case.id in self._found.exempt and not exempt:
+            return True
         left = any(one.kind == values.EXPORT for one in booked)
         gone = sum(one.net for one in said.posted if one.kind == values.EXPORT)
         if not gone:
             return left
-        exempt = any(one.code in _EXEMPT for one in booked)
         return not left and (exempt or (self._found.codes_told and gone * said.amount > 0))
 
     def _counts_as_sold(self, said: Said, document: Document) -> bool:
@@ -176,8 +177,10 @@ class Matching:
         due = sum(one.vat for one in said.posted if one.kind.replace(" ", "") in apart)
         stands = sum(values.sums_of(one for one in posted if one.account in foreign))
         short = abs(due * _exchange(document)) - abs(stands) > said.tolerance
-        sold = cards is not None and said.cards and all(x.account != cards.number for x in posted)
-        return bool(foreign and short) or bool(sold and any(x.code in _EXEMPT for x in posted))
+        exempt = [one.account for one in posted if one.code in values.EXEMPT]
+        rest = [one.account for one in posted if one.code not in values.EXEMPT]
+        sold = cards is not None and said.cards and cards.number not in rest and exempt
+        return bool(foreign and short) or bool(sold)
 
     def _pair(self, code: str, said: Said | None, document: Document | None = None) -> Pair:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from woo2po.config import Settings
@@ -59,6 +60,7 @@ class Reader:
         self._shop, self._go, self._today, self._store = shop, go, today, store
         self.cases: dict[int, Case] = {}
         self.others: list[tuple[int, Movement]] = []
+        self.earlier: list[ShopOrder] = []  # of which payouts alone tell
         self.unnamed = True
         self.codes_told = False  # of what is posted, in its VAT codes
         payouts = [] if store is None else [*store.payouts(), *_set_aside(store)]
@@ -70,6 +72,7 @@ class Reader:
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
         self.foreign: list[int] = []  # accounts of other countries' VAT
+        self.exempt: set[int] = set()  # orders with goods that have accounts for exempt sales alone
         self._then: set[int] = set()  # accounts that the settings of then had for money
 
     async def read(self) -> None:
@@ -291,6 +294,8 @@ class Reader:
             codes = [one.vat_code for one in accounts[sku] if one.vat_code != values.EXPORT]
             rate = max((_RATES.get(code, ZERO) for code in codes), default=ZERO)
             rate = rate if all(code in _RATES for code in codes) else ZERO
+            if sku and codes and all(code in values.EXEMPT for code in codes):
+                self.exempt.add(order.id)
             if owed := vat or round(paid * rate / (100 + rate)):
                 self.proof.untaxed.append((order.number, order.sale.day, sku, paid, owed))
 
@@ -343,12 +348,25 @@ class Reader:
                     else:
                         case.movements = (*case.movements, movement)
         self._claim()
+        await self._read_payouts()
         named = any(case.movements for case in self.cases.values())
         inside = (one for one in self.others if one[1].day in self.period)
         self.unnamed = not named and any(not (id_ or x.number or x.payout) for id_, x in inside)
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
+
+    async def _read_payouts(self) -> None:
+        """Take off what payouts brought; read the orders of it whose money no posting names."""
+        for payout in self.payouts:
+            if payout.day <= self.period.last:
+                self.proof.clearing[payout.lines[-1][1]].take_payout(payout, self.number)
+        told = {one.number for _, one in self.others}
+        brought = [one.orders.items() for one in self.proof.clearing.values()]
+        ids = {own.id for number, own in chain(*brought) if number not in told} - {*self.cases}
+        for row in await self._shop.sold_with(sorted(ids), self._statuses):
+            with self._as_it_makes_sense(id_of(row) or 0):
+                self.earlier.append(values.shop_order(read_order(row), (), self.settings))
 
     def _movement(self, posting: Transaction, told: _Told) -> tuple[int, Movement]:
         """Return what was posted on a clearing account, with the id of the order that it names.

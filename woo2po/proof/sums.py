@@ -38,6 +38,7 @@ class OfOrder:
     is in another currency, and nobody knows in kroner what it brought. `abroad`: the order is.
     """
 
+    id: int = 0
     captured: int = 0
     returned: int = 0
     paid: int = 0
@@ -162,6 +163,7 @@ class ClearingAccount:
             self.apart["carried"] += amount
             if order_id:
                 own = self.orders[number(order_id, f"id:{order_id}")]
+                own.id = order_id
                 own.add(_BROUGHT.get(Kind(kind), "paid_back"), amount)
                 own.foreign |= foreign
                 own.paid_day = min(own.paid_day or payout.day, payout.day)

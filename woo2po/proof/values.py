@@ -34,6 +34,7 @@ COMPANY_CURRENCY = "NOK"  # the ledger's
 EXPORT, NO_VAT, UNKNOWN = "52", "0", "?"  # UNKNOWN: of a document whose VAT no list tells
 # The SAF-T code of a kind where no posting tells it; 5, 51 and 52 are sales without VAT.
 STANDARD_CODES = {"25": "3", "15": "31", "11.11": "32", "12": "33", EXPORT: "52"}
+EXEMPT = frozenset({"5", "51", "6"})  # SAF-T codes of domestic sales without VAT
 # What a document or a movement is of, beside a refund by its id: the sale; an order that was called
 # off, as a whole; what somebody credited by hand.
 SALE, WHOLE, BY_HAND = 0, -1, -2
