@@ -518,8 +518,8 @@ def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_
 def test_what_was_captured_in_the_portal_and_refunded_is_not_open(month, tmp_path, back):
     """The shop knows the reservation alone; the payout tells the capture, and the refund of it."""
     order = document("orders")[0]
-    reserved = [{"key": "_vipps_orderid", "value": "Demo2101"},
-                {"key": "_vipps_status", "value": "RESERVED"}]  # fmt: skip
+    order |= {name: "2026-10-06T10:00:00" for name in order if name.startswith("date_")}
+    reserved = [*order["meta_data"][:5], {"key": "_vipps_status", "value": "RESERVED"}]
     refund = {"id": 7, "reason": "", "total": f"-{back}"}
     month.shop.put({**order, "meta_data": reserved, "refunds": [refund]}, ())
     ore = round(100 * float(back))
