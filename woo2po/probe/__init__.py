@@ -45,13 +45,10 @@ ANOTHER = '"{}" is not the company that the keys are for. Nothing was made.'
 
 def is_demo(settings: Settings) -> bool:
     """Tell whether what is made there is made in the demo environment, by address too."""
-    keys = settings.poweroffice
-    production = POWEROFFICE_ADDRESSES["production"]
-    elsewhere = (keys.base_url, keys.token_url)
-    return keys.environment == "demo" and not any(
-        given.lower().startswith(known.lower())
-        for given, known in zip(elsewhere, production, strict=True)
-    )
+    keys, production = settings.poweroffice, POWEROFFICE_ADDRESSES["production"]
+    both = zip((keys.base_url, keys.token_url), production, strict=True)
+    real = any(given.lower().startswith(known.lower()) for given, known in both)
+    return keys.environment == "demo" and not real
 
 
 async def company_of(settings: Settings, connections: Connections) -> str:
@@ -74,12 +71,9 @@ async def probe(
     more, and takes away what it made. A key may be added to the value, none is renamed.
     """
     found: dict[str, Any] = {
-        "version": __version__,
-        "day": now().date().isoformat(),
-        "environment": settings.poweroffice.environment,
-        "problem": "",
-        "called_off": False,
-    }
+        "version": __version__, "day": now().date().isoformat(),
+        "environment": settings.poweroffice.environment, "problem": "", "called_off": False,
+    }  # fmt: skip
     async with open_client(Probing, settings.poweroffice, connections) as go:
         try:
             await go.log_in()
@@ -116,13 +110,10 @@ async def _account(go: Probing) -> Account | None:
         catalogue = build_catalogue([], [], await go.accounts(), await go.vat_codes(), None)
     except RemoteError:
         return None
-    usable = {
-        (-one.vat_code.rate, one.number): one
+    free = [
+        (-one.vat_code.rate, one.number, one)
         for one in catalogue.accounts.values()
-        if one.active
-        and one.vat_code is not None
-        and one.vat_code.rate in TELLING
-        and str(one.number).startswith("3")
-        and not (one.needs_department or one.needs_project)
-    }
-    return usable[min(usable)] if usable else None
+        if one.active and one.vat_code and not (one.needs_department or one.needs_project)
+    ]
+    usable = [one for one in free if -one[0] in TELLING and str(one[1]).startswith("3")]
+    return min(usable, key=lambda one: one[:2])[-1] if usable else None

@@ -6,7 +6,7 @@ poweroffice/facts.md, "Not known".
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -61,14 +61,10 @@ class Inquiry:
         theirs = bench.go.server_time
         self._answers = _Known()
         self._names = _Known(
-            called=NAME,
-            prefix=f"{PREFIX}-{bench.token}-",
-            token=bench.token,
+            called=NAME, prefix=f"{PREFIX}-{bench.token}-", token=bench.token, n=0, nothing=None,
             account=account.id if account else None,
             since=theirs and utc(theirs - timedelta(seconds=5)),
-            nothing=None,
-            n=0,
-        )
+        )  # fmt: skip
 
     async def ask_all(self) -> None:
         """Ask; an error in a step is what was found out. Raises ToldToStop."""
@@ -162,7 +158,8 @@ class Inquiry:
             if not reply.ok:
                 return _read(draft, reply)
             total = Decimal(reply.get("TotalAmount"))
-            sums = sums_of(wanted_lines(prices, self.rate))
+            piece = OrderLine("", LineKind.NORMAL, "", quantity=Decimal(1), vat_rate=self.rate)
+            sums = sums_of([replace(piece, unit_price=Decimal(price)) for price in prices])
             ways &= {way for way in Rounding if same_amount(sums.total(way), total)}
             totals.append(kroner(total))
         return bool(ways), {"ways": ", ".join(sorted(ways)) or "-", "totals": " / ".join(totals)}
@@ -177,12 +174,6 @@ def _with_plain(step: Step) -> Step:
     if "SalesOrderLines" in sent:
         sent["SalesOrderLines"] = [_PLAIN["Lines"] | line for line in sent["SalesOrderLines"]]
     return step | {"sent": sent}
-
-
-def wanted_lines(prices: Iterable[str], rate: Decimal) -> list[OrderLine]:
-    """Return lines of one piece each at these prices."""
-    one = OrderLine("", LineKind.NORMAL, "", quantity=Decimal(1), vat_rate=rate)
-    return [replace(one, unit_price=Decimal(price)) for price in prices]
 
 
 # -- how an answer is read -------------------------------------------------------------------------
