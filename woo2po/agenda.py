@@ -44,12 +44,12 @@ def agenda(store: "Store", settings_digest: str, now: datetime) -> Agenda:
     # The credit note of an order that is held waits until its order is looked at again.
     resting = {one.id for one in facts if one.hold_code and not one.todo and one.id not in again}
     orders = sorted({one.order_id for one in todo if one.order_id not in resting})
-    asked_for = {Waits.PERSON, Waits.SEND_PRIVILEGE, Waits.VOUCHER_PRIVILEGE}
-    waiting = {one.id: one.waits for one in facts if one.waits in asked_for}
+    hourly = {Waits.PERSON, Waits.SEND_PRIVILEGE, Waits.VOUCHER_PRIVILEGE}
+    waiting = {one.id: one.waits for one in facts if one.waits in hourly}
     owing = [one for one in facts if one.owes and one.hold_code in _MONEY_GOES_ON]
     # None: the run in which the waiting began did not come to its end.
     looks = bool(waiting) and (looked is None or abs(now - looked) >= LOOK_AGAIN_AFTER)
-    posts = any(one.waits not in asked_for for one in owing)
+    posts = any(one.waits not in hourly for one in owing)
     return Agenda(
         again=tuple(sorted(again)),
         orders=tuple(orders),

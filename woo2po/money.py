@@ -12,8 +12,7 @@ ORE = Decimal("0.01")
 SIX_DECIMALS = Decimal("0.000001")
 SIX_NOISE = Decimal("0.00001")
 
-# Two totals are the same amount when they differ by less than this (kroner):
-# PowerOffice answers with JSON doubles, so the last digit may carry noise.
+# Two totals are the same amount when they differ by less than half an øre (kroner).
 SAME_AMOUNT = Decimal("0.004")
 
 

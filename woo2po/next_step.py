@@ -88,7 +88,7 @@ class InHand:
     delivery_address_id: int | None = None
     draft: DraftView | None = None
     rounds: int = 0
-    edited: frozenset[tuple[WriteKind, str]] = frozenset()  # last
+    edited: frozenset[tuple[WriteKind, str]] = frozenset()  # in the last round
     before: DraftSeen | None = None  # the draft as it was read before that
     kept: frozenset[tuple[WriteKind, str]] = frozenset()  # what PowerOffice keeps in its own way
     edited_before: bool = False  # an earlier run made the same edits, and they showed again
@@ -97,7 +97,7 @@ class InHand:
 
 
 class Do(Enum):
-    """The steps of which what is wanted says the rest. The first six are ends."""
+    """The steps; what is wanted says the rest. `_ended` in transfer/orders.py has the ends."""
 
     WAIT = auto()  # a write is unanswered: nothing more until it has been looked up
     LOOK_LATER = auto()  # what differs may only not show yet: nothing is concluded from it now
@@ -160,8 +160,7 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         return Do.CANCEL if wanted.refunded or record.cancelled else Do.FORGET
     facts: dict[str, Fact] = {"status": wanted.status, **_numbers(record)}
     if record.invoice_no is not None:
-        facts["invoice"] = str(record.invoice_no)
-        facts["credit_note"] = facts["invoice"]
+        facts["invoice"] = facts["credit_note"] = str(record.invoice_no)  # whichever it is of
         # What was accepted and then invoiced at another sum was changed by a person.
         other = record.wanted_digest != "" and not record.invoice_equal
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
@@ -196,7 +195,7 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
     if not record.invoice_equal:
         return Do.READ_INVOICE
     money = _money(record, wanted)
-    if _sale(record.wanted_digest) != _sale(wanted.digest):
+    if _but_buyer(record.wanted_digest) != _but_buyer(wanted.digest):
         if money is Do.NOTE_PAYMENT and _came_after_all(record, wanted.payment):
             return money
         order = wanted.documents.sales_order
@@ -220,7 +219,7 @@ def _came_after_all(record: Record, money: PaymentWanted | Hold | None) -> bool:
     return none_before and came
 
 
-def _sale(digest: str) -> str:
+def _but_buyer(digest: str) -> str:
     return digest.rpartition(".")[0] or digest
 
 
@@ -281,19 +280,21 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
         return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
         return Do.GATHER
-    return _converging(record, in_hand.draft, in_hand) if in_hand.draft else Do.READ_DRAFT
+    return _converging(record, in_hand)
 
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
     """Tell whether a person changed a draft left to one; it lacks at most the day of delivery."""
     if in_hand.draft is None or record.wanted_digest != wanted.undated:
         return False
-    theirs = not in_hand.draft.as_left
-    theirs = theirs or in_hand.draft.seen.status == "Confirmed"
+    theirs = not in_hand.draft.as_left or in_hand.draft.seen.status == "Confirmed"
     return isinstance(wanted.invoice, NotYet) and theirs
 
 
-def _converging(record: Record, draft: DraftView, in_hand: InHand) -> Step:
+def _converging(record: Record, in_hand: InHand) -> Step:
+    draft = in_hand.draft
+    if draft is None:
+        return Do.READ_DRAFT
     differs = draft.edits or draft.difference is not None
     if draft.unseen:
         return Do.LOOK_LATER

@@ -1,8 +1,8 @@
 """Asks the shop what changed since the cursor (or for the orders that a person names), and puts
 it in the queue.
 
-The cursor is the shop's own clock (its `Date` header), moved only in the transaction that records
-the last page of a poll. A poll goes back ten minutes behind it, the first one of a day 24 hours;
+The cursor is the shop's own clock (its `Date` header), moved only once the last page of a poll is
+recorded. A poll goes back ten minutes behind it, the first one of a day 24 hours;
 what is unchanged is recognised by its hash. Traps: woocommerce/facts.md, "Polling" and "Paging".
 """
 
@@ -26,9 +26,9 @@ OVERLAP = timedelta(minutes=10)
 LONG_OVERLAP = timedelta(hours=24)
 SKEW = timedelta(minutes=2)  # between the clocks of a shop's web servers
 STATUSES_GOOD_FOR = timedelta(hours=24)
-log = structlog.get_logger()
-WRITES_TELL = timedelta(days=90)  # what was done for an order that is finished; `show` tells it
+KEEP_WRITES = timedelta(days=90)  # of an order that is finished; `show` tells them
 KEEP_IN_HAND = 200  # orders; of a longer poll the content is read again when its turn comes
+log = structlog.get_logger()
 
 
 class StatusNotInShop(RemoteError):
@@ -101,17 +101,15 @@ async def _pull(
             store.remember(counted=today)  # the first run of all has read everything just now
     if store.memory.counted != today:
         try:
-            await _hold_against_counts(shop, store, settings, pulled)
+            await _compare_counts(shop, store, settings, pulled)
             store.remember(counted=today)
-            store.forget_writes(now - WRITES_TELL)
+            store.forget_writes(now - KEEP_WRITES)
         except RemoteError as error:  # what was polled is transferred all the same
             log.warning("orders_not_counted", problem=error.code)
     return pulled
 
 
-async def _hold_against_counts(
-    shop: Shop, store: Store, settings: Settings, pulled: Pulled
-) -> None:
+async def _compare_counts(shop: Shop, store: Store, settings: Settings, pulled: Pulled) -> None:
     """Once a day: where the shop counts more or fewer orders in a status than are known, ask for
     the ids of all of them, and queue those that no poll has shown, and those that are not there.
 
@@ -121,7 +119,7 @@ async def _hold_against_counts(
     start, numbers = settings.start, []
     counted = {status: await shop.count([status], start) for status in sorted(statuses)}
     explained = {*store.memory.counts_differ} or {f"{status}:0" for status in statuses}
-    for differing in _more(counted, store, start) - explained:
+    for differing in _differences(counted, store, start) - explained:
         status = differing.partition(":")[0]
         gone = store.placed_in(status, start)
         async for ids in shop.ids_placed_since(start, status):
@@ -134,12 +132,13 @@ async def _hold_against_counts(
         store.queue_again(gone)
     pulled.never_seen = tuple(number.replace(",", "") for number in numbers)
     store.remember(
-        counts_differ=tuple(sorted(_more(counted, store, start))), never_seen=pulled.never_seen
+        counts_differ=tuple(sorted(_differences(counted, store, start))),
+        never_seen=pulled.never_seen,
     )
 
 
-def _more(counted: Mapping[str, int | None], store: Store, start: datetime) -> set[str]:
-    """Return how many orders more than are known the shop counts in each status: "completed:3"."""
+def _differences(counted: Mapping[str, int | None], store: Store, start: datetime) -> set[str]:
+    """Return by how many orders the shop counts more in each status than are known: "on-hold:3"."""
     known = store.placed_since(start)
     return {f"{s}:{n - known.get(s, 0)}" for s, n in counted.items() if n is not None}
 

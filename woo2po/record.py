@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class WriteKind(StrEnum):
-    """Every remote write that the job makes; the fault matrix in the tests walks through these."""
+    """Every remote write of the job and of `payouts`; the tests try every fault at each."""
 
     CREATE_CUSTOMER = "create_customer"
     CREATE_DELIVERY_ADDRESS = "create_delivery_address"
@@ -82,7 +82,7 @@ class Payment(StrEnum):
 
 
 class Waits(StrEnum):
-    """What a finished order waits for, looked at once an hour."""
+    """What a finished order waits for; but for CAPTURE it is looked at once an hour."""
 
     NOTHING = ""
     PERSON = "person"  # who invoices the draft in PowerOffice
@@ -151,7 +151,7 @@ class Record:
     invoice_equal: bool = False  # its total was compared, and is what was paid
     total_ore: int | None = None
     currency: str = ""
-    wanted_digest: str = ""  # of the documents that the draft was last found equal to
+    wanted_digest: str = ""  # of what the draft was last found equal to: documents.sale.buyer
     left_digest: str = ""  # of the draft as it was left; while it is edited, what it is to be
     notes: "tuple[Note, ...]" = ()  # what was noticed about it as it went
     writes: tuple[Write, ...] = ()

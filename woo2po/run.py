@@ -101,7 +101,7 @@ def alone(
 ) -> Iterator[None]:
     """Let no run be at work with a state database meanwhile.
 
-    Raises StateError: where one still is after so many seconds that is no failure, of a run.
+    Raises StateError, with `exit_code` where another is still at work after so many seconds.
     """
     lock = lock_of(path)
     try:
@@ -170,10 +170,11 @@ async def work(errand: Errand, store: Store) -> None:
     asyncio.CancelledError.
     """
     settings, outcome, now = errand.settings, errand.outcome, errand.clock()
+    today = settings.day_of(now).isoformat()
     try:
         async with open_shop(settings.woocommerce, errand.connections) as shop:
             recall_route(shop, store)
-            if store.memory.header_tried != (today := settings.day_of(now).isoformat()):
+            if store.memory.header_tried != today:
                 shop.keys_in_query = False  # its web server may have been mended
             if errand.wish.numbers:
                 pulled = await find_and_queue(shop, store, settings, errand.wish.numbers, now)

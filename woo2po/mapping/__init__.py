@@ -75,7 +75,7 @@ def documents_for(
         if not booked:
             _stop_what_is_of_the_till(order, settings)
         _stop_what_is_special(order)
-        return _documents(order, chooser, names, ways or ALL_WAYS)
+        return _documents(order, chooser, names, ways)
     except Stopped as stopped:
         return stopped.outcome
 
@@ -155,7 +155,9 @@ TRUE = frozenset({"yes", "true", "1"})
 
 
 def _stop_what_is_of_the_till(order: Order, settings: Settings) -> None:
-    """A sale in a shop's till stands in its daily report. Who has one says so by the key."""
+    """Raise Stopped with a Skip for a sale of the till, whose daily report has it
+    (`payments.in_the_till`).
+    """
     methods, via = settings.payments.in_the_till, order.created_via
     if order.payment_method in methods:
         raise Stopped(Skip("paid_in_the_till", {"method": order.payment_method}))

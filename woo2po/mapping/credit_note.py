@@ -92,7 +92,7 @@ def credit_note_for(
     refunds that the shop has deleted took (kroner).
     """
     sale = _sold(order, basis)
-    given = _Given(sale, names, related_invoice_no, basis, not_before, ways or ALL_WAYS, gone)
+    given = _Given(sale, names, related_invoice_no, basis, not_before, ways, gone)
     if refund_id is None:
         return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)

@@ -31,9 +31,9 @@ from woo2po.mapping.vat import Chooser
 from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.record import AIM, Edit, WriteKind
 
-# Prices are sent with six decimals; PowerOffice answers with doubles.
+# PowerOffice answers with JSON doubles: more than this is not their noise, in prices (which are
+# sent with six decimals) and in what it computes.
 SAME_PRICE = Decimal("0.0000005")
-# PowerOffice answers with JSON doubles; more than this is not their noise.
 NOISE = Decimal("0.0005")
 
 

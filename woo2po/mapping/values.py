@@ -46,7 +46,7 @@ _UNSEEN = re.compile(
 
 
 class Stopped(Exception):
-    """The order does not go. Raised anywhere in the mapping, caught by its front doors alone."""
+    """The order does not go, as a Hold or a Skip."""
 
     def __init__(self, outcome: Hold | Skip) -> None:
         super().__init__(outcome.code)

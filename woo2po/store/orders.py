@@ -305,7 +305,7 @@ class Orders(Tables):
         self._do("DELETE FROM credit_notes WHERE id = ? AND sales_order_id = ''", id_)
 
     def queue_again(self, ids: Iterable[int]) -> None:
-        """Put held orders back in the queue; the hold stands until it is looked at again."""
+        """Put orders in the queue; the hold of one that is held stands until it is looked at."""
         if listed := [*ids]:
             with self.transaction():
                 for table, key in TABLES:

@@ -40,7 +40,8 @@ class Writes(Tables):
 
         A write that was looked for and found absent is tried again under its own row, so that
         its count of attempts tells that a refusal now may be an echo of its own success.
-        Returns None, and writes nothing, while the same write of any order is unanswered.
+        Returns None, and writes nothing, while the same write is unanswered: of this order, or of
+        any for what several share.
         """
         same = "kind = ? AND reference = ?" + (
             "" if kind in SHARED_WRITES else f" AND order_id = {int(order_id)}"
@@ -48,7 +49,7 @@ class Writes(Tables):
         with self.transaction():
             rows = self._rows(
                 f"SELECT id, outcome FROM writes WHERE {same}"  # noqa: S608 (ours)
-                " AND outcome IN ('open', 'absent') ORDER BY outcome DESC",
+                " AND outcome IN ('open', 'absent') ORDER BY id",
                 kind,
                 reference,
             )

@@ -18,7 +18,7 @@ from woo2po.holds import Hold
 from woo2po.http import NotAllowed
 from woo2po.logs import impersonal
 from woo2po.mapping.values import hold
-from woo2po.money import ZERO, round_ore, to_ore
+from woo2po.money import ZERO, round_ore, same_amount, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import Outcome, Record, Waits, Write, WriteKind
 from woo2po.transfer.lookups import back_to
@@ -85,11 +85,11 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
     if not found:
         raise hold("sent_and_nowhere", sales_order=str(record.sales_order_no or ""))
     paid = wanted.documents.sales_order.amounts.total
-    if to_ore(found[0].total) != to_ore(paid):
+    if not same_amount(found[0].total, paid):
         lines = await run.poweroffice.invoice_lines(found[0].id)
         fee = sum((line.total or ZERO for line in lines if line.kind == "InvoiceFee"), ZERO)
         invoice = str(record.invoice_no)
-        if to_ore(found[0].total - fee) != to_ore(paid):
+        if not same_amount(found[0].total - fee, paid):
             sums = {"total": round_ore(found[0].total), "paid": round_ore(paid)}
             raise hold("invoice_differs", invoice=invoice, **sums)
         note = Note("invoice_fee_added", {"invoice": invoice, "fee": round_ore(fee)})
@@ -113,8 +113,8 @@ async def watch(run: Run) -> list[int]:
             return []
         if place == 0:  # what is left of it: it began when the first of them was asked for
             begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
-            if progress.looked_at is not None:
-                begun = max(begun, progress.looked_at + timedelta(seconds=BETWEEN_LOOKS))
+            if progress.invoices_looked_at is not None:
+                begun = max(begun, progress.invoices_looked_at + timedelta(seconds=BETWEEN_LOOKS))
             pause = min(pause, max(0.0, (begun - run.clock()).total_seconds()))  # noqa: PLW2901
         await asyncio.sleep(pause)
         if found := await _look(run, asked):
@@ -140,7 +140,7 @@ def asked_for(run: Run) -> dict[int, Write]:
 
 
 async def _look(run: Run, asked: Mapping[int, Write]) -> list[int]:
-    run.progress.looked_at = run.clock()
+    run.progress.invoices_looked_at = run.clock()
     after = tried_since(run, asked.values())
     listed = await run.poweroffice.invoices(sent_after=after)
     return _noticed(run, asked, listed)
@@ -179,10 +179,10 @@ async def _ask_one(run: Run, record: Record, write: Write) -> None:
         if not stands and run.clock() - write.last_attempt >= resend_after:
             number = str(state.invoice_no or "?")
             facts = {"sales_order": str(record.sales_order_no or ""), "invoice": number}
-            hold = Hold("sent_and_not_shown", facts)
+            why = Hold("sent_and_not_shown", facts)
             # The write stays open: never sent again, and the invoice is taken when it shows.
-            if record.hold is None or record.hold.code != hold.code:
-                put_on_hold(run, record.id, hold)
+            if record.hold is None or record.hold.code != why.code:
+                put_on_hold(run, record.id, why)
         return
     if state is not None and state.processing:
         return
@@ -199,9 +199,9 @@ async def _ask_one(run: Run, record: Record, write: Write) -> None:
     log.warning("sending_left_no_trace", order=record.number, sales_order=record.sales_order_no)
 
 
-def _gave_up(run: Run, write: Write, hold: Hold) -> None:
+def _gave_up(run: Run, write: Write, why: Hold) -> None:
     run.store.settle_write(write, Outcome.REFUSED)
-    put_on_hold(run, write.record_id, hold)
+    put_on_hold(run, write.record_id, why)
 
 
 async def look_at_waiting(run: Run) -> list[int]:

@@ -112,8 +112,8 @@ async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
                 run.onlooker.begun(done, len(ids))
         except (RemoteError, StateError) as error:
             trouble = error
-    if trouble or run.progress.error:
-        raise trouble or run.progress.error or AssertionError
+    if trouble := trouble or run.progress.error:
+        raise trouble
 
 
 async def _prepared_ahead(
@@ -235,7 +235,10 @@ async def _carry_credit_notes(run: Run, prepared: Prepared) -> None:
 
 
 def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHand) -> bool:
-    """Write down an end, and tell whether the step was one."""
+    """Write down an end, and tell whether the step was one.
+
+    Raises Stopped for a hold, Sent and Unsettled where the order waits.
+    """
     match step:
         case Do.WAIT if record.is_sending:  # that is no trouble: the invoice is only not there yet
             raise Sent

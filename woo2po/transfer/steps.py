@@ -1,4 +1,4 @@
-"""The steps of an order (or a credit note): each is done here, once next_step has decided on it."""
+"""The steps of an order (or a credit note), done once next_step has decided on them."""
 
 from dataclasses import astuple, replace
 from functools import partial

@@ -43,7 +43,7 @@ from woo2po.mapping.payment import (
 )
 from woo2po.mapping.prices import ALL_WAYS
 from woo2po.mapping.values import Basis
-from woo2po.money import ZERO, Fact, from_ore, round_ore, to_ore
+from woo2po.money import ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
@@ -338,7 +338,7 @@ def _why_not_credited(order: Order, record: Record) -> str:
     else:
         # An invoice that was found tells no more than its total.
         same = any(
-            seen.invoice_no == record.invoice_no and to_ore(seen.total) == to_ore(order.total)
+            seen.invoice_no == record.invoice_no and same_amount(seen.total, order.total)
             for seen in record.found
         )
     return "" if same or record.invoice_no is None else "off_and_changed"

@@ -84,7 +84,7 @@ class Progress:
     blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
     in_a_row: int = 0  # orders without an answer, one after another
     following: bool = False  # what follows an invoice of this run: not counted once more
-    looked_at: datetime | None = None  # when it was last looked for invoices
+    invoices_looked_at: datetime | None = None  # when it was last looked for them
     mapped: dict[tuple[int, str], Wanted] = field(default_factory=dict)  # by id and content
     refunds: dict[int, list[Refund]] = field(default_factory=dict)  # by order, as they were read
     may_send: bool = True
