@@ -4,8 +4,8 @@ How they were made is told in carried/stage.py. What is expected was written dow
 that made them, going on with its own databases; but that a draft which is invoiced on a later day
 than its order was completed is told the day of delivery, that an order which was credited
 whole while its payment waited is closed once that stands in the books, that no further
-voucher is tried in a run once one was forbidden, and that the draft of a credit note goes where
-the sale is on again.
+voucher is tried in a run once one was forbidden, that the draft of a credit note goes where
+the sale is on again, and that a hold for a change after the invoice has a fact for the currency.
 """
 
 from collections import Counter
