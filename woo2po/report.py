@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from woo2po.messages import Language, day_said, figure_in, remedy, say, to_type, word
+from woo2po.money import text_of
 from woo2po.screen import has_every_sign, here, shown
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def _in_one_piece(found: re.Match[str]) -> str:
 
 def json_text(value: object) -> str:
     """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
-    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=_as_text)
+    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=in_json)
 
 
-def _as_text(value: date | Decimal) -> str:
+def in_json(value: date | Decimal) -> str:
     """Return a moment, which ends in Z, so that no reader has to guess a zone; a day; or kroner."""
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return text_of(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return value.isoformat()

@@ -18,12 +18,12 @@ from typing import Any
 from woo2po.documents import LineKind, OrderLine
 from woo2po.holds import texts_of
 from woo2po.messages import Language, say, say_both
-from woo2po.money import kroner, percent, round_ore
+from woo2po.money import percent, round_ore
 from woo2po.page import Origin
 from woo2po.preview import Becomes, Foretold
 from woo2po.preview.sums import Pair, Summary, by_rate
 from woo2po.record import RunOutcome
-from woo2po.report import plain, told_of
+from woo2po.report import in_json, plain, told_of
 
 VERSION = 1
 _Object = dict[str, Any]
@@ -58,12 +58,7 @@ def json_of(
                     "credit_notes": [{**_told(note, language), "refund": note.known.refund_id or 0}
                                      for note in order.credit_notes]} for order in orders],
     }  # fmt: skip
-    return json.dumps(whole, indent=1, default=_as_text)
-
-
-def _as_text(value: object) -> str:
-    """Return an amount in kroner, or a day: nothing else needs it."""
-    return kroner(value) if isinstance(value, Decimal) else str(value)
+    return json.dumps(whole, indent=1, default=in_json)
 
 
 def _coded(said: Mapping[str, Mapping[str, str]], language: Language) -> list[_Object]:

@@ -82,7 +82,10 @@ async def show_preview(
     if file is not None and ended.problem:  # half a preview is none, and an older page stays
         echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
     elif file is not None:
-        page = await _page(settings, ended, orders, clock(), connections)
+        name, statuses = await in_the_shops_words(settings, connections)
+        origin = origin_of(settings, ended.company, clock(), name)
+        warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
+        page = html(orders, origin, language, warnings, statuses)
         write_whole(file, page.encode("utf-8", "replace"))
         echo(say("file_written", language, {"path": str(file)}))
     elif orders and not is_whole and not wish.numbers:
@@ -100,19 +103,6 @@ def _counted(ended: RunOutcome, language: Language) -> str:
         return ""
     held = say("orders_held", language, {"n": str(ended.held)}) if ended.held else ""
     return "\n! ".join(filter(None, (say("preview_nothing", language), held)))
-
-
-async def _page(
-    settings: Settings,
-    ended: RunOutcome,
-    orders: Sequence[Foretold],
-    now: datetime,
-    connections: Connections,
-) -> str:
-    name, statuses = await in_the_shops_words(settings, connections)
-    origin, language = origin_of(settings, ended.company, now, name), settings.language
-    warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
-    return html(orders, origin, language, warnings, statuses)
 
 
 async def in_the_shops_words(
