@@ -19,7 +19,7 @@ from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
 from woo2po.preview import BOOKED, Becomes, Foretold, preview
 from woo2po.preview.data import json_of
-from woo2po.preview.sums import Pair, Summary, by_rate, counted
+from woo2po.preview.sums import Pair, Summary, by_rate, totals
 from woo2po.record import RunOutcome
 from woo2po.report import (
     COUNTED,
@@ -151,7 +151,7 @@ def _words(language: Language) -> dict[str, Any]:
         total,
     )  # fmt: skip
     said = {one.__name__: partial(one, language=language) for one in named}
-    plain = (by_rate, counted, round_ore, zip)
+    plain = (by_rate, totals, round_ore, zip)
     return said | {one.__name__: one for one in plain}
 
 
@@ -278,9 +278,9 @@ def held_by_reason(orders: Iterable[Foretold], language: Language) -> list[_Held
     return sorted(groups.items(), key=lambda group: -sum(map(len, group[1].values())))
 
 
-def amounts(totals: Mapping[str, Decimal], language: Language) -> str:
+def amounts(sums: Mapping[str, Decimal], language: Language) -> str:
     """Return sums in one or more currencies, kroner without a name."""
-    ordered = sorted(totals.items(), key=lambda one: (one[0] != "NOK", one[0]))
+    ordered = sorted(sums.items(), key=lambda one: (one[0] != "NOK", one[0]))
     said = (f"{kroner(sum_, language)} {'' if name == 'NOK' else name}" for name, sum_ in ordered)
     between = "; " if language == "nb" else ", "  # a comma stands in the Norwegian figures already
     return between.join(one.rstrip(" ") for one in said) or kroner(ZERO, language)

@@ -5,9 +5,9 @@ table can be added up by hand and against the others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from woo2po.documents import LineKind, Rounding, SalesOrder
 from woo2po.holds import Hold
@@ -20,21 +20,13 @@ _Account = tuple[str, int | None]  # its currency and number
 K = TypeVar("K")
 
 
-class Count(NamedTuple):
-    """How many, and what they come to in each currency."""
-
-    n: int
-    totals: Mapping[str, Decimal]
-
-
-def counted(parts: Iterable[Foretold]) -> Count:
-    """Count orders or credit notes; what has no amount adds nothing."""
-    found = list(parts)
-    totals: dict[str, Decimal] = defaultdict(Decimal)
-    for one in found:
+def totals(parts: Iterable[Foretold]) -> dict[str, Decimal]:
+    """Return what orders or credit notes come to in each currency, as far as that is known."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for one in parts:
         if one.total is not None:
-            totals[one.currency] += one.total
-    return Count(len(found), totals)
+            found[one.currency] += one.total
+    return found
 
 
 def _summed(rows: Iterable[tuple[K, Pair]]) -> dict[K, Pair]:
@@ -71,15 +63,15 @@ class Summary:
     """The sums of orders and their credit notes.
 
     `gone` is what is transferred, changed or invoiced, `given_back` the credit notes that are made,
-    `whole` both: what stands in `rates`. `accounts` tells what is posted on each account, and by
-    which payment `methods`; None: by others than the job.
+    `whole` what both come to: what stands in `rates`. `accounts` tells what is posted on each
+    account, and by which payment `methods`; None: by others than the job.
     """
 
     def __init__(self, orders: Sequence[Foretold]) -> None:
         booked = [one for order in orders for one in order.parts if one.becomes in BOOKED]
-        self.gone = counted(one for one in booked if not one.known.is_credit_note)
-        self.given_back = counted(one for one in booked if one.known.is_credit_note)
-        self.whole = counted(booked)
+        self.gone = [one for one in booked if not one.known.is_credit_note]
+        self.given_back = [one for one in booked if one.known.is_credit_note]
+        self.whole = totals(booked)
         self.outcomes = Counter(order.outcome for order in orders)
         self.rates = _summed(
             ((one.currency, rate), pair)
