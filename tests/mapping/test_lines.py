@@ -213,7 +213,11 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
       ["line_divided", "fee_is_no_sale"]),
      # Where only an account of the other kind is there it is used, and the accountant is told.
      (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)),
-      settings(shipping={"product_by_rate": {}}), ["zero_rate_of_other_kind"])],
+      settings(shipping={"product_by_rate": {}}), ["zero_rate_of_other_kind"]),
+     # Nor is what was sold abroad without VAT no sale.
+     (order(line("100", 0, sku="NY-1"), fees=(line("24", 0, name="Pant"),), **SVALBARD),
+      settings(products={"fallback_by_rate": {"0": "PANT"}}, fees={"by_name": {"pant": "PANT"}}),
+      ["export_is_no_sale"])],
 )  # fmt: skip
 def test_what_an_accountant_should_know_is_noted(given, chosen, codes):
     """Of an order that goes all the same."""

@@ -49,7 +49,8 @@ FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 _APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
 # Of what is noted about an order that goes: what somebody should look at before it does.
-_LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", CARD_COUPON_INFERRED})
+_LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", "export_is_no_sale",
+                      "zero_rate_of_other_kind", CARD_COUPON_INFERRED})  # fmt: skip
 
 
 # -- the company -----------------------------------------------------------------------------------

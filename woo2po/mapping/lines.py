@@ -159,6 +159,13 @@ def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
             yield Note("line_divided", {"line": fitted(line.name, LONGEST_FACT)})
     for code in sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd}):
         yield Note("zero_rate_of_other_kind", {"code": code})
+    sold = {part.reference for part in sale.parts if part.line.kind in {"product", "shipping"}
+            and not part.rate.percent and not is_card(part, sale.chooser.settings)}  # fmt: skip
+    abroad = {entry.carrier.product_code: entry.carrier for entry in entries
+              if sale.chooser.export and entry.reference in sold}  # fmt: skip
+    for _, carrier in sorted(abroad.items()):
+        if is_no_supply(carrier.account):
+            yield Note("export_is_no_sale", no_supply_facts("", carrier))
     # A fee that lowers an order, as a wallet does, and stands among the exempt sales of the VAT
     # return, where the order has none.
     exempt = sale.chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
