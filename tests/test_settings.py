@@ -263,6 +263,13 @@ WRONG = [
     ("payments.accounts", 1903, '{ "vipps" = 1903 }', '{ "vipps" = 1903 }'),
     ("vat.foreign", "post", '"hold" was expected, or a table', '"hold", eller en tabell'),
     ("state.path", "", "must not be empty", "kan ikke være tom"),
+    ("state.path", "x" * 300, "none of that name", "noen med det navnet"),
+    *[
+        (path, name, "none of that name", "noen med det navnet")
+        for path in ("state.path", "woocommerce.ca_file", "woocommerce.consumer_key_file")
+        for name in ("~nobody-here/key", "\0")
+    ],
+    ("poweroffice.base_url", "https://[example.no", "like https://", "som https://"),
     ("language", "no", '"nb" or "en"', '"nb" eller "en"'),
 ]
 UNKNOWN = [
@@ -282,7 +289,7 @@ def test_a_wrong_value_is_named_with_what_was_expected(tmp_path, path, value, en
     foreign = {"Input", "should", "dictionary", "boolean", "integer", "ValueError", "Error"}
     for language, expected in (("en", en), ("nb", nb)):
         key, shown, said = one_problem(tmp_path, {path: value}, language)
-        assert (key, shown) == (path, example.toml(value))
+        assert (key, shown) == (path, example.toml(value)[:100])
         assert expected in said
         assert said.endswith(".")
         foreign |= {"was", "were", "expected"} if language == "nb" else set()
@@ -325,6 +332,8 @@ ALONE = [  # what stands in the file and the environment; the key, the value sho
     # A key inside a table, and inside one of that.
     ({"payouts.vipps": {"units": {"5": {"clearing": 1}}}}, {}, "payouts.vipps.units.5.clearing",
      "", '"clearing_account", "bank_account" or "fee_account" was'),
+    ({"woocommerce.url": "https://[kari:hemmelig@example.no"}, {}, "woocommerce.url",
+     "https://example.no", "like https://"),
     ({"payouts.vipps": {"units": {"5": 5}}}, {}, "payouts.vipps.units.5", "***", "like { ... }."),
     ({"payouts.vipps": {"bok": True}}, {}, "payouts.vipps.bok", "", "payouts.vipps.book was"),
     # Whoever looks into config.toml for it would not find it there.

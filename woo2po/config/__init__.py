@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
@@ -62,7 +61,7 @@ def load(path: Path, language: Language = "nb") -> Settings:
     gone = [path for path in GONE if path.partition(".")[2] in said.get(path.partition(".")[0], {})
             or variable_of(path) in os.environ]  # fmt: skip
     settings._not_needed = (*(["[init]"] if "init" in said else []), *gone)  # noqa: SLF001 (our own)
-    state = StateSection(path=str((path.parent / Path(settings.state.path).expanduser()).resolve()))
+    state = StateSection(path=str((path.parent / settings.state.path).resolve()))
     return settings.model_copy(update={"state": state})
 
 
@@ -269,6 +268,6 @@ def _shown(name: str, value: object) -> str:
         return ""
     if name.endswith("url") and any(sign in str(value) for sign in "@?#"):
         # Keys may stand in such an address, before the host or behind it.
-        parts = urlsplit(str(value))
-        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "***"
+        found = re.match(r"(\w+://)(?:[^/?#]*@)?([\w.-]+)", str(value))
+        return found[1] + found[2].lower() if found else "***"
     return toml(value)[:100]

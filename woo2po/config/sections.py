@@ -10,6 +10,7 @@ import json
 import re
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
@@ -60,7 +61,10 @@ def is_loopback(host: str) -> bool:
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise _unfit("settings_address") from None
     # urlsplit overlooks line breaks; the address also stands in files of other programs.
     if parts.scheme not in {"https", "http"} or not parts.hostname or not value.isprintable():
         raise _unfit("settings_address")
@@ -95,13 +99,22 @@ def _slugs(value: list[str]) -> list[str]:
     return slugs
 
 
-def _certificates(value: str) -> str:
-    """Check a file of certificates."""
-    if not value:
-        return value
-    path = str(Path(value).expanduser())
+def _path(value: str, /, **facts: str) -> str:
+    """Take what can be a path, with a user's folder for a ~."""
     try:
-        ssl.create_default_context(cafile=path)
+        path = Path(value).expanduser()
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            path.lstat()
+    except (OSError, RuntimeError, ValueError):
+        raise _unfit("settings_unreadable", reason="path", **facts) from None
+    return str(path)
+
+
+def _certificates(value: str) -> str:
+    path = value and _path(value)
+    try:
+        if path:
+            ssl.create_default_context(cafile=path)
     except OSError as error:  # ssl.SSLError is one
         raise _unfit("settings_certificates", reason=type(error).__name__) from None
     return path
@@ -155,11 +168,13 @@ class Section(BaseModel):
             path = given.get(f"{name}_file")
             if kind.annotation is not SecretStr or not path:
                 continue
+            facts = {"key": f"{name}_file", "value": str(path)}
+            file = Path(_path(str(path), **facts))
             try:
-                given[name] = Path(str(path)).expanduser().read_text("utf-8").strip()
+                given[name] = file.read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
-                facts = {"key": f"{name}_file", "value": str(path), "reason": type(error).__name__}
-                raise _unfit("settings_unreadable", **facts) from None
+                reason = type(error).__name__
+                raise _unfit("settings_unreadable", reason=reason, **facts) from None
         return given
 
 
@@ -382,7 +397,7 @@ class PayoutsSection(Section):
 
 
 class StateSection(Section):
-    path: str = key("woo2po.db", min_length=1)
+    path: Annotated[str, AfterValidator(_path)] = key("woo2po.db", min_length=1)
 
 
 class MonitoringSection(Section):

@@ -205,8 +205,8 @@ def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
 # -- as it was left --------------------------------------------------------------------------------
 
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
-                          "part_credit_of_unpaid", "capture_day_guessed",
-                          "card_coupon_inferred", "fee_is_no_sale", "export_is_no_sale"})  # fmt: skip
+                          "part_credit_of_unpaid", "capture_day_guessed", "card_coupon_inferred",
+                          "fee_is_no_sale", "export_is_no_sale"})  # fmt: skip
 
 
 def digest_of(document: object) -> str:
