@@ -158,23 +158,9 @@ def cli(ctx: click.Context) -> None:
 
 
 WITHOUT_CONFIG = (setup.demo, setup.sandbox, help_, completion)
-for command in (
-    setup.init,
-    run.run,
-    setup.check,
-    orders.status,
-    orders.show,
-    orders.move,
-    orders.reconcile,
-    orders.payouts,
-    orders.retry,
-    orders.skip,
-    orders.explain,
-    setup.schedule,
-    config,
-    version,
-    setup.probe,
-    *WITHOUT_CONFIG,
-):
+COMMANDS = (setup.init, run.run, setup.check, orders.status, orders.show, orders.move,
+            orders.reconcile, orders.payouts, orders.retry, orders.skip, orders.explain,
+            setup.schedule, config, version, setup.probe, *WITHOUT_CONFIG)  # fmt: skip
+for command in COMMANDS:
     command.params += everywhere()[command in WITHOUT_CONFIG :]
     cli.add_command(command)

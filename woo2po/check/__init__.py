@@ -41,11 +41,9 @@ def not_usable(path: str, problems: Iterable[Problem]) -> Checked:
 
 
 async def check(
-    settings: Settings,
-    path: Path,
-    clock: Callable[[], datetime],
+    settings: Settings, path: Path, clock: Callable[[], datetime],
     connections: Connections | None = None,
-) -> Checked:
+) -> Checked:  # fmt: skip
     """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned.
 
     Raises ToldToStop: what was not asked any more was not found wanting.

@@ -107,17 +107,9 @@ fine, told, warning, holding, wrong = (
 )
 
 
-def because(
-    reason: Hold | Skip,
-    level: Level = Level.HELD,
-    n: int = 0,
-    orders: Sequence[str] = (),
-    *,
-    is_example: bool = False,
-) -> Finding:
-    """Return a finding that says what a run will say; `orders` are those that it holds."""
-    n = n or len(orders)
-    return Finding(reason.code, level, reason.facts, reason, n, tuple(orders), is_example)
+def because(reason: Hold | Skip, level: Level = Level.HELD, n: int = 0) -> Finding:
+    """Return a finding that says what a run will say."""
+    return Finding(reason.code, level, reason.facts, reason, n)
 
 
 def out_of_reach(error: RemoteError | StateError, **beside: str) -> Finding:
@@ -186,20 +178,14 @@ class Checked:
             "next_step": next_step,
             "asked": {"shop": 0, "poweroffice": 0, **self.asked},
             "findings": [
-                {
-                    "group": group.value,
-                    "level": one.level.value,
-                    "code": one.code,
-                    "text": one.text(language),
-                    "remedy": one.remedy(language),
-                    "facts": texts_of(one.facts)
-                    | ({"n": str(one.n), "numbers": listed(one.orders)} if one.n else {}),
-                    "reason": one.reason.code if one.reason else "",
-                }
-                for group, found in self.findings.items()
-                for one in found
+                {"group": group.value, "level": one.level.value, "code": one.code,
+                 "text": one.text(language), "remedy": one.remedy(language),
+                 "facts": texts_of(one.facts)
+                 | ({"n": str(one.n), "numbers": listed(one.orders)} if one.n else {}),
+                 "reason": one.reason.code if one.reason else ""}
+                for group, found in self.findings.items() for one in found
             ],
-        }
+        }  # fmt: skip
 
 
 def _section(

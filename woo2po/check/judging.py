@@ -321,7 +321,7 @@ def judge_shop(tried: Tried, read: ShopRead) -> Iterator[Finding]:
         first = read.unreadable[0]
         reason = Hold("unreadable", {"where": first.where, "expected": first.expected})
         number = first.number or str(first.id or "?")
-        yield because(reason, n=len(read.unreadable), orders=[number])
+        yield replace(because(reason, n=len(read.unreadable)), orders=(number,))
     going = [order for order in newest if eligible(order, settings)]
     if settings.payments.register_:
         yield from _captures(newest, settings)
@@ -358,23 +358,21 @@ def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding
         facts = {"method": method or "-", "key": f"invoices.{key}", "delivery": delivery, "n": n}
         if delivery == "none" and unpaid:
             yield warning("check_delivery_nobody", **facts)
-        elif delivery == "none":
-            yield fine("check_delivery_none", **facts)
         else:
-            yield fine("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
+            yield fine("check_delivery_none" if delivery == "none" else f"check_{key}", **facts)
 
 
 def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     wanted = settings.woocommerce.statuses
     unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
     for slug in unknown:
-        known = [name for name in read.statuses if name != "trash"]
+        known = (name for name in read.statuses if name != "trash")
         facts = {"status": slug, "known": listed(known, 30)}
         yield Finding("status_not_in_shop", Level.WRONG, facts)
     counts = {status.slug: status.orders for status in read.inventory.statuses}
-    known = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
-    if known:
-        yield fine("check_statuses", statuses=listed(known))
+    there = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
+    if there:
+        yield fine("check_statuses", statuses=listed(there))
         day = settings.woocommerce.orders_from
         if read.since:
             yield fine("check_orders_since", n=read.since, day=day)
@@ -521,7 +519,8 @@ def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Fin
     for (level, _, _), reasons in met.items():
         same = len({tuple(reason.facts.items()) for reason in reasons.values()}) == 1
         first = next(iter(reasons.values()))
-        yield because(first, level, orders=list(reasons), is_example=not same)
+        found = because(first, level, len(reasons))
+        yield replace(found, orders=tuple(reasons), is_example=not same)
     if moved:
         locked = catalogue.lock_date
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))

@@ -15,7 +15,7 @@ import click
 
 from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
-from woo2po.messages import Language, remedy, say, say_both, word
+from woo2po.messages import YES, Language, remedy, say, say_both, word
 from woo2po.screen import painted, shown
 
 if TYPE_CHECKING:
@@ -133,31 +133,26 @@ def settings_of(ctx: click.Context, log_file: Path | None = None) -> "Settings":
 
     Where they stand on a drive that does not answer, the command ends by itself.
     """
+    from woo2po.config import WrongSettings, exposed  # noqa: PLC0415
+    from woo2po.files import NotWritten  # noqa: PLC0415
+    from woo2po.logs import set_up  # noqa: PLC0415
     from woo2po.stopping import ended_if_still  # noqa: PLC0415
 
-    with ended_if_still(partial(_say_that_it_stands_still, language_here())):
-        return _settings_of(ctx, log_file)
-
-
-def _settings_of(ctx: click.Context, log_file: Path | None) -> "Settings":
-    from woo2po.config import WrongSettings, exposed  # noqa: PLC0415
-    from woo2po.logs import set_up  # noqa: PLC0415
-
-    path, settings = config_path(ctx), loaded(ctx)
-    if settings is None:
-        raise InTheWay("no_config", path=sought(ctx))
-    if isinstance(settings, WrongSettings):
-        raise End(2, wrong_said(settings, path))
-    try:
-        set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
-    except OSError as error:
-        from woo2po.files import NotWritten  # noqa: PLC0415
-
-        raise NotWritten(Path(log_file or ""), error) from None
-    for file in exposed(settings, path):
-        facts = {"path": str(file), "typed": shlex.quote(str(file))}
-        tell(say_both("config_readable", settings.language, facts), err=True)
-    return settings
+    path, still = config_path(ctx), partial(_say_that_it_stands_still, language_here())
+    with ended_if_still(still):
+        settings = loaded(ctx)
+        if settings is None:
+            raise InTheWay("no_config", path=sought(ctx))
+        if isinstance(settings, WrongSettings):
+            raise End(2, wrong_said(settings, path))
+        try:
+            set_up(verbose=asked(ctx, "verbose"), form=settings.log.format, file=log_file)
+        except OSError as error:
+            raise NotWritten(Path(log_file or ""), error) from None
+        for file in exposed(settings, path):
+            facts = {"path": str(file), "typed": shlex.quote(str(file))}
+            tell(say_both("config_readable", settings.language, facts), err=True)
+        return settings
 
 
 def wrong_said(error: "WrongSettings", path: Path) -> str:
@@ -275,6 +270,13 @@ class LivingLine(Counter[str]):
         if self._width:
             self._show("")
             click.echo("\r", nl=False, err=True)
+
+
+def agrees(question: str, language: Language, offered: str, **facts: str) -> bool:
+    """Ask on standard error, and return whether the answer is yes; Enter is what is offered."""
+    asked = shown(say(question, language, facts))
+    answer = click.prompt(asked, default=offered, prompt_suffix=" ", err=True)
+    return str(answer).strip().casefold() in YES
 
 
 def interruptible() -> None:

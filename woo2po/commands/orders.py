@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from woo2po import messages
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
-from woo2po.messages import YES, Language, figure_in, say, say_both, to_type, word
+from woo2po.messages import Language, figure_in, say, say_both, to_type, word
 from woo2po.screen import here
 
 if TYPE_CHECKING:
@@ -72,9 +73,7 @@ def show(ctx: click.Context, number: str) -> None:
     from woo2po.show import show_order  # noqa: PLC0415
 
     settings = call.settings_of(ctx)
-    code = call.asking(
-        settings, lambda ways: show_order(settings, call.now, number, call.out, ways)
-    )
+    code = call.asking(settings, partial(show_order, settings, call.now, number, call.out))
     if code is None:
         raise InTheWay("order_unknown_here", number=number, order=to_type(number))
     ctx.exit(code)
@@ -137,9 +136,7 @@ def _agreed(chosen: "Sequence[OrderStatus]", language: Language) -> bool:
         said = [order.number, figure_in(order.total or "", language), word(state, language)]
         said += [f"{document} {order.invoice_no}"] if order.invoice_no else []
         call.tell("  " + " · ".join(filter(None, said)), err=True)
-    question, no = say("skip_question", language), word("no", language)
-    answer = click.prompt(question, default=no, prompt_suffix=" ", err=True)
-    return str(answer).strip().casefold() in YES
+    return call.agrees("skip_question", language, word("no", language))
 
 
 @click.command()
@@ -228,14 +225,9 @@ def _term(value: str) -> date:
              is_flag=False, flag_value=".csv")  # fmt: skip
 @click.pass_context
 def reconcile(
-    ctx: click.Context,
-    first: datetime | None,
-    last: datetime | None,
-    month: datetime | None,
-    term: date | None,
-    page: Path | None,
-    sheet: Path | None,
-) -> None:
+    ctx: click.Context, first: datetime | None, last: datetime | None, month: datetime | None,
+    term: date | None, page: Path | None, sheet: Path | None,
+) -> None:  # fmt: skip
     """Prove a month: the shop against PowerOffice, to the øre.
 
     Every order, refund and payment, with what is missing on either side.
@@ -261,11 +253,8 @@ def reconcile(
     page, sheet = (named.get(file, file) if file else None for file in (page, sheet))
     for file in filter(None, (page, sheet)):
         must_be_writable(file)
-    proof = call.asking(
-        settings,
-        lambda ways: proving.reconcile(settings, call.now, period, ways),
-        call.LivingLine(ctx, language),
-    )
+    work = partial(proving.reconcile, settings, call.now, period)
+    proof = call.asking(settings, work, call.LivingLine(ctx, language))
     call.out(proving.proof_text(proof, language))
     for path in proving.write_files(proof, language, page, sheet):
         click.echo(say("file_written", language, {"path": str(path)}))
@@ -291,17 +280,10 @@ _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 @call.option("--html page", "Write a page to keep or to print.", "FILE", type=call.FILE)
 @click.pass_context
 def payouts(
-    ctx: click.Context,
-    files: tuple[Path, ...],
-    fetch: bool,
-    first: datetime | None,
-    last: datetime | None,
-    provider: str | None,
-    skip: str | None,
-    dry_run: bool,
-    as_json: bool,
+    ctx: click.Context, files: tuple[Path, ...], fetch: bool, first: datetime | None,
+    last: datetime | None, provider: str | None, skip: str | None, dry_run: bool, as_json: bool,
     page: Path | None,
-) -> None:
+) -> None:  # fmt: skip
     """Book payment providers' payouts, a voucher each.
 
     Reads the reports of Vipps, Klarna, Nexi, Stripe and others, and finds the order of every row.

@@ -22,13 +22,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @call.option("--dry-run", "Read both systems, write nothing, show what would be.")
-@call.option(
-    "--order numbers",
-    "Transfer just this order (may be given again).",
-    "NUMBER",
-    type=call.order_number,
-    multiple=True,
-)
+@call.option("--order numbers", "Transfer just this order (may be given again).", "NUMBER",
+             type=call.order_number, multiple=True)  # fmt: skip
 @call.option(
     "--limit", "Transfer at most so many orders (from 1).", "NUMBER", type=click.IntRange(min=1)
 )
@@ -41,15 +36,9 @@ if TYPE_CHECKING:
 @call.option("--log-file", "Where the log goes; it begins anew at 5 MB.", "FILE", type=call.FILE)
 @click.pass_context
 def run(
-    ctx: click.Context,
-    dry_run: bool,
-    numbers: tuple[str, ...],
-    limit: int | None,
-    page: Path | None,
-    as_json: bool,
-    details: bool,
-    log_file: Path | None,
-) -> None:
+    ctx: click.Context, dry_run: bool, numbers: tuple[str, ...], limit: int | None,
+    page: Path | None, as_json: bool, details: bool, log_file: Path | None,
+) -> None:  # fmt: skip
     """Transfer what is new in the shop (the job that cron starts).
 
     Elsewhere than at a terminal it tells only what is new: orders held, failures, recovery.
@@ -81,11 +70,8 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     language, living = settings.language, call.LivingLine(ctx, settings.language)
     onlooker, verbose = _onlooker(living, language, "transferring"), call.asked(ctx, "verbose")
     try:
-        outcome = call.asking(
-            settings,
-            lambda ways: run(Errand(settings, call.steady(), wish, ways, onlooker)),
-            living,
-        )
+        outcome = call.asking(settings, lambda ways: run(
+            Errand(settings, call.steady(), wish, ways, onlooker)), living)  # fmt: skip
     except (InTheWay, RemoteError):
         raise
     except Exception as error:
@@ -104,13 +90,9 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
 
 
 def _preview(
-    ctx: click.Context,
-    settings: "Settings",
-    wish: "Wish",
-    page: Path | None,
-    as_json: bool,
+    ctx: click.Context, settings: "Settings", wish: "Wish", page: Path | None, as_json: bool,
     details: bool | None,
-) -> NoReturn:
+) -> NoReturn:  # fmt: skip
     from woo2po.preview.shown import show_preview  # noqa: PLC0415
 
     language, living = settings.language, call.LivingLine(ctx, settings.language)

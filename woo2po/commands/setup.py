@@ -11,7 +11,7 @@ import click
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
 from woo2po.language import language_here
-from woo2po.messages import YES, Language, say, say_both, word
+from woo2po.messages import Language, say, say_both, word
 from woo2po.screen import shown
 
 if TYPE_CHECKING:
@@ -102,13 +102,8 @@ def _notified(settings: "Settings") -> NoReturn:
 @call.option("--install", "Put a timer in place: systemd's, else cron's.")
 @call.option("--remove", "Take away the timer that --install put in place.")
 @call.option("--yes", "Ask nothing.")
-@call.option(
-    "--every",
-    "How often: a whole part of an hour.",
-    "MINUTES",
-    default="5",
-    type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]),
-)
+@call.option("--every", "How often: a whole part of an hour.", "MINUTES", default="5",
+             type=click.Choice([str(n) for n in range(1, 61) if 60 % n == 0]))  # fmt: skip
 @click.pass_context
 def schedule(
     ctx: click.Context, kind: str | None, install: bool, remove: bool, yes: bool, every: str
@@ -145,16 +140,15 @@ def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
     """Show a timer, ask, put it in place. Raises Unschedulable."""
     from woo2po.schedule import started  # noqa: PLC0415
 
-    language, answer = settings.language, word("yes", settings.language)
+    language = settings.language
     click.echo(shown(f"{timer.text}\n"))
-    if not yes:
-        if not sys.stdin.isatty():
-            raise InTheWay("schedule_wants_yes")
-        question = shown(say("schedule_question", language, {"n": str(timer.job.every)}))
-        answer = click.prompt(question, default=answer, prompt_suffix=" ")
-    done = str(answer).strip().casefold() in YES
-    not_done = say_both("schedule_not_done", language)
-    call.tell(started(timer, settings, call.now()) if done else not_done)
+    if not (yes or sys.stdin.isatty()):
+        raise InTheWay("schedule_wants_yes")
+    offered = word("yes", language)
+    if yes or call.agrees("schedule_question", language, offered, n=str(timer.job.every)):
+        call.tell(started(timer, settings, call.now()))
+    else:
+        call.tell(say_both("schedule_not_done", language))
 
 
 @click.command()

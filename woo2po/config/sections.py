@@ -261,17 +261,10 @@ class CustomersSection(Section):
     private: Literal["individual", "collective"] = key("individual")
     collective_number: int | None = key(None, example=10000)
     org_number_fields: list[str] = key(
-        [
-            "_billing_org_nr",
-            "billing_org_number",
-            "_billing_orgnr",
-            "billing_orgnr",
-            "_billing_organisasjonsnummer",
-            "billing_organization_number",
-            "billing_company_number",
-            "_organisation_number",
-        ]
-    )
+        ["_billing_org_nr", "billing_org_number", "_billing_orgnr", "billing_orgnr",
+         "_billing_organisasjonsnummer", "billing_organization_number",
+         "billing_company_number", "_organisation_number"]
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _collective_needs_a_number(self) -> "CustomersSection":

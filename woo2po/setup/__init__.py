@@ -48,14 +48,9 @@ Clock = Callable[[], datetime]
 
 
 def set_up(
-    path: Path,
-    name: str,
-    clock: Clock,
-    load: Load,
-    here: Language,
-    asked: Language | None,
+    path: Path, name: str, clock: Clock, load: Load, here: Language, asked: Language | None,
     yes: bool,
-) -> None:
+) -> None:  # fmt: skip
     """Ask, try, write; raise End with the exit code and what is left to say.
 
     The answers go to `path`; `name` is that of the only row to be asked, or "". The dialogue is in
