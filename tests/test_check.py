@@ -596,6 +596,11 @@ def test_a_named_product_is_there_sellable_and_of_its_rate(whole):
 # -- this machine ----------------------------------------------------------------------------------
 
 
+def test_payouts_that_cannot_be_booked_are_not_said_to_be(whole):
+    told([configure(payouts={"vipps": {"book": True, "bank_account": 1903}})], whole)
+    assert "check_payouts" not in codes(checked(whole), Group.PRODUCTS)
+
+
 def test_a_folder_that_is_not_there_is_a_wrong_configuration_and_a_run_at_work_is_told(whole):
     """The first run could not make its database; what is seen may be in the middle of changing."""
     whole.settle()

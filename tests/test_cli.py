@@ -183,9 +183,17 @@ def test_standard_output_on_a_full_disk_exits_3(plain_job, command):
     assert "Traceback" not in told
 
 
+DEFECT = """
+import woo2po.check
+woo2po.check.look_at_machine = None
+from woo2po.cli import main
+main()
+"""
+
+
 def test_a_defect_is_told_in_the_configurations_language(plain_job):
-    plain_job.configure({"language": "en", "state.path": 300 * "x"})
-    process = plain_job.begun("-m", "woo2po", "check")
+    plain_job.configure({"language": "en"})
+    process = plain_job.begun("-c", DEFECT, "check")
     assert "The program itself failed" in process.communicate(timeout=60)[1]
     assert process.returncode == 3
 
@@ -374,6 +382,7 @@ WRONG = {
     "status --config=": "Invalid value for '--config': give a path.",
     "reconcile --from 1/2/2026": "does not match the formats '%Y-%m-%d', '%d.%m.%Y'",
     "skip 42": "Missing option '--reason'",
+    "skip 42 --yes --reason=": "Missing option '--reason'",
     "skip 42 --reason by hand": "unexpected extra argument (hand)",
 }
 

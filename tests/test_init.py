@@ -258,6 +258,7 @@ NONSENSE = {
     "21 vipps=3000": "Account 3000 (payments.accounts.vipps) has VAT code 3",
     "21 vipps=1999": "Account 1999 (payments.accounts.vipps) does not exist",
     "21 1903": "Type which and what it should be, such as vipps=1903.",
+    "31 1903": "Payouts of Vipps: account 1903 is the clearing account",
     "31 3000": "Account 3000 (payouts.vipps) has VAT code 3",
     "27 yesterday": '"yesterday": a date',
     "27 31.11.2026": '"31.11.2026": a date',
@@ -279,7 +280,7 @@ def test_nonsense_gets_a_plain_sentence_and_changes_nothing(both):
 def test_answers_of_every_kind_are_taken(both):
     said = typed(both, "", "1 1, completed", "order 3", "7 FRAKT", "7 new SENDING", "7 0=VARE0",
                  "8 Frakt", "9 -", "11 b", "12 no", "13 yes", "27 1.11.2026", "5 yes",
-                 "6 2", "21 vipps=1920", "21 cod=-", "31 1920", "23 -", "", "")  # fmt: skip
+                 "6 2", "21 vipps=1903", "21 cod=-", "31 1920", "23 -", "", "")  # fmt: skip
     found = load(both.config)
     assert found.woocommerce.statuses == ["processing", "completed"]
     assert found.orders.write_number_to == "none"
@@ -291,7 +292,7 @@ def test_answers_of_every_kind_are_taken(both):
     assert found.customers.companies_as_private
     assert found.woocommerce.orders_from.isoformat() == "2026-11-01"
     assert found.payments.default_type == "cash"
-    assert found.payments.accounts == {"vipps": 1920, "bacs": 1920, "klarna_payments": 1904}
+    assert found.payments.accounts == {"vipps": 1903, "bacs": 1920, "klarna_payments": 1904}
     assert found.payments.unpaid_methods == ["cheque"]
     booked = {name for name, one in found.payouts.providers.items() if one.book}
     assert (booked, found.payouts.vipps.bank_account) == ({"vipps", "klarna"}, 1920)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from woo2po import __version__, screen
-from woo2po.commands import orders, run, setup
+from woo2po.commands import orders, setup
 from woo2po.commands.call import Commands, asked, config_path, everywhere, loaded, settings_of, tell
 from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
@@ -158,7 +158,7 @@ def cli(ctx: click.Context) -> None:
 
 
 WITHOUT_CONFIG = (setup.demo, setup.sandbox, help_, completion)
-COMMANDS = (setup.init, run.run, setup.check, orders.status, orders.show, orders.move,
+COMMANDS = (setup.init, orders.run, setup.check, orders.status, orders.show, orders.move,
             orders.reconcile, orders.payouts, orders.retry, orders.skip, orders.explain,
             setup.schedule, config, version, setup.probe, *WITHOUT_CONFIG)  # fmt: skip
 for command in COMMANDS:

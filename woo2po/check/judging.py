@@ -44,6 +44,7 @@ from woo2po.transfer.wanted import defect
 
 _FULL = "_Full"  # so a privilege ends that writes
 _POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
+_TO_NOBODY = {True: "check_delivery_nobody", False: "check_delivery_none"}  # to be paid, or not
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
@@ -260,9 +261,6 @@ def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
             yield warning("check_payouts_keys", provider=name, keys=listed(lacking))
         if not section.book:
             continue
-        own = accounts_of(settings, provider)
-        if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
-            yield warning("payout_same_account", provider=name, account=own["clearing"])
         unfit = list(_unfit(provider, settings, catalogue))
         yield from (because(reason, Level.WARNING) for reason in unfit)
         if not unfit:
@@ -271,10 +269,13 @@ def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
 
 
 def _unfit(provider: str, settings: Settings, catalogue: Catalogue) -> Iterator[Hold]:
-    section = settings.payouts.providers[provider]
-    numbers = {f"{role}_account": n for role, n in accounts_of(settings, provider).items()}
-    for unit, own in section.units.items():
-        numbers |= {f"units.{unit}.{role}": number for role, number in own.items()}
+    section, own = settings.payouts.providers[provider], accounts_of(settings, provider)
+    if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
+        facts = {"provider": PROVIDERS[provider], "account": str(own["clearing"])}
+        yield Hold("payout_same_account", facts)
+    numbers = {f"{role}_account": n for role, n in own.items()}
+    for unit, its in section.units.items():
+        numbers |= {f"units.{unit}.{role}": number for role, number in its.items()}
     for role, number in numbers.items():
         key = f"payouts.{provider}.{role}"
         if number:
@@ -356,10 +357,10 @@ def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding
         key = "delivery_unpaid" if unpaid else "delivery"
         delivery = getattr(settings.invoices, key)
         facts = {"method": method or "-", "key": f"invoices.{key}", "delivery": delivery, "n": n}
-        if delivery == "none" and unpaid:
-            yield warning("check_delivery_nobody", **facts)
+        if delivery == "none":
+            yield (warning if unpaid else fine)(_TO_NOBODY[unpaid], **facts)
         else:
-            yield fine("check_delivery_none" if delivery == "none" else f"check_{key}", **facts)
+            yield fine("check_delivery_unpaid" if unpaid else "check_delivery", **facts)
 
 
 def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ Each imports its work itself, so that `--help` and an idle poll stay quick. A ne
 here, its name in cli.py, its row in the README, its sentences in messages/.
 
 call.py      what they share: the configuration, the clock, how a command ends
-run.py       run
-orders.py    status, show, retry, skip, explain, move, reconcile, payouts
+orders.py    run, status, show, retry, skip, explain, move, reconcile, payouts
 setup.py     init, check, probe, schedule, demo, sandbox
 """

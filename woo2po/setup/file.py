@@ -101,7 +101,11 @@ def write(known: Known, path: Path) -> Path | None:
     if old is not None and was == text:
         _write(path, old)
         return None
-    aside = _keep_old(path) if path.exists() and was != old else None
+    aside = None
+    if path.exists() and was != old:
+        names = ("bak", *(f"bak.{n}" for n in range(1, 1000)))
+        aside = next(p for n in names if not (p := path.with_name(f"{path.name}.{n}")).exists())
+        write_whole(aside, path.read_bytes(), _OWN)
     try:
         _write(path, text)
     except NotWritten:
@@ -133,15 +137,6 @@ def _place_keys(known: Known, path: Path, values: dict[str, Any]) -> None:
                 folder.chmod(0o700)
             _write(file, f"{known.value(name)}\n")
             values[f"{name}_file"] = str(file)
-
-
-def _keep_old(path: Path) -> Path:
-    """Copy a file beside itself under a name that is free; return where. Raises OSError."""
-    numbers = ("", *(f".{n}" for n in range(1, 1000)))
-    free = next(p for n in numbers if not (p := path.with_name(f"{path.name}.bak{n}")).exists())
-    with os.fdopen(os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
-        file.write(path.read_bytes())
-    return free
 
 
 def _text(values: Mapping[str, Any], known: Known) -> str:

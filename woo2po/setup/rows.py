@@ -17,6 +17,7 @@ from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Stopped
 from woo2po.messages import NO, YES, say
+from woo2po.payouts.booking import accounts_of
 from woo2po.setup import products
 from woo2po.setup.connect import APPLICATION, DAY, URL, day_and_orders
 from woo2po.setup.known import NONE, STORAGE, Known, Question, Wrong, cell, taken
@@ -290,8 +291,13 @@ class _Payouts(Question):
         """Take an account, or a dash for none."""
         number = _read(typed, self.path, known)
         wanted = {"book": bool(number), "bank_account": number or None}
-        paths = [f"payouts.{provider}" for provider in _providers(known)]
-        return {path: {**known.value(path), **wanted} for path in paths}
+        paths = {f"payouts.{provider}": provider for provider in _providers(known)}
+        found = {path: {**known.value(path), **wanted} for path in paths}
+        for provider in paths.values():
+            if number and accounts_of(known.settings(found), provider)["clearing"] == number:
+                facts = {"provider": PROVIDERS[provider], "account": str(number)}
+                raise Stopped(Hold("payout_same_account", facts))
+        return found
 
 
 # -- the rows --------------------------------------------------------------------------------------
