@@ -135,31 +135,23 @@ class Role(StrEnum):
     ROUNDING = "rounding"  # a key of [products]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A product of a role that carries a VAT rate, and how many of the orders need it.
-
-    `GOODS` are lines whose SKU PowerOffice does not know, or knows at another rate only.
-    """
-
-    role: Role
-    rate: Rate
-    orders: int
+Needs = dict[tuple[Role, Rate], int]
 
 
-def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) -> list[Need]:
-    """Return what these orders need, by role, the higher rates first.
+def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) -> Needs:
+    """Return what these orders need a product for, by role, the higher rates first, and how many of
+    them do. `GOODS` are lines whose SKU PowerOffice does not know, or knows at another rate only.
 
     An order whose amounts do not say what it sold needs nothing here: it will be held for that.
     A product for rounding is always needed.
     """
-    counted: Counter[tuple[Role, Rate]] = Counter()
+    counted = Counter({(Role.ROUNDING, Rate(ZERO)): 0})
     for order in orders:
         counted.update(set(_of_order(order, settings, catalogue)))
-    needs = [Need(role, rate, n) for (role, rate), n in counted.items()]
-    needs.append(Need(Role.ROUNDING, Rate(ZERO), 0))
     roles = list(Role)
-    return sorted(needs, key=lambda n: (roles.index(n.role), n.rate.country, -n.rate.percent))
+    order_of = {(role, rate): (roles.index(role), rate.country, -rate.percent)
+                for role, rate in counted}  # fmt: skip
+    return {need: counted[need] for need in sorted(counted, key=order_of.__getitem__)}
 
 
 def _of_order(

@@ -17,7 +17,7 @@ from woo2po.config import Settings, WrongSettings, checked
 from woo2po.config.keys import BY_PATH, SECTIONS
 from woo2po.documents import Catalogue
 from woo2po.holds import InTheWay
-from woo2po.inventory import Need, Role, ShopInventory, needs_of
+from woo2po.inventory import Needs, Role, ShopInventory, needs_of
 from woo2po.mapping import eligible
 from woo2po.messages import Language, say
 from woo2po.order import Order
@@ -112,7 +112,7 @@ class Known:
         settings = self.settings().of_any_day()
         return tuple(o for o in self.shop.orders if eligible(o, settings)) or self.shop.orders
 
-    def needs(self, *, every_sku: bool = False) -> list[Need]:
+    def needs(self, *, every_sku: bool = False) -> Needs:
         """Return what the orders need of PowerOffice. `every_sku`: goods, known there or not."""
         settings, catalogue = self.settings(), NOTHING_SOLD if every_sku else self.catalogue
         return self.once(
@@ -121,8 +121,8 @@ class Known:
 
     def rates(self, role: Role, *, every_sku: bool = False) -> dict[Decimal, int]:
         """Return at which rates at home the orders need a role, and how many of them."""
-        found = (one for one in self.needs(every_sku=every_sku) if one.role is role)
-        return {one.rate.percent: one.orders for one in found if not one.rate.country}
+        found = self.needs(every_sku=every_sku).items()
+        return {rate.percent: n for (one, rate), n in found if one is role and not rate.country}
 
     def once(self, name: Hashable, reckon: Callable[[], T]) -> T:
         """Return what takes long to reckon, and stays so until a system is read anew."""

@@ -290,7 +290,7 @@ def missing_products(known: Known) -> list[Missing]:
 
 def _foreign_rates(known: Known) -> dict[str, Rate]:
     """Return other countries' VAT that orders have, by the name in the configuration: SE25."""
-    return {str(need.rate): need.rate for need in known.needs() if need.rate.country}
+    return {str(rate): rate for _, rate in known.needs() if rate.country}
 
 
 class _Foreign(Question):
