@@ -71,9 +71,6 @@ def _failed(error: Exception, language: Language) -> int:
     return 3
 
 
-# -- about the program, and where its things are ---------------------------------------------------
-
-
 def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     """Show the version, where it was asked for before a command."""
     if value and not ctx.resilient_parsing:
@@ -135,9 +132,6 @@ def config(ctx: click.Context, what: str) -> None:
         return
     settings = settings_of(ctx)
     tell(say_both("config_usable", settings.language, {"path": path}))
-
-
-# -- all of it -------------------------------------------------------------------------------------
 
 
 @click.group(

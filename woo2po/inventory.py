@@ -34,9 +34,6 @@ _INVOICE_NUMBERS = {
 }  # fmt: skip
 
 
-# -- the shop --------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class MethodInUse:
     """A payment method by its id, with the title that customers see; `enabled` where told."""
@@ -110,18 +107,12 @@ def _org_number_fields(order: Order) -> set[str]:
     return {key for key, text in plain.items() if len(text) <= 20 and orgnr.is_valid(text)}
 
 
-# -- the company -----------------------------------------------------------------------------------
-
-
 async def catalogue_of(go: PowerOffice) -> Catalogue:
     """Return what is sold and on which accounts, and up to which day the books are closed."""
     products, groups, accounts, vat_codes, lock_date = await asyncio.gather(
         go.products(), go.product_groups(), go.accounts(), go.vat_codes(), go.lock_date()
     )
     return build_catalogue(products, groups, accounts, vat_codes, lock_date)
-
-
-# -- what the orders need there --------------------------------------------------------------------
 
 
 class Role(StrEnum):

@@ -88,9 +88,6 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
     return found
 
 
-# -- this machine ----------------------------------------------------------------------------------
-
-
 def look_at_machine(settings: Settings, config: Path) -> Iterator[Finding]:
     """Yield what there is to say of it; only a trial file is made, that is gone at once."""
     yield fine("check_config_read", path=config.resolve())

@@ -77,9 +77,6 @@ def variable_of(path: str) -> str:
     return f"WOO2PO_{path.replace('.', '__').upper()}"
 
 
-# -- written down ----------------------------------------------------------------------------------
-
-
 def _said(kind: str, name: str, language: Language | None) -> str:
     return str(_texts()[kind][name][language or "en"])
 

@@ -203,13 +203,8 @@ def task(job: Job) -> str:
     """Return PowerShell that registers a task of the Task Scheduler."""
     program, *arguments = job.command
     minute, second = job.offset
-    texts = {
-        "program": program,
-        "arguments": subprocess.list2cmdline(arguments),
-        "folder": str(job.folder),
-        "name": job.folder.name,
-        "user": job.user,
-    }
+    texts = {"program": program, "arguments": subprocess.list2cmdline(arguments),
+             "folder": str(job.folder), "name": job.folder.name, "user": job.user}  # fmt: skip
     quoted = {name: _powershell(text) for name, text in texts.items()}
     return _filled("windows.ps1", job, minute=minute, second=second, **quoted)
 

@@ -41,9 +41,6 @@ def found_at(path: Path, language: Language) -> tuple[str | None, dict[str, Any]
     raise End(2, say_both("init_unusable", language, {"path": str(path), "why": why}))
 
 
-# -- answers that are not written yet --------------------------------------------------------------
-
-
 def _kept_at(path: Path) -> Path:
     return path.with_name(f"{path.name}.unfinished")
 
@@ -78,9 +75,6 @@ def drop_kept(path: Path) -> None:
     """Delete the answers that were kept."""
     with suppress(OSError):
         _kept_at(path).unlink()
-
-
-# -- writing ---------------------------------------------------------------------------------------
 
 
 def write(known: Known, path: Path) -> Path | None:

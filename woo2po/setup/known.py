@@ -156,9 +156,6 @@ def flat(whole: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-# -- what the settings take ------------------------------------------------------------------------
-
-
 def understood(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """Return keys by path with texts as they are taken, days say; keys come from their files."""
     whole = flat(settings.model_dump(by_alias=True))
@@ -177,8 +174,6 @@ def taken(path: str, value: Any, language: Language) -> Any:
         raise Wrong("init_unfit", value=str(value), expected=error.problems[0].expected) from None
     return flat(settings.model_dump(by_alias=True))[path]
 
-
-# -- what is asked ---------------------------------------------------------------------------------
 
 NONE = "-"  # typed for an empty text, for none of a list, for no account
 
