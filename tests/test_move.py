@@ -8,8 +8,9 @@ from world import Goods, World
 
 from woo2po.config import load
 from woo2po.demo import sandbox_config
+from woo2po.holds import InTheWay
 from woo2po.messages import remedy, say_both
-from woo2po.move import NotMoved, move
+from woo2po.move import move
 
 OLD = "https://shop.example"
 
@@ -135,13 +136,13 @@ def test_another_shop_is_not_taken_for_the_one_of_before(world, at):
     world.settle()
     config = at("https://annen.example")
     world.sells(101, date_created_gmt="2026-11-01T10:00:00")
-    with pytest.raises(NotMoved, match="move_other_shop"):
+    with pytest.raises(InTheWay, match="move_other_shop"):
         typed(world, config, OLD)
-    with pytest.raises(NotMoved, match="move_from_elsewhere"):
+    with pytest.raises(InTheWay, match="move_from_elsewhere"):
         typed(world, config, "https://tredje.example")
     world.sells(101)
     typed(world, config, "shop.example")
-    with pytest.raises(NotMoved, match="move_done_already"):
+    with pytest.raises(InTheWay, match="move_done_already"):
         typed(world, config, OLD)
 
 
@@ -157,6 +158,6 @@ def test_what_else_the_configuration_says_stays(world, at):
     config = at("https://ny.example")
     config.write_text(config.read_text("utf-8").replace("[woocommerce]", "[ woocommerce ]"))
     text = config.read_bytes()
-    with pytest.raises(NotMoved, match="move_by_hand"):
+    with pytest.raises(InTheWay, match="move_by_hand"):
         typed(world, config, OLD)
     assert config.read_bytes() == text

@@ -20,7 +20,8 @@ from served import Served, invoked, served
 from woo2po import __version__
 from woo2po.cli import cli
 from woo2po.config import load, secrets
-from woo2po.schedule import Job, Unschedulable, cron_line, job_of, next_start, task, timer_of, units
+from woo2po.holds import InTheWay
+from woo2po.schedule import Job, cron_line, job_of, next_start, task, timer_of, units
 
 SHOP = Job(
     program=("/opt/woo2po/.venv/bin/woo2po",),
@@ -209,7 +210,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
 def test_a_folder_that_systemd_cannot_name_is_said():
     """An instance has few signs; the others would have to be spelled by hand each time."""
     for name in ("min butikk", "æøå", "-x", "a@b", "50%", ""):
-        with pytest.raises(Unschedulable, match="schedule_folder"):
+        with pytest.raises(InTheWay, match="schedule_folder"):
             units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
 
 

@@ -21,35 +21,31 @@ _SECTION = re.compile(r"^\[woocommerce\][^\n]*\n", re.MULTILINE)
 _KEY = re.compile(r"^[# ]*formerly *=[^\n]*\n", re.MULTILINE)
 
 
-class NotMoved(InTheWay):
-    """The shop is not taken for the one of before."""
-
-
 async def move(
     settings: Settings, config: Path, address: str, connections: Connections | None = None
 ) -> int:
     """Note that the shop was at an address before; return how many orders were compared.
 
-    Raises NotMoved, StateError, NotWritten, and RemoteError where the shop cannot be read.
+    Raises InTheWay, StateError, NotWritten, and RemoteError where the shop cannot be read.
     """
     with Store.open(Path(settings.state.path), read_only=True) as store:
         bound, stand = store.memory.shop, _stand(store, address)
         dated = [r for r in store.everything() if r.created and not r.is_credit_note]
     known = {record.id: record.created for record in dated[-COMPARED:]}
     if settings.is_this_shop(address):
-        raise NotMoved("move_done_already", url=address)
+        raise InTheWay("move_done_already", url=address)
     if settings.is_this_shop(bound) and stand:
         _write(config, [*settings.woocommerce.formerly, address])
         return stand
     if not bound or shop_at(bound) != shop_at(address):
-        raise NotMoved("move_from_elsewhere", url=address, was=bound or "-")
+        raise InTheWay("move_from_elsewhere", url=address, was=bound or "-")
     async with open_shop(settings.woocommerce, connections or Connections()) as shop:
         rows = await shop.orders(list(known), await shop.statuses())
     placed = {row.id: row.date_created_gmt for row in rows if isinstance(row, Order)}
     same = sum(placed[order_id] == known[order_id] for order_id in placed)
     if not same or same < len(placed):
         facts = {"same": str(same), "n": str(len(known)), "url": settings.woocommerce.url}
-        raise NotMoved("move_other_shop", **facts)
+        raise InTheWay("move_other_shop", **facts)
     _write(config, [*settings.woocommerce.formerly, bound])
     return same
 
@@ -81,4 +77,4 @@ def _write(config: Path, formerly: list[str]) -> None:
         moved = False
     if not moved:
         write_whole(config, before)
-        raise NotMoved("move_by_hand", line=line.strip(), path=str(config))
+        raise InTheWay("move_by_hand", line=line.strip(), path=str(config))

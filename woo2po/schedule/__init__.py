@@ -38,10 +38,6 @@ NO_PROGRAM = 127  # as the shell ends
 BY_US = "# woo2po schedule --install: "  # before the line in a crontab that is ours
 
 
-class Unschedulable(InTheWay):
-    """A path or a name that a timer cannot hold, or a timer that cannot be had."""
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """A shop's job. Paths are absolute; `every` is in minutes, a whole part of an hour.
@@ -86,7 +82,7 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
     """Return the job of the shop with this configuration, started as this program was.
 
     A folder that is a link keeps its name, since it is often changed to lead elsewhere, unless
-    there is a ".." in the path, which systemd refuses. Raises Unschedulable for another path.
+    there is a ".." in the path, which systemd refuses. Raises InTheWay for another path.
     """
     path = config.absolute()
     name = "woo2po.exe" if os.name == "nt" else "woo2po"
@@ -106,7 +102,7 @@ def job_of(config: Path, settings: Settings, every: int) -> Job:
     )
     for place in map(str, (*job.program, job.config, job.state, job.allowance or "")):
         if not place.isprintable():
-            raise Unschedulable("schedule_path", path=place)
+            raise InTheWay("schedule_path", path=place)
     return job
 
 
@@ -159,11 +155,11 @@ def _cron_line(start: str, job: Job, run: str) -> str:
 def units(job: Job) -> str:
     """Return a script that installs a template unit for all shops of a folder, %i, and its timer.
 
-    Raises Unschedulable for a shop's folder whose name is no instance's.
+    Raises InTheWay for a shop's folder whose name is no instance's.
     """
     shop, base = job.folder.name, job.folder.parent
     if not re.fullmatch(r"[A-Za-z0-9:_.][A-Za-z0-9:_.-]*", shop):
-        raise Unschedulable("schedule_folder", name=shop)
+        raise InTheWay("schedule_folder", name=shop)
     folder = _literal(str(base).rstrip("/")) + "/%i"
     config = f"{folder}/{_literal(job.config.name)}"
     writable, prepare = [folder], ""
@@ -235,25 +231,25 @@ class Cron:
         return f"{BY_US}{self.job.config}\n{cron_line(self.job)}"
 
     def in_place(self) -> str:
-        """Return what is in place and at work, or "". Raises Unschedulable."""
+        """Return what is in place and at work, or "". Raises InTheWay."""
         return next((line for line in self.parted()[1] if re.match(r"[\d*]", line)), "")
 
     def install(self) -> str:
-        """Put it in place; return the code of what is left to do, or "". Raises Unschedulable."""
+        """Put it in place; return the code of what is left to do, or "". Raises InTheWay."""
         self._write([*self.parted()[0], self.text])
         return ""
 
     def remove(self) -> None:
-        """Take it away. Raises Unschedulable."""
+        """Take it away. Raises InTheWay."""
         self._write(self.parted()[0])
 
     def parted(self) -> tuple[list[str], list[str]]:
         """Return what in the crontab is of others, and what is ours: the mark, and under it the
-        line of this configuration, unless somebody took that out. Raises Unschedulable.
+        line of this configuration, unless somebody took that out. Raises InTheWay.
         """
         done = _ran("crontab", "-l")
         if done.returncode and "no crontab" not in done.stderr.lower():  # nobody's is written over
-            raise Unschedulable("schedule_failed", call="crontab -l", said=done.stderr.strip())
+            raise InTheWay("schedule_failed", call="crontab -l", said=done.stderr.strip())
         tab = "" if done.returncode else done.stdout.removesuffix("\n")
         lines, mark = tab.split("\n") if tab else [], f"{BY_US}{self.job.config}"
         at = lines.index(mark) if mark in lines else len(lines)
@@ -312,7 +308,7 @@ class _Systemd:
                 path.write_text(text, "utf-8")
             except OSError as error:
                 said = error.strerror or type(error).__name__
-                raise Unschedulable("schedule_failed", call=str(path), said=said) from None
+                raise InTheWay("schedule_failed", call=str(path), said=said) from None
         _must("systemctl", "--user", "daemon-reload")
         _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
         lingers = _ran("loginctl", "--no-ask-password", "enable-linger").returncode == 0
@@ -343,21 +339,21 @@ def next_start(timer: Timer, now: datetime) -> datetime:
 
 
 def new_timer(job: Job) -> Timer:
-    """Return the timer that this machine can have. Raises Unschedulable, also beside another."""
+    """Return the timer that this machine can have. Raises InTheWay, also beside another."""
     if theirs := _others_timer(job):
-        raise Unschedulable("schedule_others", line=theirs)
+        raise InTheWay("schedule_others", line=theirs)
     if _ran("systemctl", "--user", "show-environment").returncode == 0:
         return _Systemd(job)
     if shutil.which("crontab"):
         return Cron(job)
-    raise Unschedulable("schedule_windows" if WINDOWS else "schedule_no_timer")
+    raise InTheWay("schedule_windows" if WINDOWS else "schedule_no_timer")
 
 
 def timer_of(job: Job) -> Timer | None:
     """Return the timer that is in place, or None."""
     try:
         return next((one for one in (_Systemd(job), Cron(job)) if one.in_place()), None)
-    except Unschedulable:
+    except InTheWay:
         return None
 
 
@@ -367,7 +363,7 @@ def _others_timer(job: Job) -> str:
         return unit
     try:
         rest, _ = Cron(job).parted()
-    except Unschedulable:
+    except InTheWay:
         return ""
     named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
     for line in rest:
@@ -381,7 +377,7 @@ def _others_timer(job: Job) -> str:
 
 
 def started(timer: Timer, settings: Settings, now: datetime) -> str:
-    """Put a timer in place; return what to say of it. Raises Unschedulable."""
+    """Put a timer in place; return what to say of it. Raises InTheWay."""
     before = timer_of(timer.job)
     if before and before.kind != timer.kind:
         before.remove()
@@ -399,7 +395,7 @@ def timer_said(config: Path, settings: Settings, now: datetime) -> str:
     """Return by what and when the job starts next, or "" where no timer of ours is in place."""
     try:
         timer = timer_of(job_of(config, settings, 5))
-    except Unschedulable:
+    except InTheWay:
         return ""
     facts = timer and {"kind": timer.kind, "when": _next(timer, settings, now)}
     return say("status_timer", settings.language, facts) if facts else ""
@@ -425,4 +421,4 @@ def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
 def _must(*words: str, typed: str = "") -> None:
     done = _ran(*words, typed=typed)
     if done.returncode:
-        raise Unschedulable("schedule_failed", call=" ".join(words), said=done.stderr.strip())
+        raise InTheWay("schedule_failed", call=" ".join(words), said=done.stderr.strip())

@@ -24,14 +24,14 @@ import click
 from woo2po.config import Settings, checked, from_environment, secrets, spoken_in
 from woo2po.config.keys import variable_of
 from woo2po.files import NotWritten
-from woo2po.holds import End
+from woo2po.holds import End, InTheWay
 from woo2po.http import RemoteError
 from woo2po.logs import hide
 from woo2po.messages import NO, YES, Language, day_said, say, say_both
 from woo2po.preview.shown import show_preview
 from woo2po.report import wrapped
 from woo2po.run import Wish
-from woo2po.schedule import Unschedulable, job_of, new_timer, started, timer_of
+from woo2po.schedule import job_of, new_timer, started, timer_of
 from woo2po.setup import file, terminal
 from woo2po.setup.connect import APPLICATION, ASKED, DAY, URL, connect, done, make_products, told
 from woo2po.setup.known import PLACEHOLDERS, Known, Question, flat, nested, understood
@@ -310,7 +310,7 @@ def _offer_timer(settings: Settings, known: Known, clock: Clock) -> bool:
         runs = _agrees("init_timer", "init_about_timer", offered, known, timer=unit)
         if runs:
             tell(started(timer, settings, clock()))
-    except Unschedulable as error:
+    except InTheWay as error:
         if error.code == "schedule_failed":
             tell(f"! {say_both(error.code, known.language, error.facts)}")
         return error.code == "schedule_others"
