@@ -248,6 +248,7 @@ def of_version_99(world: World) -> None:
     """Make the database one of a later version."""
     with closing(sqlite3.connect(world.state)) as connection:
         connection.execute("PRAGMA user_version = 99")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def without_database(world: World, *, damaged: bool = True) -> None:
