@@ -283,6 +283,18 @@ def test_a_payout_that_was_set_aside_explains_what_was_booked_by_hand(tmp_path, 
     assert found(prove(world)) == []
 
 
+def test_payouts_are_held_against_the_ledger_where_payments_are_posted_by_hand(
+    booked_month, tmp_path
+):
+    """Question 5 = no: the accounts of the payouts that are known."""
+    twin = booked_month.twin(tmp_path)
+    keys = twin.settings.payments.model_dump(by_alias=True)
+    twin.configure(payments={**keys, "register": False})
+    assert (found(prove(twin)), sorted(prove(twin).clearing)) == ([], sorted(CLEARING.values()))
+    post(twin, 1903, "Vipps 512345-2000102")
+    assert found(prove(twin)) == [("payout_missing", "")]
+
+
 def test_what_an_earlier_month_lacks_is_not_told_anew(booked_month, tmp_path):
     """Its order says that the money was captured; October's proof tells that it is not posted."""
     twin = booked_month.twin(tmp_path)
@@ -330,7 +342,7 @@ def test_postings_are_a_documents_where_they_sum_to_it():
         ("NOK", 10000, 2500, True), ("NOK", 10001, 2500, False), ("NOK", 10000, 2499, False),
         ("NOK", 10001, 2499, True), ("NOK", 10002, 2498, False),
         ("EUR", 117200, 29300, True), ("EUR", 117200, 29305, True), ("EUR", 117200, 29400, False),
-        ("EUR", 100, -100, False),
+        ("EUR", 100, -100, False), ("EUR", 117200, 29312, True), ("EUR", 117200, 29335, False),
     ):  # fmt: skip
         posted = (Posted("25", "3", 3000, net, vat),)
         assert _fits(posted, replace(document, currency=currency)) == fits, (currency, net, vat)

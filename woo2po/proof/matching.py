@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from woo2po.holds import Skip
-from woo2po.money import Fact, from_ore
+from woo2po.money import Fact
 from woo2po.proof import values
 from woo2po.proof.reading import Reader
 from woo2po.proof.values import SALE, Document, Movement, Pair, Posted, Said, ShopOrder, Side
@@ -186,18 +186,19 @@ class Matching:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
         if code in _AS_POSTED and document is not None and not document.fits:
             code = "ledger"
-        shop, books, agrees, vat = None, None, code in values.EXPLAINED, 0
+        shop, books, agrees = None, None, code in values.EXPLAINED
         if document is not None and (said is None or document.document is not None):
-            books, vat = document, document.amount - document.net
+            books = document
             if document.posted is None:
                 # Where no list said what was posted, it can be no other than what agrees with it.
                 likely = said.posted if said and agrees else [Posted(values.UNKNOWN, "", 0, 0, 0)]
+                vat = document.amount - document.net
                 books = replace(document, posted=values.summing_to(likely or (), document.net, vat))
         if said is not None:
             posted = _as_booked(said.posted, books, agrees=agrees)
             shop = replace(said, day=said.day or (books.day if books else None), posted=posted)
         in_kroner = bool(document and document.posted)
-        return self._told(code, shop, books, in_kroner=in_kroner, document_vat=from_ore(vat))
+        return self._told(code, shop, books, in_kroner=in_kroner)
 
     def _told(
         self, code: str, shop: Side | None, books: Side | None, *, money: bool = False,

@@ -324,11 +324,12 @@ class Reader:
         period's first day. Payments may have been posted after the period: until today.
         """
         payments, last = self.settings.payments, max(self._today, self.period.last)
-        if not payments.register_:
-            return
-        own = {*payments.accounts.values(), *(one.lines[-1][1] for one in self.payouts)}
-        in_cash = "cash" in {payments.default_type, *payments.types.values()}
-        rest = {payments.bank_account or 0, payments.cash_account if in_cash else 0, *self._then}
+        own, rest = {one.lines[-1][1] for one in self.payouts}, {0}
+        if payments.register_:
+            own |= {*payments.accounts.values()}
+            in_cash = "cash" in {payments.default_type, *payments.types.values()}
+            rest |= {payments.bank_account or 0, *self._then}
+            rest |= {payments.cash_account} if in_cash else {0}
         rest -= {0, *own}
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
@@ -351,7 +352,8 @@ class Reader:
         await self._read_payouts()
         named = any(case.movements for case in self.cases.values())
         inside = (one for one in self.others if one[1].day in self.period)
-        self.unnamed = not named and any(not (id_ or x.number or x.payout) for id_, x in inside)
+        asked = payments.register_ and not named
+        self.unnamed = asked and any(not (id_ or x.number or x.payout) for id_, x in inside)
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
@@ -492,5 +494,6 @@ def _fits(posted: tuple[values.Posted, ...], document: Document) -> bool:
     due = document.amount - document.net
     if document.currency == values.COMPANY_CURRENCY:
         return net + vat == document.amount and abs(vat - due) <= sum(x.vat != 0 for x in posted)
-    off = vat * document.amount - due * (net + vat)
-    return abs(off) <= abs(document.amount) * 10 and (net + vat != 0 or not document.amount)
+    off = abs(vat * document.amount - due * (net + vat))
+    near = abs(document.amount) * 10 + abs(net + vat) * sum(x.vat != 0 for x in posted)
+    return off <= near and (net + vat != 0 or not document.amount)

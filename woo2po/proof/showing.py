@@ -18,8 +18,9 @@ from typing import NamedTuple
 from woo2po.messages import Language, figure_in, remedies, remedy, say, to_type, word
 from woo2po.money import ZERO, Fact, from_ore
 from woo2po.page import minus, rendered
+from woo2po.proof import values
 from woo2po.proof.sums import ClearingAccount, Proof, Sums
-from woo2po.proof.values import COMPANY_CURRENCY, EXPORT, NO_VAT, SALE, UNKNOWN, Pair, sums_of
+from woo2po.proof.values import COMPANY_CURRENCY, SALE, Document, Pair, sums_of
 from woo2po.report import Cell, Figure, figures_in, kroner, table
 
 Cells = Sequence[Cell]
@@ -30,7 +31,7 @@ BOOKS = "PowerOffice"
 _FLOWS = ("captured", "returned", "payouts", "fees", "other")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _VAT = frozenset({"vat", "vat_then", "ledger"})  # where the VAT is what differs
-_KINDS = {EXPORT: "export", NO_VAT: "without", UNKNOWN: "unknown"}
+_KINDS = {values.EXPORT: "export", values.NO_VAT: "without", values.UNKNOWN: "unknown"}
 
 
 class ProofTable(NamedTuple):
@@ -167,12 +168,12 @@ class ProofWording:
         ]
         if shop and shop.of > SALE:
             what.append(self._word("refund", refund=str(shop.of)))
-        if pair.code in _VAT and books:
+        if pair.code in _VAT and isinstance(books, Document):
             (_, due), (net, vat) = (sums_of((row and row.posted) or ()) for row in (shop, books))
-            said = zip(
-                ("shop", "books", "gross"), map(self._amount, (due, vat, net + vat)), strict=True
-            )
-            what.append(self._word("vats", **facts, **dict(said)))
+            own = self._amount(books.amount - books.net, pair.currency)
+            vats = {"shop": due, "books": vat, "gross": net + vat}
+            said = {name: self._amount(ore) for name, ore in vats.items()}
+            what.append(self._word("vats", **said, document=own))
         return (
             pair.number, days[0], amounts[0],
             facts.get("invoice") or str((books and books.document) or ""),
