@@ -4,9 +4,12 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from payout_month import *
@@ -677,6 +680,35 @@ def test_what_paypal_is_paid_in_waits_for_no_withdrawal(month, tmp_path):
     month.configure({"payouts.paypal": booked(1905)})
     (found,) = told(month, put(tmp_path / "stl.csv", "\n".join([*kept, paid_in])))["payouts"]
     assert (found["state"], found["net"], found["date"]) == ("booked", -5000, "2026-10-07")
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_money_the_other_way_that_is_booked_without_its_day_is_known(month, tmp_path, lost):
+    """As an earlier version had it: by the state database, or else by the ledger."""
+    rows = [("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1"),
+            ("payout-aborted", 129900, "412345-1")]  # fmt: skip
+    file = funds(tmp_path, *rows)
+    told(month, file)
+    former = str(uuid5(NAMESPACE_URL, "payout|vipps|512345/412345-1"))
+    with closing(sqlite3.connect(month.state)) as db, db:
+        now = str(uuid5(NAMESPACE_URL, "payout|vipps|512345/412345-1 2026-10-06"))
+        db.execute("UPDATE writes SET reference = ? WHERE reference = ?", (former, now))
+        db.execute("UPDATE payouts SET reference = ?, key = ? WHERE reference = ?",
+                   (former, "512345/412345-1", now))  # fmt: skip
+    for posting in month.go.books.postings:
+        posting.description = posting.description.removesuffix(" 2026-10-06")
+    if lost:
+        month.state.unlink()
+    assert {one["state"] for one in told(month, file)["payouts"]} == {"booked"}
+    assert (len(month.go.books.vouchers), vouchers(month)) == (2, {})
+
+
+def test_what_came_back_and_was_taken_before_what_is_known_is_not_open(month):
+    """A dispute's reversal, and what was held back, where the reports begin in between."""
+    lines = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines(keepends=True)
+    later = [line for line in lines if "po_1Demo0004" in line or "po_1Demo0005" in line]
+    file = put(month.state.parent / "stripe.csv", "".join([lines[0], *later]))
+    assert told(month, file, *KLARNA[3:])["open"] == []
 
 
 def test_a_ledger_of_two_sales_units_tells_not_whose_money_it_is(month, tmp_path):

@@ -28,7 +28,7 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.payouts.booking import Booking, lines_of, objections
+from woo2po.payouts.booking import Booking, lines_of, objections, undated
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
@@ -205,6 +205,9 @@ class _Work:
         far = False
         for packed in kept:
             payout: Payout = pickle.loads(packed)  # noqa: S301 (packed above)
+            former = self.store.payout(replace(payout, key=undated(payout)).reference)
+            if former and former.day == payout.day:
+                payout.key = former.key
             reference, provider, currency = payout.reference, payout.provider, payout.currency
             if self.seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue

@@ -152,10 +152,15 @@ class Booking:
         async for page in self._run.poweroffice.booked.on_accounts(first, last, unread):
             for one in page:
                 self._found[one.account_no].append(one)
-        name, end = PROVIDERS[record.provider], f" {record.key}"
+        name, end, former = PROVIDERS[record.provider], f" {record.key}", f" {undated(record)}"
         _, telling, wanted = record.lines[-1] if record.lines[-1][2] else record.lines[0]
         there = [one for account in amounts for one in self._found[account]]
-        named = [x for x in there if x.description.startswith(name) and x.description.endswith(end)]
+        named = [
+            x
+            for x in there
+            if x.description.startswith(name)
+            and x.description.endswith((end, former) if x.day == record.day else end)
+        ]
         moved = [one.amount for one in named if one.account_no == telling]
         alike = any(
             (one.day, to_ore(one.amount)) == (record.day, amounts[one.account_no])
@@ -204,6 +209,11 @@ def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     if otherwise and not payout.partial:
         payout.why = fault("payout_differs", net=from_ore(record.net))
     return payout
+
+
+def undated(of: Payout | PayoutRecord) -> str:
+    """Return a key as it was at first: without the day of money that went the other way."""
+    return of.key.removesuffix(f" {of.day}")
 
 
 def _elsewhere(record: PayoutRecord) -> Hold:

@@ -95,9 +95,14 @@ class OrdersMatched:
                 self._apart[provider, of] += amount
 
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
-        """Return what is captured and not paid out; of what may be from before, the disputed."""
+        """Return what is captured and not paid out; of what may be from before, the disputed.
+
+        Of what is disputed or held back, more given back than taken is from before what is known.
+        """
         left: list[tuple[Any, ...]] = [
-            (whose, None, "", kind, -moved) for (whose, kind), moved in self._apart.items()
+            (whose, None, "", kind, -moved)
+            for (whose, kind), moved in self._apart.items()
+            if moved < 0 or kind is not Kind.HOLDBACK
         ]
         for id_, order in sorted(self.by_id.items()):
             # What the payouts brought proves a capture of which the order is silent.
@@ -106,7 +111,7 @@ class OrdersMatched:
             known = id_ in self._captured  # a part of it at least
             before = amount > 0 and order.placed < since if known else order.day < since
             if before or self._currencies.get(id_, order.currency) != order.currency:
-                amount = -self._disputed[id_]
+                amount = max(-self._disputed[id_], 0)
             kind = Kind.DISPUTE if self._disputed[id_] else Kind.CAPTURE
             kind = kind if amount > 0 else Kind.REFUND
             left.append((order.provider, id_, order.number, kind, amount))
