@@ -177,7 +177,7 @@ def test_a_run_that_was_cut_short_is_told_at_once(world):
         store.begin_run(world.now())
     world.wait(1)
     first = status(world)
-    assert (first.died, first.too_old, first.exit_code) == (True, True, 1)
+    assert (first.how, first.too_old, first.exit_code) == ("status_died", True, 1)
     world.run()
     world.wait(300)
     with pytest.raises(WrongNumber):
@@ -186,7 +186,7 @@ def test_a_run_that_was_cut_short_is_told_at_once(world):
     with Store.open(world.state) as store:
         store.begin_run(world.now())
     later = status(world)
-    assert (later.died, later.too_old, later.exit_code) == (True, False, 0)
+    assert (later.how == "status_died", later.too_old, later.exit_code) == (True, False, 0)
     assert later.next_step == "go_on_after_a_cut"
     world.wait(7000)
     assert status(world).exit_code == 1

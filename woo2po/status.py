@@ -43,6 +43,11 @@ _WAYS: dict[str, tuple[int | None, tuple[str, str]]] = {
     COMPLETED: (30, ("nothing_to_do", "complete_orders")),
 }
 FAILED = frozenset({2, 3})  # exit codes of runs that did not do their work
+# How it is with a run that has no end yet, by whether it is at work (None: nobody can tell).
+_UNENDED = {True: "status_under_way", False: "status_died", None: "status_no_end"}
+# What is to be done before anything else, by how the job runs.
+_FIRST = {"status_never_ran": "first_run", "status_died": "go_on_after_a_cut",
+          "status_failed_2": "read_last_run", "status_failed_3": "read_last_run"}  # fmt: skip
 _FIRST_OF_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -111,9 +116,16 @@ class Status:
     never_seen: list[str]  # numbers of orders that only the last daily count has brought to light
 
     @property
-    def died(self) -> bool:
-        """Tell whether the last run was cut short: it has no end, and nobody is at work."""
-        return self.last_run is not None and not self.last_run.ended and self.at_work is False
+    def how(self) -> str:
+        """How the job runs: the code of the sentence that tells it."""
+        last = self.last_run
+        if last is None:
+            return "status_never_ran"
+        if last.ended is None:
+            return _UNENDED[self.at_work]
+        if last.exit_code in FAILED:
+            return f"status_failed_{last.exit_code}"
+        return "status_stopped" if self.too_old else "status_runs"
 
     @property
     def exit_code(self) -> int:
@@ -124,16 +136,10 @@ class Status:
     @property
     def next_step(self) -> str:
         """The code of the message that says what to do now."""
-        if self.last_run is None:
-            return "first_run"
-        if self.died:
-            return "go_on_after_a_cut"
-        if self.at_work and self.too_old:
-            return "let_it_work"
-        if self.last_run.exit_code in FAILED:
-            return "read_last_run"
+        if self.how in _FIRST:
+            return _FIRST[self.how]
         if self.too_old:
-            return "check_timer"
+            return "let_it_work" if self.at_work else "check_timer"
         late = {one.waits_for or one.what: one.too_long for one in self.waiting}
         steps = (_WAYS[way][1][late[way]] for way in _WAYS if way in late)
         return next(steps, "nothing_to_do")

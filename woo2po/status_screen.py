@@ -17,10 +17,10 @@ from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
 from woo2po.messages import Language, load, remedy, say, say_both, word
 from woo2po.money import Fact
-from woo2po.record import RunRecord, State
+from woo2po.record import State
 from woo2po.report import fitted, reasoned, table, wrapped
 from woo2po.screen import here
-from woo2po.status import FAILED, OrderStatus, Status, status_of
+from woo2po.status import OrderStatus, Status, status_of
 from woo2po.store.database import StateError
 
 # Of the last run: what begins its line, and where it went well in itself.
@@ -85,7 +85,7 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
         return wrapped(say("status_never_ran", language), "! ", "  ")
     begun = last.started
     facts = {"when": told(begun, now, zone, language), "long": lasting(now - begun, language)}
-    code = _how_it_runs(status, last, now)
+    code = "status_in_future" if begun - now > _LAGS else status.how
     said = [say(code, language, facts)]
     if code not in _WELL and (status.too_old or code != "status_under_way"):
         good = status.last_good_run
@@ -98,18 +98,6 @@ def _running(status: Status, language: Language, now: datetime, zone: str, *, al
         said.append(say("status_read_to", language, facts))
     sign = "!" if status.at_work and status.too_old else _SIGN.get(code, "!")
     return wrapped(" ".join(said), f"{sign} ", "  ")
-
-
-def _how_it_runs(status: Status, last: RunRecord, now: datetime) -> str:
-    if last.started - now > _LAGS:
-        return "status_in_future"
-    if status.died:
-        return "status_died"
-    if last.ended is None:
-        return "status_under_way" if status.at_work else "status_no_end"
-    if last.exit_code in FAILED:
-        return f"status_failed_{last.exit_code}"
-    return "status_stopped" if status.too_old else "status_runs"
 
 
 def _paid_out(one: Mapping[str, Fact], language: Language) -> str:
