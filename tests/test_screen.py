@@ -99,6 +99,10 @@ def test_commands_can_be_read_on_a_console_without_every_sign(job, encoding):
     said = done.stdout.decode(encoding)
     assert "42 - holdt tilbake" in said or "42 — holdt tilbake" in said
     assert "  -> Bokf" in said
+    for command in ("show 42", "explain", "explain foreign_vat", "run --dry-run --details",
+                    "reconcile --from 2026-10-01 --to 2026-10-31"):  # fmt: skip
+        done = process(job, encoding, *command.split())
+        assert done.stdout.decode(encoding), command
 
 
 def process(job, encoding, *arguments, **environment):

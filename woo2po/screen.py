@@ -84,9 +84,12 @@ def shown(text: str) -> str:
 
 
 def painted(text: str) -> str:
-    """Return finished text with its colours; click leaves them out where nobody sees them."""
+    """Return finished text as the screen can show it, with its colours.
+
+    Where nobody sees them, click leaves the colours out.
+    """
     return _COLOURED.sub(
-        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", text
+        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", shown(text)
     )
 
 

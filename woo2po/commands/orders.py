@@ -308,7 +308,7 @@ def explain(ctx: click.Context, code: str | None, asked: Language | None) -> Non
     call.loaded(ctx)  # it tells its language, right or wrong as it may be
     language = asked or call.spoken(ctx)
     if code is None:
-        click.echo(_all_codes(language))
+        call.out(_all_codes(language))
         return
     code = code.strip("[]").lower()
     try:
