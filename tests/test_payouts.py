@@ -536,6 +536,16 @@ def test_what_was_captured_in_the_portal_and_refunded_is_not_open(month, tmp_pat
     assert [one for one in found["open"] if one["order_id"] == 2101] == []
 
 
+@pytest.mark.parametrize("by_provider", [True, False])
+def test_what_was_given_back_by_hand_is_not_the_providers_to_take(month, by_provider):
+    """As the refund itself tells; until a payout takes it all the same."""
+    order = {**document("orders")[0], "refunds": [{"id": 7, "reason": "", "total": "-100.00"}]}
+    refund = {"id": 7, "amount": "100.00", "refunded_payment": by_provider, "meta_data": []}
+    month.shop.put(order, [refund | {"date_created_gmt": "2026-10-05T08:00:00"}])
+    left = [one["amount"] for one in told(month, ALL[0])["open"] if one["order_id"] == 2101]
+    assert left == ([-10000] if by_provider else [])
+
+
 def accounts_moved(job):
     return {posting.account_no for posting in job.go.books.postings}
 

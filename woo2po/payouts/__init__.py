@@ -171,20 +171,28 @@ class _Work:
         booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
         try:
             await self._each(booking, run.shop, kept)
+            for name in self.since:
+                if refunds := self.orders.refunds_open(name, self._since(name)):
+                    self.orders.take_refunds(await run.shop.given_back(refunds))
         except RemoteError as error:  # what was done until then is told all the same
             self.outcome.notes.append(Hold(error.code, error.facts))
             self.outcome.exit_code = 3
             return  # what the rest paid out is not known: what is open stays as it was
         finally:
             store.remember(payouts_held=self.held)
-        for name, first in self.since.items():
-            since = min(str(first), left.get(name, {}).get("since", str(first)))
-            mine = self.orders.open(name, date.fromisoformat(since))
+        for name in self.since:
+            since = self._since(name)
+            mine = self.orders.open(name, since)
             ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
             amount = str(sum(one["amount"] for one in mine))
-            left[name] = {"open": amount, "n": str(len(mine)), "since": since, "ids": ids}
+            left[name] = {"open": amount, "n": str(len(mine)), "since": str(since), "ids": ids}
             self.outcome.open += mine
         store.remember(payouts_left=left)
+
+    def _since(self, provider: str) -> date:
+        """Return the first day of which reports were ever read."""
+        first = str(self.since[provider])
+        return date.fromisoformat(min(first, self.left.get(provider, {}).get("since", first)))
 
     def _days(self, provider: str) -> tuple[date, date]:
         """Return the days to ask for: since before what is booked last or held, until yesterday."""

@@ -36,6 +36,7 @@ class OrdersMatched:
         self._currencies: dict[int, str] = {}
         self._settled: Counter[int] = Counter()
         self._disputed: Counter[int] = Counter()
+        self._by_hand = defaultdict[int, dict[int, int]](dict)
         self._apart: Counter[tuple[str, Kind]] = Counter()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -55,7 +56,7 @@ class OrdersMatched:
         paid = PaidOrder(
             order.id, order.number or str(order.id), provider, order.currency, to_ore(order.total),
             to_ore(told.amount) if told and captured else 0,
-            tuple(-abs(to_ore(one.total)) for one in order.refunds if one.id not in before),
+            {one.id: -abs(to_ore(one.total)) for one in order.refunds if one.id not in before},
             order.date_created_gmt.astimezone(OSLO).date(), at.astimezone(OSLO).date(),
         )  # fmt: skip
         self.by_id[order.id] = paid
@@ -94,6 +95,19 @@ class OrdersMatched:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[provider, of] += amount
 
+    def refunds_open(self, provider: str, since: date) -> list[tuple[int, int]]:
+        """Return order and id of the refunds of which a part is open."""
+        found = (one["order_id"] for one in self.open(provider, since) if one["amount"] < 0)
+        return [(id_, refund) for id_ in found if id_ for refund in self.by_id[id_].refunds]
+
+    def take_refunds(self, rows: Iterable[Any]) -> None:
+        """Hear of refunds, as the shop tells them, whether the provider gave them back."""
+        for row in rows:
+            with suppress(*_ODD_SHAPES):
+                order = self.by_id[row["parent_id"]]
+                if row["refunded_payment"] is False:
+                    self._by_hand[order.id][row["id"]] = order.refunds[row["id"]]
+
     def open(self, provider: str, since: date) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed.
 
@@ -107,7 +121,10 @@ class OrdersMatched:
         for id_, order in sorted(self.by_id.items()):
             # What the payouts brought proves a capture of which the order is silent.
             captured = order.captured or (order.total if id_ in self._settled else 0)
-            amount = captured + (sum(order.refunds) if captured else 0) - self._settled[id_]
+            back = sum(order.refunds.values()) if captured else 0
+            amount = captured + back - self._settled[id_]
+            if amount < 0:  # what was given back by hand, no payout may take
+                amount = min(amount - sum(self._by_hand[id_].values()), 0)
             known = id_ in self._captured  # a part of it at least
             before = amount > 0 and order.placed < since if known else order.day < since
             if before or self._currencies.get(id_, order.currency) != order.currency:
@@ -124,5 +141,5 @@ def _fits(order: PaidOrder, payout: Payout, row: ReportRow) -> bool:
     """Tell whether amount, currency and method agree with what a number says."""
     if (order.provider, order.currency) != (payout.provider, payout.currency):
         return False
-    amounts = {order.total, -order.total, order.captured, *order.refunds}
+    amounts = {order.total, -order.total, order.captured, *order.refunds.values()}
     return row.kind in COSTS or row.amount in amounts

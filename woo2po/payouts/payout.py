@@ -4,7 +4,7 @@ Amounts are øre (or the currency's cents), positive in the merchant's favour.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -59,7 +59,7 @@ class PaidOrder:
     currency: str
     total: int
     captured: int
-    refunds: tuple[int, ...]
+    refunds: Mapping[int, int]  # by id, below 0
     placed: date
     day: date  # of its capture, as far as it tells
 
