@@ -330,8 +330,8 @@ class Reader:
         if payments.register_:
             own |= {*payments.accounts.values()}
             in_cash = "cash" in {payments.default_type, *payments.types.values()}
-            rest |= {payments.bank_account or 0, *self._then}
-            rest |= {payments.cash_account} if in_cash else {0}
+            cash = payments.cash_account if in_cash else 0
+            rest |= {payments.bank_account or 0, cash, *self._then}
         rest -= {0, *own}
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)

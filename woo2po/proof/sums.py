@@ -107,13 +107,12 @@ class ClearingAccount:
         Where payouts were posted by hand, orders of before the first one that a known payout
         brought are one sum with them.
         """
-        since = self._since if self.by_hand else date.min
-        found = {
-            number: one
-            for number, one in self.orders.items()
-            if one.left and (one.paid or not one.day or one.day >= since)
-        }
-        return {number: found[number] for number in sorted(found, key=lambda one: (len(one), one))}
+        since, left = self._since if self.by_hand else date.min, {}
+        for number in sorted(self.orders, key=lambda one: (len(one), one)):
+            one = self.orders[number]
+            if one.left and (one.paid or not one.day or one.day >= since):
+                left[number] = one
+        return left
 
     @property
     def _since(self) -> date:
@@ -225,13 +224,8 @@ class ClearingAccount:
         """Yield where a payout is not what is posted: under its name, else by hand."""
         amount = payout.lines[-1][2]
         own = [one for one in self.others if one.payout == payout.reference]
-        like = [
-            one
-            for one in self.others
-            if not one.payout
-            and abs(one.day - payout.day) <= _NEAR
-            and one.amount in {amount, -payout.net}
-        ]
+        near = (x for x in self.others if not x.payout and abs(x.day - payout.day) <= _NEAR)
+        like = [one for one in near if one.amount in {amount, -payout.net}]
         if not own:
             own, like = like[:1], like[1:]
         booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)

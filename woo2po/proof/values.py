@@ -270,22 +270,14 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         otherwise=otherwise if otherwise != rates else (),
     )  # fmt: skip
     return ShopOrder(
-        id=order.id,
-        number=order.number or str(order.id),
-        status=shared(order.status),
-        currency=shared(order.currency),
-        sells=began and _is_sold(order, settings),
-        created=shared(created),
-        paid=paid,
-        method=shared(order.payment_method),
-        transaction=fitted(order.transaction_id, LONGEST_NUMBER),
-        account=account,
-        sale=sale,
+        order.id, order.number or str(order.id), shared(order.status), shared(order.currency),
+        began and _is_sold(order, settings), shared(created), paid, shared(order.payment_method),
+        fitted(order.transaction_id, LONGEST_NUMBER), account, sale,
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
         untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
-    )
+    )  # fmt: skip
 
 
 def _at_list_price(order: Order, settings: Settings) -> Order:
