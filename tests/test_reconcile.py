@@ -529,6 +529,8 @@ def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkey
         assert Path("proof-2026-10-01-2026-10-31.html").stat().st_size == page.stat().st_size
         assert Path("proof-2026-10-01-2026-10-31-turnover.csv").exists()
         assert ends(both, "2026-03-01", "2026-03-31") == 0
+        assert both.woo2po("reconcile", "--month", "0001-01").exit_code == 0
+        assert ends(both, "2026-10-01", "9999-12-31") == 1
         assert ends(both, *reversed(october)) == 2
         assert "2026-10-01 to 2026-10-31" in both.woo2po("reconcile").output
         assert "2026-09-01 to 2026-10-31" in both.woo2po("reconcile", "--term", "5/2026").output

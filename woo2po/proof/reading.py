@@ -132,8 +132,9 @@ class Reader:
 
     async def _read_orders(self) -> None:
         zone = self.settings.zone
-        first = datetime.combine(self.period.first, time.min, zone)
-        end = datetime.combine(self.period.last + timedelta(days=1), time.min, zone)
+        first = datetime.combine(max(self.period.first, _BEGINNING), time.min, zone)
+        last = max(min(self.period.last, self._today), _BEGINNING)  # what years there are
+        end = datetime.combine(last + timedelta(days=1), time.min, zone)
         async for page in self._shop.sold(first, end, self._statuses):
             if page.restarted:
                 self.cases.clear()
