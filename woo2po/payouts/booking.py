@@ -155,12 +155,9 @@ class Booking:
         name, end, former = PROVIDERS[record.provider], f" {record.key}", f" {undated(record)}"
         _, telling, wanted = record.lines[-1] if record.lines[-1][2] else record.lines[0]
         there = [one for account in amounts for one in self._found[account]]
-        named = [
-            x
-            for x in there
-            if x.description.startswith(name)
-            and x.description.endswith((end, former) if x.day == record.day else end)
-        ]
+        named = [x for x in there if x.description.startswith(name)]
+        ends = {record.day: (end, former)}
+        named = [x for x in named if x.description.endswith(ends.get(x.day, (end,)))]
         moved = [one.amount for one in named if one.account_no == telling]
         alike = any(
             (one.day, to_ore(one.amount)) == (record.day, amounts[one.account_no])

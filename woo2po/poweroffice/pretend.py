@@ -91,16 +91,12 @@ class PretendingPowerOffice(PowerOffice):
         """Return the draft that would be made: equal to what is wanted."""
         number = self._next()
         made = DraftSeen(
-            id=f"new{number}",
-            number=number,
-            reference=doc.reference,
-            matching_reference=doc.matching_reference,
-            status="Draft",
+            id=f"new{number}", number=number, reference=doc.reference, status="Draft",
+            matching_reference=doc.matching_reference, total=doc.amounts.total,
             net=doc.amounts.total - sum(doc.amounts.vat.values()),
-            total=doc.amounts.total,
             lines=tuple(_line(line, place) for place, line in enumerate(doc.lines)),
             **_header(doc, customer_id, delivery_address_id),
-        )
+        )  # fmt: skip
         self._drafts[made.id] = made
         return made
 
@@ -194,15 +190,11 @@ class PretendingPowerOffice(PowerOffice):
 
 def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> dict[str, Any]:
     return {
-        "customer_id": customer_id,
-        "delivery_address_id": delivery_address_id,
-        "imported_order_no": doc.imported_order_no,
-        "customer_reference": doc.your_reference,
-        "purchase_order_reference": doc.purchase_order,
-        "order_date": doc.order_date,
-        "currency": doc.currency,
-        "delivered": doc.delivered,
-    }
+        "customer_id": customer_id, "delivery_address_id": delivery_address_id,
+        "imported_order_no": doc.imported_order_no, "customer_reference": doc.your_reference,
+        "purchase_order_reference": doc.purchase_order, "order_date": doc.order_date,
+        "currency": doc.currency, "delivered": doc.delivered,
+    }  # fmt: skip
 
 
 def _line(line: OrderLine, sort_order: int) -> LineSeen:
