@@ -303,7 +303,7 @@ def as_earlier(world: World) -> None:
     with sqlite3.connect(world.state) as connection:
         for table in ("orders", "credit_notes"):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN booked_ore")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm004%'")
+        connection.execute("DELETE FROM _sqlite_migrations")
         connection.execute("PRAGMA user_version = 3")
     connection.close()
 

@@ -94,7 +94,7 @@ def _own(id_: int, at: str) -> Row:
 
 def _did(id_: int, at: str) -> Iterator[Row]:
     for kind in ("create_customer", "create_sales_order", "send_invoice"):
-        moments = {"first_attempt": at, "last_attempt": at, "outcome": "made"}
+        moments = {"last_attempt": at, "outcome": "made"}
         yield {"order_id": id_, "kind": kind, "reference": f"{kind}_{id_}", **moments}
 
 

@@ -66,7 +66,7 @@ class Writes(Tables):
                 )
             else:
                 columns = {"order_id": order_id, "kind": kind, "reference": reference}
-                columns |= {"attempts": 1, "first_attempt": at, "last_attempt": at, "since": since}
+                columns |= {"attempts": 1, "last_attempt": at, "since": since}
                 write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
         return value_in(Write, self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
