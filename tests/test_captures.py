@@ -174,6 +174,12 @@ STORIES: dict[str, Story] = {
         in_the_shop("add_refund", 101, {"amount": "299.00", **BACK}), wait(60),
         completed_anew, settle(), an_hour_later, booked(PRICE, Decimal(-299)), then(open={}),
         that(unproven, [])),
+    "so it is where the database is lost in between": (
+        *reserves("klarna_payments"), captures(), settle(), wait(DAY), state_lost(),
+        in_the_shop("set_status", 101, "processing"), wait(60),
+        in_the_shop("add_refund", 101, {"amount": "299.00", **BACK}), wait(60),
+        completed_anew, settle(), an_hour_later, booked(PRICE, Decimal(-299)), then(open={}),
+        that(unproven, [])),
     "what was given back by hand is not what Vipps did not capture": (
         *reserves(), settle(), wait(60), refunds("500.00"), wait(60),
         refunds("200.00", **BACK), vipps_says("_vipps_noncapturable", "20000"),

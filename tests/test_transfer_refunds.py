@@ -255,6 +255,10 @@ REFUNDED: dict[str, Story] = {
     "two between two polls are both credited": (
         sells(), refunds("100.00", **BACK), refunds("200.00", **BACK), settle(),
         then(invoiced=sums(-200, -100, PRICE), open=NOTHING)),
+    "of an invoice that the bank has paid nothing is owed: its money goes back by hand": (
+        sold(**BY_INVOICE), person("register_payment", 10001, Decimal(1299)), refunded("300.00"),
+        that(lambda world: [note.code for note in world.record(102).notes],
+             ["refund_spread", "returned_outside"])),
     "without credit notes refunds are a person's": (
         configure(refunds={"credit_notes": False}), sold(), refunded("100.00", **BACK),
         then(invoiced={"shop_101": PRICE})),

@@ -69,6 +69,7 @@ class _Given:
     not_before: date | None
     ways: frozenset[Rounding]
     gone: Decimal
+    is_paid: bool
 
 
 @or_hold
@@ -83,16 +84,17 @@ def credit_note_for(
     not_before: date | None = None,
     ways: frozenset[Rounding] = ALL_WAYS,
     gone: Decimal = ZERO,
+    is_paid: bool = False,
 ) -> CreditNote | None:
     """Return the credit note of one refund, or (None) of a whole order that was cancelled after it
     was invoiced, or why there can't be one; None: there is nothing to credit.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
     `names`: its two references; `not_before`: the day of the invoice; `gone`: what credit notes of
-    refunds that the shop has deleted took (kroner).
+    refunds that the shop has deleted took (kroner); `is_paid`: nothing is left to pay of it.
     """
     sale = _sold(order, basis)
-    given = _Given(sale, names, related_invoice_no, basis, not_before, ways, gone)
+    given = _Given(sale, names, related_invoice_no, basis, not_before, ways, gone, is_paid)
     if refund_id is None:
         return _of_cancelled(given)
     ordered = sorted(refunds, key=lambda one: one.id)
@@ -137,11 +139,12 @@ def _said_of_money(given: _Given, refund: Refund, order: Order) -> Iterator[Note
     settings = given.sale.chooser.settings
     facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
     capture = told_of_money(order, settings)
-    unpaid = not is_prepaid(order, settings) or (capture and refund.id in capture.before)
-    if unpaid and not same_amount(refund.amount, given.sale.paid.total):
+    by_bank = not is_prepaid(order, settings)
+    unpaid = by_bank or (capture and refund.id in capture.before)
+    if unpaid and not given.is_paid and not same_amount(refund.amount, given.sale.paid.total):
         invoice = str(given.related_invoice_no or "-")
         yield Note("part_credit_of_unpaid", {**facts, "invoice": invoice})
-    if is_returned_outside(order, refund, settings):
+    if is_returned_outside(order, refund, settings) or (by_bank and given.is_paid):
         yield Note("returned_outside", facts)
 
 

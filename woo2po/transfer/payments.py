@@ -35,7 +35,15 @@ from woo2po.record import Outcome, Record, VoucherRecord, Waits, WriteKind
 from woo2po.store.database import StateError
 from woo2po.transfer.refunds import credit_note_on
 from woo2po.transfer.wanted import defect
-from woo2po.transfer.writes import Run, Unsettled, attempt, in_use, put_on_hold, refusal
+from woo2po.transfer.writes import (
+    Run,
+    Unsettled,
+    attempt,
+    in_use,
+    put_on_hold,
+    queue_paybacks,
+    refusal,
+)
 
 YEAR = timedelta(days=366)
 MOST_ORDERS = 200  # in one voucher
@@ -111,7 +119,9 @@ async def _due(
         not _is_any(invoice.balance, unpaid, rate)
         and _is_any(invoice.balance, [amount - left for amount in unpaid], rate)
     ):
-        _found_paid(run, record, whole)
+        if abs(booked) > abs(whole):
+            queue_paybacks(run, record)  # what was refunded had come
+        _found_paid(run, record, max(whole, booked, key=abs))
         return None
     if not _is_any(invoice.balance, unpaid, rate):
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(left * rate)}

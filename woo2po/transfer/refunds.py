@@ -71,7 +71,7 @@ def _way_back(
     """
     if not isinstance(row, Order) or child.refund_id is None or child.payment is not Payment.NONE:
         return None
-    wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=None)
+    wanted = credit_note_wanted(run, row, parent, child, refunds, invoice=None)
     money = wanted.payment if isinstance(wanted, Wanted) else None
     if isinstance(money, PaymentWanted):
         run.store.change(child.id, payment=Payment.DUE, payment_body=money.as_text())
@@ -147,8 +147,7 @@ async def _wanted(
     if invoice is not None and invoice.customer_id not in {None, child.customer_id}:
         # Whatever the order says by now of its buyer: there the two close each other.
         run.store.change(child.id, customer_id=invoice.customer_id)
-    not_before = None if invoice is None else invoice.day
-    wanted = credit_note_wanted(run, row, parent, child, refunds, not_before=not_before)
+    wanted = credit_note_wanted(run, row, parent, child, refunds, invoice=invoice)
     if invoice is None or child.invoice_no is not None or not isinstance(wanted, Wanted):
         return wanted
     # Settings, products or the mapping may have changed since the order was invoiced.

@@ -45,6 +45,7 @@ from woo2po.transfer.writes import (
     is_wanted_anew,
     may_lag,
     nameless,
+    queue_paybacks,
 )
 
 log = structlog.get_logger()
@@ -173,9 +174,8 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | Hold | None
     before = Payment.MADE if record.booked_ore else Payment.NONE
     noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
-    if not record.is_credit_note and payment:
-        notes = [n for n in run.store.credit_notes_of(record.id) if not (n.skip or n.hold)]
-        run.store.queue_again(n.id for n in notes if n.invoice_equal and n.payment is Payment.NONE)
+    if payment:
+        queue_paybacks(run, record)
 
 
 async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:

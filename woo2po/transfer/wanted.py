@@ -5,7 +5,6 @@ import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -427,11 +426,11 @@ def credit_note_wanted(
     child: Record,
     refunds: Sequence[Refund],
     *,
-    not_before: date | None,
+    invoice: DocumentSeen | None,
 ) -> Wanted | Hold | None:
     """Return the credit note of a refund, or (without one) of the whole order; None: of nothing.
 
-    `not_before` is the day of the invoice.
+    `invoice`: as it stands now, where that was looked at.
     """
     if child.refund_id is not None and all(one.id != child.refund_id for one in refunds):
         return Hold("refund_not_told", {"refund": str(child.refund_id)})
@@ -450,7 +449,8 @@ def credit_note_wanted(
         run.basis,
         names=(child.reference, child.matching_reference),
         related_invoice_no=parent.invoice_no,
-        not_before=not_before,
+        not_before=invoice.day if invoice else None,
+        is_paid=bool(invoice and invoice.balance == ZERO),
         gone=from_ore(sum(abs(one.total_ore or 0) for one in gone)),
     )
     note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)

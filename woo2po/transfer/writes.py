@@ -238,6 +238,13 @@ def put_on_hold(run: Run, id_: int, hold: Hold) -> None:
     log.warning("order_held", order=number, code=hold.code, facts=facts)
 
 
+def queue_paybacks(run: Run, record: Record) -> None:
+    """Queue the credit notes of an order whose money's way back is to be decided on anew."""
+    for note in run.store.credit_notes_of(record.id):
+        if note.invoice_equal and not (note.skip or note.hold or note.payment):
+            run.store.queue_again([note.id])
+
+
 def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None = None) -> None:
     """Take a document that is in PowerOffice as an order's own, and settle the write it answers.
 
