@@ -326,3 +326,21 @@ def test_what_is_edited_and_put_back_before_it_shows_is_put_back_there(world, se
     (draft,) = world.books().documents
     assert draft.vat == ((Decimal(15), Decimal("75.00")),)
     assert world.held() == {}
+
+
+@pytest.mark.parametrize("lag", [0, 2])
+def test_a_price_that_a_person_gives_while_an_edit_does_not_show_is_kept(world, lag):
+    """Whether the edit showed or not: what is not of our making is theirs."""
+    world.sells(101, Goods("LUE-7", "500"), Goods("GEN-001", "100"))
+    world.settle()
+    world.wait(300)
+    world.sells(101, Goods("LUE-7", "500"), Goods("GEN-001", "100"), Goods("KAF-250", "50", 15))
+    world.faults.stale_seconds = lag
+    world.run()
+    world.faults.stale_seconds = 0
+    world.wait(90)
+    world.company.edit_line("shop_101", "1", product_unit_price=Decimal(360))
+    world.settle()
+    (draft,) = world.books().documents
+    assert [price for name, _, _, price in draft.lines if name == "1"] == [Decimal(360)]
+    assert world.held() == ({"101": "draft_edited"} if lag else {})

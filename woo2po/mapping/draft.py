@@ -28,7 +28,7 @@ from woo2po.holds import Hold
 from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, rounding_line, sums_of
 from woo2po.mapping.values import Basis, or_hold
 from woo2po.mapping.vat import Chooser
-from woo2po.money import SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
+from woo2po.money import ORE, SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.record import AIM, Edit, WriteKind
 
 # PowerOffice answers with JSON doubles: more than this is not their noise, in prices (which are
@@ -249,16 +249,34 @@ def digest_seen(seen: DraftSeen) -> str:
     return "|".join([_hashes(seen, _HEAD), *(_hashes(line, _LINE) for line in _in_order(seen))])
 
 
-def aim_of(wanted: SalesOrder) -> str:
-    """Return what stands for a draft's digest while it is edited: its lines' and prices' to be."""
-    return f"{AIM}{digest_of(wanted.lines)}{AIM}{_prices(wanted.lines)}"
+def aim_of(wanted: SalesOrder, seen: DraftSeen, left: str) -> str:
+    """Return what stands for a draft's digest (`left` before) while it is edited: its lines' and
+    prices' to be, and the prices that its lines may show meanwhile.
+    """
+    before = left.rpartition(AIM)[2].split(".") if left.startswith(AIM) else ()
+    may_show = {*before, *map(_at_price, wanted.lines), *map(_at_price, seen.lines)}
+    return _aim(wanted) + ".".join(sorted(may_show))
 
 
-def was_aimed_at(aim: str, wanted: SalesOrder, seen: DraftSeen) -> bool:
+def is_aimed_at(left: str, wanted: SalesOrder) -> bool:
+    """Tell whether a draft was last edited to become this."""
+    return left.startswith(_aim(wanted))
+
+
+def was_aimed_at(left: str, wanted: SalesOrder, seen: DraftSeen) -> bool:
     """Tell whether what an earlier aim asked for is not there, or is asked for again."""
-    return aim.startswith(AIM) and (
-        aim == aim_of(wanted) or aim.rpartition(AIM)[2] != _prices(seen.lines)
+    return left.startswith(AIM) and (
+        is_aimed_at(left, wanted) or left.split(AIM)[2] != _prices(seen.lines)
     )
+
+
+def _aim(wanted: SalesOrder) -> str:
+    return f"{AIM}{digest_of(wanted.lines)}{AIM}{_prices(wanted.lines)}{AIM}"
+
+
+def _at_price(line: OrderLine | LineSeen, off: Decimal = ZERO) -> str:
+    price = round_ore((line.unit_price or ZERO) + off)
+    return digest_of((line.reference, f"{(line.quantity or ZERO).normalize():f}", f"{price}"))[:8]
 
 
 def _prices(lines: Iterable[OrderLine] | Iterable[LineSeen]) -> str:
@@ -282,8 +300,13 @@ def is_as_left(left: str, seen: DraftSeen) -> bool:
 
     `left` is its digest then. What only the answer to a write tells, and no reading, is no change.
     """
-    if left.startswith(AIM):
-        return True
+    if left.startswith(AIM):  # PowerOffice may cut a price
+        may_show, priced = left.rpartition(AIM)[2].split("."), (x for x in seen.lines if x.quantity)
+        return all(
+            line.reference == ROUNDING_REFERENCE
+            or any(_at_price(line, off) in may_show for off in (-ORE, ZERO, ORE))
+            for line in priced
+        )
     if "|" not in left:  # nobody knows, or an earlier version wrote one hash of all
         head = attrgetter(*_HEAD)(seen)
         return left in {"", digest_of((head, [*map(attrgetter(*_LINE), _in_order(seen))]))}

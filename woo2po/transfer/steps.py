@@ -23,6 +23,7 @@ from woo2po.mapping.draft import (
     difference,
     digest_seen,
     edits_for,
+    is_aimed_at,
     is_as_left,
     left_a_trace,
     rounding_edits_for,
@@ -299,7 +300,7 @@ def _view(
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     found = bool(record.found) and not record.wanted_digest
     # What was asked for otherwise may have been done, and not show yet.
-    otherwise = lags and record.is_edited and record.left_digest != aim_of(order)
+    otherwise = lags and record.is_edited and not is_aimed_at(record.left_digest, order)
     if not just_made:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
@@ -344,7 +345,7 @@ async def _edit_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
     before = in_hand.edited_before or (
         again and was_aimed_at(record.left_digest, order, draft.seen)
     )
-    run.store.change(record.id, left_digest=aim_of(order))
+    run.store.change(record.id, left_digest=aim_of(order, draft.seen, record.left_digest))
     names = wanted.documents.personal
     for edit in draft.edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)
