@@ -157,6 +157,9 @@ TAKEN: dict[str, Story] = {
         follow_ups("processing"), sold(), kept(), faults(may_send=False), turns("cancelled"),
         then(drafts={"shop_101-c"}), put_back(), faults(may_send=True), turns("processing"),
         sold(102), then(names={"shop_101", "shop_102"}, drafts=set())),
+    "what was changed of its head while the database was lost is told, and left": (
+        sold(), state_lost(), in_the_shop("edit", 101, number="W-9"), settle(), once(),
+        that(lambda world: [note.code for note in world.record(101).notes], ["found_otherwise"])),
     "a guest without e-mail whose draft is gone is found after a lost database": (
         sold(email=""), person("delete_draft", "shop_101"), state_lost(), wait(3600), settle(),
         then(totals=lambda found: list(found) == ["shop_101"], customers=1)),

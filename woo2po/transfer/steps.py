@@ -11,6 +11,7 @@ from woo2po.documents import (
     CustomerSeen,
     Documents,
     DraftSeen,
+    Note,
     PaymentWanted,
     PostalAddress,
     ProductWanted,
@@ -205,6 +206,12 @@ async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand
 async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
     draft, documents = _in_hand(in_hand), wanted.documents
     seen, notes = draft.seen, [nameless(note, documents.personal) for note in documents.notes]
+    if _is_just_found(record):  # its head was left as it is, for it may be a person's
+        edits = edits_for(
+            documents.sales_order, seen, in_hand.customer_id, in_hand.delivery_address_id
+        )
+        if any(edit.kind is WriteKind.CHANGE_HEADER for edit in edits):
+            notes.append(Note("found_otherwise", {"sales_order": str(seen.number)}))
     run.store.change(
         record.id,
         wanted_digest=wanted.digest,
@@ -298,7 +305,7 @@ def _view(
     """
     order, as_left = wanted.documents.sales_order, is_as_left(record.left_digest, seen)
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
-    found = bool(record.found) and not record.wanted_digest
+    found = _is_just_found(record)
     # What was asked for otherwise may have been done, and not show yet.
     otherwise = lags and record.is_edited and not is_aimed_at(record.left_digest, order)
     if not just_made:
@@ -322,6 +329,11 @@ def _view(
     edits = rounding_edits_for(target, seen)
     unseen = lags and any(_is_unseen(edit, seen, in_hand) for edit in edits)
     return DraftView(seen, as_left, edits, difference(target, seen), lags, unseen)
+
+
+def _is_just_found(record: Record) -> bool:
+    """Tell whether a draft was found there, and not found equal yet by this database."""
+    return bool(record.found) and not record.wanted_digest
 
 
 def _is_unseen(edit: Edit, seen: DraftSeen, in_hand: InHand) -> bool:
