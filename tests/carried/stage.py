@@ -215,7 +215,8 @@ def written(sent: Iterable[Sent]) -> Counter[str]:
 
 def _order(one: Json) -> str:
     said = [one["number"], one["state"], one["total"], one["code"]]
-    said += [f"{name}={fact}" for name, fact in sorted(one["facts"].items())]
+    facts = sorted(one["facts"].items())
+    said += [f"{name}={fact}" for name, fact in facts if fact != ""]
     return " ".join(map(str, filter(None, said)))
 
 
