@@ -199,6 +199,10 @@ STORIES: dict[str, Story] = {
         *reserves(), captures(), settle(), refunds("299.00"),
         vipps_says("_vipps_refunded", "29900"), settle(), booked(PRICE, Decimal(-299)),
         then(open={})),
+    "so it is of an order that is called off, of which the shop has no refund": (
+        *reserves(), captures(), settle(), vipps_says("_vipps_refunded", "129900"),
+        turns("cancelled"), an_hour_later, booked(PRICE, -PRICE), then(open={}),
+        that(unproven, [])),
     "a captured part goes back whole after the sale was called off": (
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
         booked(PART), refunds(str(PART), **BACK), turns("cancelled"), an_hour_later,

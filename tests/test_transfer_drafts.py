@@ -344,3 +344,20 @@ def test_a_price_that_a_person_gives_while_an_edit_does_not_show_is_kept(world, 
     (draft,) = world.books().documents
     assert [price for name, _, _, price in draft.lines if name == "1"] == [Decimal(360)]
     assert world.held() == ({"101": "draft_edited"} if lag else {})
+
+
+def test_a_head_that_is_changed_twice_before_it_shows_is_ours(world):
+    """Another buyer is no more the same edit than another number is."""
+    world.sells(101)
+    world.settle()
+    for changed in ({"shipping": {"address_1": "Hytteveien 9"}}, {"email": "ny@example.no"}):
+        world.wait(600)
+        world.sells(101, **changed)
+        world.faults.stale_seconds = 2
+        world.run()
+    world.faults.stale_seconds = 0
+    world.wait(600)
+    world.sells(101, number="W-2", email="ny@example.no")
+    world.settle()
+    (draft,) = world.books().documents
+    assert (draft.number, world.held()) == ("shop_W-2", {})

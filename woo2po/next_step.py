@@ -19,7 +19,7 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, from_ore, same_amount
-from woo2po.record import Edit, Payment, Record, Waits, WriteKind
+from woo2po.record import AIM, Edit, Payment, Record, Waits, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
 MOST_ATTEMPTS = 5
@@ -276,7 +276,7 @@ def _towards_a_draft(record: Record, in_hand: InHand) -> Step:
 
 def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     equal = record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand)
-    if equal and not record.is_edited:
+    if equal and not record.left_digest.startswith(AIM):  # else it was not found equal since
         return _towards_an_invoice(record, wanted, in_hand)
     if in_hand.customer_id is None:
         return Do.GATHER

@@ -183,11 +183,6 @@ class Record:
         return State.DRAFT if self.sales_order_id else State.PENDING
 
     @property
-    def is_edited(self) -> bool:
-        """Tell whether its draft is being edited: it was not found equal since."""
-        return self.left_digest.startswith(AIM)
-
-    @property
     def open_write(self) -> Write | None:
         """Return the write whose fate is unknown, if there is one."""
         return next((w for w in self.writes if w.outcome is Outcome.OPEN), None)

@@ -150,6 +150,7 @@ class Capture:
     before: frozenset[int] = frozenset()
     guessed: bool = False
     returned: frozenset[int] = frozenset()
+    unnoted: Decimal = ZERO  # given back with the provider, and no refund of the shop's
 
 
 def gateway_of(method: str) -> Gateway | None:
@@ -219,10 +220,12 @@ def _captured(
     if currency != order.currency:
         raise hold("capture_other_currency", **facts, other=currency, currency=order.currency)
     told, returned = _ore(said, gateway.returned), frozenset[int]()
+    unnoted = max(told - order.refunded, ZERO)
     if sign.amount:
         amount = _ore(said, sign.amount)
-        # What was captured above the order's total may have gone back with the provider alone.
-        amount -= max(ZERO, min(amount - order.total, told - order.refunded))
+        # What was captured above the order's total may have gone back so.
+        above = max(ZERO, min(amount - order.total, unnoted))
+        amount, unnoted = amount - above, unnoted - above
         before = _uncapturable(order, _ore(said, gateway.uncapturable))
         by_gateway = {one.id for one in order.refunds if one.by_gateway} - before
         returned = _by_hand(order, told - _sum(order, by_gateway), before)
@@ -238,7 +241,7 @@ def _captured(
         raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(back))
     left = max(order.total - amount - before_it, ZERO)
     return Capture(
-        Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed, returned
+        Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed, returned, unnoted
     )
 
 

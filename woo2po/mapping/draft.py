@@ -8,7 +8,6 @@ edit whose answer was lost is simply found done at the next look.
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
@@ -249,40 +248,28 @@ def digest_seen(seen: DraftSeen) -> str:
     return "|".join([_hashes(seen, _HEAD), *(_hashes(line, _LINE) for line in _in_order(seen))])
 
 
-def aim_of(wanted: SalesOrder, seen: DraftSeen, left: str) -> str:
-    """Return what stands for a draft's digest (`left` before) while it is edited: its lines' and
-    prices' to be, and the prices that its lines may show meanwhile.
+def aim_of(wanted: SalesOrder, customer_id: int | None, seen: DraftSeen, left: str) -> str:
+    """Return what stands for a draft's digest (`left` before) while it is edited: all that it is to
+    be, and the prices that its lines may show meanwhile.
     """
     before = left.rpartition(AIM)[2].split(".") if left.startswith(AIM) else ()
     may_show = {*before, *map(_at_price, wanted.lines), *map(_at_price, seen.lines)}
-    return _aim(wanted) + ".".join(sorted(may_show))
+    return _aim(wanted, customer_id) + ".".join(sorted(may_show))
 
 
-def is_aimed_at(left: str, wanted: SalesOrder) -> bool:
+def is_aimed_at(left: str, wanted: SalesOrder, customer_id: int | None) -> bool:
     """Tell whether a draft was last edited to become this."""
-    return left.startswith(_aim(wanted))
+    return left.startswith(_aim(wanted, customer_id))
 
 
-def was_aimed_at(left: str, wanted: SalesOrder, seen: DraftSeen) -> bool:
-    """Tell whether what an earlier aim asked for is not there, or is asked for again."""
-    return left.startswith(AIM) and (
-        is_aimed_at(left, wanted) or left.split(AIM)[2] != _prices(seen.lines)
-    )
-
-
-def _aim(wanted: SalesOrder) -> str:
-    return f"{AIM}{digest_of(wanted.lines)}{AIM}{_prices(wanted.lines)}{AIM}"
+def _aim(wanted: SalesOrder, customer_id: int | None) -> str:
+    told = wanted, wanted.contact, wanted.delivered, customer_id
+    return f"{AIM}{digest_of(told)}{AIM}"
 
 
 def _at_price(line: OrderLine | LineSeen, off: Decimal = ZERO) -> str:
     price = round_ore((line.unit_price or ZERO) + off)
     return digest_of((line.reference, f"{(line.quantity or ZERO).normalize():f}", f"{price}"))[:8]
-
-
-def _prices(lines: Iterable[OrderLine] | Iterable[LineSeen]) -> str:
-    told = ((x.reference, x.quantity or ZERO, round_six(x.unit_price or ZERO)) for x in lines)
-    kept = [one for one in told if one[1] and one[0] != ROUNDING_REFERENCE]
-    return digest_of(sorted((name, f"{n.normalize():f}", f"{price:f}") for name, n, price in kept))
 
 
 def left_a_trace(edit: Edit, before: DraftSeen, seen: DraftSeen) -> bool:

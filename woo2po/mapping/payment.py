@@ -171,9 +171,16 @@ def payment_of(
 
 @or_hold
 def taken_back(order: Order, booked: Decimal, basis: Basis) -> PaymentWanted | None:
-    """Return what takes out money that was booked at a reservation which is cancelled now."""
-    if not booked or capture_of(order, basis.settings).money is not Money.CANCELLED:
+    """Return what takes out money that was booked of an order which is off: at a reservation that
+    is cancelled now, or given back with the provider alone; a Hold where that is a part of it.
+    """
+    capture = capture_of(order, basis.settings)
+    gone = booked if capture.money is Money.CANCELLED else capture.unnoted
+    if not booked or not gone:
         return None
+    if not same_amount(gone, booked):
+        sums = {"refunded": gone, "total": order.total}
+        raise hold("refunded_in_part_after_cancellation", **sums)
     return _wanted(order, -booked, basis.today, basis, CANCELLED_TEXT)
 
 

@@ -235,7 +235,7 @@ class Matching:
             yield self._moved("paid_but_off", Movement(SALE, order.paid, kept, account=account))
         if not self._found.settings.payments.register_:
             return
-        wanted: list[Movement] = []
+        wanted = [*self._given_back(order, called_off, moved.get(values.WHOLE, ()))]
         if order.paid and order.captured:
             wanted.append(Movement(SALE, order.paid, order.captured, account=account))
         for one in back if order.paid else ():
@@ -256,6 +256,14 @@ class Matching:
             posted = {of: self._in_currency(of, moved[of], due) for of, due in dues.items()}
         for of in {**expected, **posted}:
             yield from self._settled(order, expected.get(of, []), posted.get(of, []))
+
+    def _given_back(
+        self, order: ShopOrder, called_off: bool, moved: Sequence[Movement]
+    ) -> Iterator[Movement]:
+        """Yield what the provider gave back of an order that is off, and the shop did not."""
+        day = moved[0].day if moved else order.created
+        if called_off and order.unnoted:
+            yield Movement(values.WHOLE, day, -order.unnoted, account=order.account)
 
     def _in_currency(self, of: int, moved: Sequence[Movement], due: int) -> list[Movement]:
         """Return postings in kroner in the currency of their document: as what is due, if they are

@@ -174,8 +174,9 @@ class ShopOrder:
     `sells`: it is in a status that is to be booked. `paid` is the day on which its money was
     captured (`captured` in all), None for an order whose was not, or that is paid by its invoice.
     `transaction` is the provider's own id of the payment, `account` where its money belongs, or 0.
-    `refunds` are ids; those `before` the capture moved no money. `untaxed` is what was sold at home
-    without VAT: SKU ("": freight beside goods with VAT), what was paid, and the VAT of freight.
+    `refunds` are ids; those `before` the capture moved no money. `unnoted` was given
+    back without a refund in the shop. `untaxed` is what was sold at home without VAT: SKU ("":
+    freight beside goods with VAT), what was paid, and the VAT of freight.
     """
 
     id: int
@@ -192,6 +193,7 @@ class ShopOrder:
     refunds: tuple[int, ...]
     captured: int
     before: frozenset[int]
+    unnoted: int
     untaxed: tuple[tuple[str, int, int], ...]
 
 
@@ -276,6 +278,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
         before=shared(capture.before) if capture and paid else frozenset(),
+        unnoted=ore(capture.unnoted) if capture and paid else 0,
         untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
     )  # fmt: skip
 

@@ -28,14 +28,13 @@ from woo2po.mapping.draft import (
     is_as_left,
     left_a_trace,
     rounding_edits_for,
-    was_aimed_at,
     ways_explaining,
 )
 from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import Do, DraftView, InHand, NotWanted, Outlook, Step, Wanted
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import EDITS, Edit, Outcome, Payment, Record, WriteKind
+from woo2po.record import AIM, EDITS, Edit, Outcome, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -307,7 +306,8 @@ def _view(
     lags = not just_made and not in_hand.edited_before and may_lag(run, record, EDITS)
     found = _is_just_found(record)
     # What was asked for otherwise may have been done, and not show yet.
-    otherwise = lags and record.is_edited and not is_aimed_at(record.left_digest, order)
+    same = is_aimed_at(record.left_digest, order, in_hand.customer_id)
+    otherwise = lags and record.left_digest.startswith(AIM) and not same
     if not just_made:
         edits = edits_for(order, seen, in_hand.customer_id, in_hand.delivery_address_id)
         edits = tuple(edit for edit in edits if (edit.kind, edit.reference) not in in_hand.kept)
@@ -353,11 +353,10 @@ async def _edit_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand)
     edited = frozenset((edit.kind, edit.reference) for edit in draft.edits)
     # Made by an earlier run so long ago that they would show by now: then it is PowerOffice that
     # keeps them in its own way.
+    left, customer = record.left_digest, in_hand.customer_id
     again = edited <= made and not may_lag(run, record, EDITS)
-    before = in_hand.edited_before or (
-        again and was_aimed_at(record.left_digest, order, draft.seen)
-    )
-    run.store.change(record.id, left_digest=aim_of(order, draft.seen, record.left_digest))
+    before = in_hand.edited_before or (again and is_aimed_at(left, order, customer))
+    run.store.change(record.id, left_digest=aim_of(order, customer, draft.seen, left))
     names = wanted.documents.personal
     for edit in draft.edits:
         call = partial(_edited, run.poweroffice, record.sales_order_id, wanted, edit, in_hand)

@@ -26,7 +26,7 @@ from woo2po.money import to_ore
 from woo2po.next_step import MOST_ATTEMPTS, Outlook, Step, Wanted
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import Outcome, Record, RunOutcome, Write, WriteKind
+from woo2po.record import AIM, Outcome, Record, RunOutcome, Write, WriteKind
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import CatalogueCache, Directory, back_to
@@ -250,7 +250,7 @@ def adopt(run: Run, record: Record, document: DocumentSeen, write: Write | None 
 
     An invoice counts as equal where its draft was found equal, and its total still is.
     """
-    equal = record.wanted_digest != "" and not record.is_edited
+    equal = record.wanted_digest != "" and not record.left_digest.startswith(AIM)
     equal = equal and to_ore(document.total) == record.total_ore
     with run.store.transaction():
         if write is not None:
