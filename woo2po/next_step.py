@@ -18,7 +18,7 @@ from woo2po.documents import (
     PaymentWanted,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.money import Fact, from_ore, same_amount
+from woo2po.money import Fact, from_ore, kroner, same_amount
 from woo2po.record import AIM, Edit, Payment, Record, Waits, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
@@ -182,13 +182,9 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
 
 def changed_after_invoice(record: Record, now: Decimal, currency: str) -> Hold:
     """Return the hold of an order that comes to another sale by now than was invoiced."""
-    facts: dict[str, Fact] = {
-        "invoice": str(record.invoice_no),
-        "was": from_ore(record.total_ore or 0),
-        "now": now,
-        "currency": currency if record.currency not in {"", currency} else "",
-    }
-    return Hold("changed_after_invoice", facts)
+    told = now if record.currency in {"", currency} else f"{kroner(now)} {currency}"
+    invoice, was = str(record.invoice_no), from_ore(record.total_ore or 0)
+    return Hold("changed_after_invoice", {"invoice": invoice, "was": was, "now": told})
 
 
 def _invoiced(record: Record, wanted: Wanted) -> Step:

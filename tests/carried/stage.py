@@ -215,8 +215,7 @@ def written(sent: Iterable[Sent]) -> Counter[str]:
 
 def _order(one: Json) -> str:
     said = [one["number"], one["state"], one["total"], one["code"]]
-    facts = sorted(one["facts"].items())
-    said += [f"{name}={fact}" for name, fact in facts if fact != ""]
+    said += [f"{name}={fact}" for name, fact in sorted(one["facts"].items())]
     return " ".join(map(str, filter(None, said)))
 
 

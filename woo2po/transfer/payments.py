@@ -88,7 +88,12 @@ async def post_payments(run: Run) -> None:
         except Exception as error:  # noqa: BLE001 (one bad order never stops the others)
             put_on_hold(run, record.id, defect(error))
     for group in _groups(dues):
-        await _post_or_wait(run, group)
+        payment, order_ids = group[0].payment, [due.record.id for due in group]
+        if payment.kind in run.progress.may_not_post:
+            _let_wait(run, order_ids)
+        else:
+            voucher = _voucher(run, payment, [line for due in group for line in due.lines])
+            await _try_voucher(run, voucher, order_ids)
     if trouble is not None:
         raise trouble
 
@@ -202,16 +207,6 @@ def _groups(dues: Iterable[Due]) -> Iterator[list[Due]]:
     for _, group in sorted(groups.items()):
         for start in range(0, len(group), MOST_ORDERS):
             yield group[start : start + MOST_ORDERS]
-
-
-async def _post_or_wait(run: Run, group: Sequence[Due]) -> None:
-    """Post a voucher for these, or let them wait where the journal's privilege is missing."""
-    payment, order_ids = group[0].payment, [due.record.id for due in group]
-    if payment.kind in run.progress.may_not_post:
-        _let_wait(run, order_ids)
-    else:
-        voucher = _voucher(run, payment, [line for due in group for line in due.lines])
-        await _try_voucher(run, voucher, order_ids)
 
 
 def _let_wait(run: Run, order_ids: Iterable[int]) -> None:

@@ -41,7 +41,6 @@ from woo2po.mapping.payment import (
     why_nothing_comes,
 )
 from woo2po.mapping.prices import ALL_WAYS
-from woo2po.mapping.values import Basis
 from woo2po.money import ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
@@ -345,11 +344,19 @@ def _why_not_credited(order: Order, record: Record) -> str:
 
 def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     known, basis = ways(run.store), run.basis
-    documents = _documents(order, basis, record, known)
+    made = partial(
+        mapping.documents_for,
+        order,
+        basis,
+        record.reference,
+        match=record.matching_reference,
+        booked=record.invoice_no is not None,
+    )
+    documents = made(ways=known)
     if not isinstance(documents, Documents):
         return _once_invoiced(order, record, documents)
     # Its digest is the same whatever is known of PowerOffice's rounding.
-    steady = documents if known == ALL_WAYS else _documents(order, basis, record, ALL_WAYS)
+    steady = documents if known == ALL_WAYS else made(ways=ALL_WAYS)
     said = digest_of_documents(steady if isinstance(steady, Documents) else documents)
     invoice = invoice_of(order, basis)
     delivered = documents.sales_order.delivered
@@ -408,15 +415,6 @@ def _is_same_sale(order: Order, record: Record) -> bool:
     if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
         return to_ore(order.total) == record.total_ore
     return sold[0] == order.sale_hash()
-
-
-def _documents(
-    order: Order, basis: Basis, record: Record, known: frozenset[Rounding]
-) -> Documents | Hold | Skip:
-    booked = record.invoice_no is not None
-    return mapping.documents_for(
-        order, basis, record.reference, known, record.matching_reference, booked=booked
-    )
 
 
 def credit_note_wanted(
