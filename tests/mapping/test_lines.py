@@ -211,6 +211,9 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
      (with_fee("-150", name="Via wallet"), settings(fees={"by_name": {"via wallet": "PANT"}}), []),
      (order(line("1000"), fees=(taxed("-200", r25="-30", r15="-6"),)), None,
       ["line_divided", "fee_is_no_sale"]),
+     # Nor is a gift card that is sold below its value.
+     (order(line("450", 0, before="500", sku="GAVE-500")), None, ["card_discount_is_no_sale"]),
+     (order(line("450", 0, before="500", sku="BOK-12")), None, []),
      # Where only an account of the other kind is there it is used, and the accountant is told.
      (order(line("100", 0, sku="NY-1"), freight=(line("79.20", 0),)),
       settings(shipping={"product_by_rate": {}}), ["zero_rate_of_other_kind"]),

@@ -177,6 +177,12 @@ def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
             facts = no_supply_facts("fees.by_name", carrier)
             name = fitted(fees[entry.reference], LONGEST_FACT)
             yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(-entry.net)})
+    cards = (part for part in sale.parts if is_card(part, sale.chooser.settings))
+    off = round_ore(sum((part.list_net - part.net for part in filter(is_discounted, cards)), ZERO))
+    for carrier in [one.carrier for one in entries if one.reference == "discount-0" and off]:
+        if not is_no_supply(carrier.account):
+            facts = no_supply_facts("discounts.product_by_rate", carrier)
+            yield Note("card_discount_is_no_sale", {**facts, "amount": off})
 
 
 def entry_of(part: Part, chooser: Chooser) -> Entry:
