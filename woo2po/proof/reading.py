@@ -43,8 +43,8 @@ _RATES = {
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 
 
-# Orders by number and method, and the form in which postings name one that was not read.
-_Told = tuple[Mapping[str, list[ShopOrder]], re.Pattern[str]]
+# Orders by number, and the form in which postings name one that was not read.
+_Told = tuple[Mapping[str, tuple[ShopOrder, ...]], re.Pattern[str]]
 
 
 class Reader:
@@ -337,9 +337,9 @@ class Reader:
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }
-        orders = defaultdict(list)
+        orders: dict[str, tuple[ShopOrder, ...]] = {}
         for one in self._orders:
-            orders[f"{one.number} {one.method}".rstrip()].append(one)
+            orders[one.number] = (*orders.get(one.number, ()), one)
         methods = "|".join(map(re.escape, {*payments.accounts, *payments.types}))
         form = re.compile(rf"(.*\d.*?) (?:{methods})(?: .*)?")
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
@@ -387,12 +387,7 @@ class Reader:
         words = sold.split(" ")
         cut = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(len(words), 0, -1)]
         # Of another shop of the company, an order may have the same number.
-        named = [
-            one
-            for key, rest in cut
-            for one in orders.get(key, ())
-            if one.transaction.startswith(rest) or (one.method and not one.transaction)
-        ]
+        named = [one for key, rest in cut for one in orders.get(key, ()) if _is_money_of(one, rest)]
         if reference := self._reference.fullmatch(text):
             order_id, number = int(reference[1]), reference[1]
             of = values.WHOLE if reference[4] else int(reference[3] or SALE)
@@ -485,6 +480,13 @@ def _posted(one: Transaction) -> values.Posted:
         kind = f"{'* ' * (code != '' and not code.isdigit())}{percent(one.vat_rate)}"
     amounts = ore(-one.amount), ore(-vat if one.amount > 0 else vat)
     return values.Posted(shared(kind), shared(code), shared(one.account_no), *amounts)
+
+
+def _is_money_of(order: ShopOrder, said: str) -> bool:
+    """Tell whether an order's method, and its transaction if told, is what follows its number."""
+    method, _, transaction = said.partition(" ") if order.method else ("", "", said)
+    told = order.transaction.startswith(transaction) or (order.method and not order.transaction)
+    return method == order.method and bool(told)
 
 
 def _unlike(order: ShopOrder, of: int, day: date, amount: int) -> tuple[bool, bool]:

@@ -302,7 +302,7 @@ class ProofWording:
     def pictures(self) -> Iterator[tuple[str, list[tuple[date, list[Decimal]]]]]:
         """Yield sales per day of shop and PowerOffice, and each clearing account's balance.
 
-        A title, then each day of the period that has come with its figures in kroner, for the page to draw.
+        A title, then each day that has come, with its figures in kroner, for the page to draw.
         """
         proof, first = self._proof, self._proof.period.first
         span = (min(proof.period.last, proof.origin.made.date()) - first).days + 1
