@@ -124,6 +124,10 @@ STORIES: dict[str, Story] = {
         fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), runs(3, 61),
         then("payment_unanswered"), person("register_payment", 10001, PRICE), an_hour_later,
         refunded("299.00", **BACK), then(accounts={1920: PRICE, 1903: -299})),
+    "what a person posts between two tries is not posted once more": (
+        sells(), fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), run(),
+        person("register_payment", 10001, PRICE), *(wait(61), run()) * 3,
+        then(accounts={1920: PRICE})),
     "a lost database finds its payment beside a credit note that a person made": (
         sold(), person("credit_invoice", 10001), state_lost(), settle(),
         then(accounts={1903: PRICE})),

@@ -330,8 +330,8 @@ async def settle_vouchers(run: Run) -> None:
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
     The invoice's entry without one, for every order of it, is evidence that it was not: then the
-    same voucher is tried again. Where neither shows, an invoice that is paid is (by a person, it
-    may be). Anything else is for a person.
+    same voucher is tried again, unless an invoice is paid all the same: by a person, or where the
+    ledger may not be read. Anything else is for a person.
     """
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
@@ -355,23 +355,23 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
     paid = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
     posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
     unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
-    posted |= await _closed(run, owed.keys() - posted.keys() - {*unposted})
+    others = await _closed(run, owed.keys() - posted.keys())
     if len(posted) == len(owed):
         with run.store.transaction():
             run.store.settle_write(record.write, Outcome.MADE)
             _posted(run, record.voucher.reference, None)
         log.info("voucher_found_made", orders=len(record.record_ids))
-    elif len(unposted) == len(owed) and record.write.attempts < MOST_ATTEMPTS:
+    elif len(unposted) == len(owed) and record.write.attempts < MOST_ATTEMPTS and not others:
         run.store.settle_write(record.write, Outcome.ABSENT)
         log.info("voucher_found_absent", orders=len(record.record_ids))
         await _try_voucher(run, record.voucher, record.record_ids)
-    elif posted and len(posted) + len(unposted) == len(owed):
+    elif (paid_otherwise := posted | others) and owed.keys() <= {*paid_otherwise, *unposted}:
         # A voucher is posted whole or not at all: these were paid by another one.
         with run.store.transaction():
             run.store.voucher_refused(record.voucher.reference)
-            for id_, booked in posted.items():
+            for id_, booked in paid_otherwise.items():
                 run.store.pay(id_, booked)
-        log.info("voucher_found_absent", orders=len(record.record_ids), paid=len(posted))
+        log.info("voucher_found_absent", orders=len(owed), paid=len(paid_otherwise))
     else:
         _for_a_person(run, record)
 
@@ -393,12 +393,14 @@ def _after(
 
 async def _closed(run: Run, ids: Iterable[int]) -> dict[int, int]:
     """Return those of these orders whose invoice is paid, by no credit note, and their totals."""
+    records = {one.invoice_no or 0: one for i in ids if (one := run.store.record(i))}
+    seen = await run.poweroffice.invoices(numbers=[*records]) if records else ()
     closed = {}
-    for record in [one for i in ids if (one := run.store.record(i))]:
-        for invoice in await run.poweroffice.invoices(numbers=[record.invoice_no or 0]):
-            paid = invoice.balance is not None and same_amount(invoice.balance, ZERO)
-            if paid and not await _closing_note(run, record, invoice):
-                closed[record.id] = to_ore(invoice.total)
+    for invoice in seen:
+        record = records[invoice.invoice_no or 0]
+        paid = invoice.balance is not None and same_amount(invoice.balance, ZERO)
+        if paid and not await _closing_note(run, record, invoice):
+            closed[record.id] = to_ore(invoice.total)
     return closed
 
 
