@@ -291,6 +291,17 @@ def test_what_vipps_says_it_gave_back_went_back_by_vipps(captured, returned, amo
     assert (capture.amount, capture.returned, capture.before) == (amount, by_vipps, set())
 
 
+@pytest.mark.parametrize(
+    ("told", "by_vipps"),
+    [("30000", {91}), ("10000", {90}), ("40000", {90, 91}), ("20000", set()), ("0", set())],
+)
+def test_which_refund_by_hand_vipps_gave_back_is_told_by_its_amount(told, by_vipps):
+    """Of two, 100 and 300: it is not the oldest for that."""
+    two = [refund(n, total, None, by_gateway=False) for n, total in ((90, "100"), (91, "300"))]
+    given = vipps("125000", refunds=two, _vipps_refunded=told)
+    assert capture_of(given, settings()).returned == by_vipps
+
+
 WRONG = {
     "captured_by_another": BY_KLARNA(**VIPPS, **captured("125000", SHIPPED)),
     "captured_and_cancelled": BY_KLARNA(_wc_klarna_cancelled="yes"),

@@ -228,7 +228,7 @@ def _captured(
         amount, unnoted = amount - above, unnoted - above
         before = _uncapturable(order, _ore(said, gateway.uncapturable))
         by_gateway = {one.id for one in order.refunds if one.by_gateway} - before
-        returned = _by_hand(order, told - _sum(order, by_gateway), before)
+        returned = _given_back(order, told - _sum(order, by_gateway), before)
         before |= _by_hand(order, order.total - amount - _sum(order, before), returned)
     else:
         before = _refunded_before(order, moment)
@@ -318,6 +318,16 @@ def _by_hand(order: Order, amount: Decimal, but: Set[int]) -> frozenset[int]:
             amount -= refund.total
             found.add(refund.id)
     return frozenset(found)
+
+
+def _given_back(order: Order, amount: Decimal, but: Set[int]) -> frozenset[int]:
+    """Return the refunds by hand that a gateway gave back, as its amount says: all `but` these, or
+    the only one that is as large. Of any other amount nobody knows.
+    """
+    ones = [one for one in order.refunds if one.by_gateway is False and one.id not in but]
+    if sum((one.total for one in ones), ZERO) > amount + SAME_AMOUNT:
+        ones = [one for one in ones if same_amount(one.total, amount)]
+    return frozenset(one.id for one in ones if len(ones) == 1 or amount > one.total)
 
 
 def _oldest_first(order: Order) -> list[RefundSummary]:
