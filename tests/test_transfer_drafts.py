@@ -11,6 +11,7 @@ from world import START, World
 from woo2po.record import State
 from woo2po.sandbox.orders import Line
 from woo2po.sandbox.shop_orders import recorded
+from woo2po.store import Store
 
 WRITES = ("POST", "/SalesOrders/Complete")
 IN_THE_TILL = configure(payments={"in_the_till": ["vipps"]})
@@ -361,3 +362,15 @@ def test_a_head_that_is_changed_twice_before_it_shows_is_ours(world):
     world.settle()
     (draft,) = world.books().documents
     assert (draft.number, world.held()) == ("shop_W-2", {})
+
+
+def test_an_edit_that_an_earlier_version_began_is_ours(world):
+    """It wrote down what the draft was to be, and not what may show meanwhile."""
+    world.sells(101)
+    world.settle()
+    with Store.open(world.state) as store:
+        store.change(101, left_digest=f"~{'0' * 64}~{'1' * 64}")
+    world.wait(300)
+    world.sells(101, Goods("GEN-001", "800"))
+    world.settle()
+    assert (world.books().totals, world.held()) == ({"shop_101": Decimal("800.00")}, {})
