@@ -8,7 +8,9 @@ voucher is tried in a run once one was forbidden, that the draft of a credit not
 the sale is on again, and that a hold for a change after the invoice has a fact for the currency.
 """
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,20 @@ def test_looking_at_it_changes_nothing(name: str, tmp_path: Path) -> None:
     with Store.open(database, read_only=True) as store:
         assert list(store.everything())
     assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_takes_the_shape_of_today(name: str, tmp_path: Path) -> None:
+    """Whoever goes back to the version before is then told so, not that the file is damaged."""
+    shapes = []
+    for database in (tmp_path / "then.db", tmp_path / "new.db"):
+        if not shapes:
+            as_database((HERE / f"{name}.sql").read_text("utf-8"), database)
+        with Store.open(database):
+            pass
+        with closing(sqlite3.connect(database)) as connection:
+            columns = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
+            shapes.append(
+                {*connection.execute(columns), connection.execute("PRAGMA user_version").fetchone()}
+            )
+    assert shapes[0] == shapes[1]
