@@ -324,10 +324,12 @@ def _given_back(order: Order, amount: Decimal, but: Set[int]) -> frozenset[int]:
     """Return the refunds by hand that a gateway gave back, as its amount says: all `but` these, or
     the only one that is as large. Of any other amount nobody knows.
     """
-    ones = [one for one in order.refunds if one.by_gateway is False and one.id not in but]
-    if sum((one.total for one in ones), ZERO) > amount + SAME_AMOUNT:
-        ones = [one for one in ones if same_amount(one.total, amount)]
-    return frozenset(one.id for one in ones if len(ones) == 1 or amount > one.total)
+    by_hand = [one for one in order.refunds if one.by_gateway is False and one.id not in but]
+    ones = {one.id: one.total for one in by_hand}
+    if sum(ones.values(), ZERO) <= amount + SAME_AMOUNT:
+        return frozenset(ones)
+    as_large = [id_ for id_, total in ones.items() if same_amount(total, amount)]
+    return frozenset(as_large if len(as_large) == 1 else ())
 
 
 def _oldest_first(order: Order) -> list[RefundSummary]:
