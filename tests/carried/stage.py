@@ -8,8 +8,8 @@ today goes on, in as many runs as cron would start.
 
 They were made by make.py, which the history keeps (`git show 5b4004a:tests/carried/make.py`): it
 played a story with the version whose databases were wanted, put them away in the middle, and let
-that version go on from there; what it had in the end is what is expected. payouts.sql is by-hand.sql as 623d656 left it after it
-had opened it.
+that version go on from there; what it had in the end is what is expected. payouts.sql is
+by-hand.sql as 623d656 left it after it had opened it.
 """
 
 import copy
