@@ -8,8 +8,8 @@ today goes on, in as many runs as cron would start.
 
 They were made by make.py, which the history keeps (`git show 5b4004a:tests/carried/make.py`): it
 played a story with the version whose databases were wanted, put them away in the middle, and let
-that version go on from there; what it had in the end is what is expected. payouts.sql is
-by-hand.sql as 623d656 left it after it had opened it.
+that version go on from there; what it had in the end is what is expected.
+by-hand.623d656.sql is by-hand.sql as that version left it, once it had opened it.
 """
 
 import copy
@@ -222,7 +222,7 @@ def _order(one: Json) -> str:
 
 def written_down(name: str) -> Json:
     """Return what a fixture tells beside its database."""
-    told: Json = json.loads((HERE / f"{name}.json").read_text("utf-8"))
+    told: Json = json.loads((HERE / f"{name.partition('.')[0]}.json").read_text("utf-8"))
     return told
 
 
