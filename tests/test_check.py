@@ -159,6 +159,16 @@ def test_the_recorded_orders_are_judged_as_they_are(world):
     assert found.exit_code == 1
 
 
+def test_a_remedy_is_said_once(world):
+    """However many orders wait for it, and whichever method each was paid by."""
+    world.configure(payments={"register": True})
+    for order_id, method in enumerate(("vipps", "klarna", "vipps", "stripe"), 101):
+        world.sells(order_id, payment_method=method)
+    found = checked(world)
+    assert [one.code for one in found.findings[Group.ORDERS]] == ["check_order_held"] * 4
+    assert found.text("en").count("Name the clearing account") == 1
+
+
 def test_an_unreachable_system_leaves_the_other_one_s_lines(whole):
     """Each by itself: what is fine is shown, what cannot be tried is said once."""
     told(AWAY, whole)

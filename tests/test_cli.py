@@ -198,6 +198,16 @@ def test_a_defect_is_told_in_the_configurations_language(plain_job):
     assert process.returncode == 3
 
 
+def test_what_the_machine_refuses_is_told_in_its_words(plain_job):
+    """Too many open files, say: nobody reads where in the program that was."""
+    plain_job.configure({"language": "nb"})
+    begins = "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (7, 7))\n"
+    process = plain_job.begun("-c", f"{begins}from woo2po.cli import main\nmain()\n", "check")
+    said = process.communicate(timeout=60)[1]
+    assert said.startswith("✗ Programmet selv feilet (denne brukeren får ikke åpne så mange filer)")
+    assert process.returncode == 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "made"),
     [

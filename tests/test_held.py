@@ -1,8 +1,11 @@
 """What is held: with a reason that names nobody, until its remedy may have happened."""
 
+import errno
 import json
+import os
 from unittest import mock
 
+import pytest
 from world import World
 
 from woo2po import mapping
@@ -61,3 +64,16 @@ def test_one_bad_order_never_stops_the_others(world: World) -> None:
     assert world.held().keys() == {"101", "102", "103"}
     assert world.held()["103"] == "unexpected"
     assert list(world.books().totals) == ["shop_104", "shop_105"]
+
+
+def test_what_the_machine_refuses_holds_no_order(world):
+    """It is about none of them: the run ends, and the next one goes on."""
+    world.sells(101)
+    full = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    with (
+        mock.patch("woo2po.mapping.documents_for", side_effect=full),
+        pytest.raises((OSError, ExceptionGroup)),
+    ):
+        world.run()
+    assert world.held() == {}
+    assert world.run().exit_code == 0

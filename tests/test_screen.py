@@ -81,6 +81,15 @@ def test_a_text_is_cut_behind_a_word_and_never_within_a_figure():
     assert fitted("Sommerfuglvinger og annet", 12) == "Sommerfuglv…"
 
 
+def test_a_word_in_a_table_is_broken_last_and_with_a_hyphen():
+    """An account's name, where no column has room left; what may be an id to copy gets none."""
+    screen.use(screen.Screen(columns=56))
+    row = ["7740 Øredifferanser", "3", "Leverandørgjeldskonto", "pi_3QabcdefghijklmnopX"]
+    said = table([row], ["account", "VAT code", "what", "id"], "nb")
+    assert said.splitlines()[0].split() == ["account", "VAT", "what", "id"]
+    assert {"Øredifferanser", "Leverandørgjel-", "pi_3Qabcdefghij"} <= {*said.split()}
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_commands_can_be_read_on_a_console_without_every_sign(job, encoding):
     """A cron job in the C locale, an old Windows console, a file made on Windows."""

@@ -59,15 +59,16 @@ def _ended() -> int:
 
 def _failed(error: Exception, language: Language) -> int:
     """Tell that what is printed cannot be written, or where the program failed; return 3."""
-    from woo2po.logs import give_up, traceback_without_values  # noqa: PLC0415
+    from woo2po.logs import give_up, named, traceback_without_values  # noqa: PLC0415
 
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
         give_up(sys.stdout)
-        facts = {"path": "stdout", "error": error.strerror or ""}
+        facts = {"path": "stdout", "error": named(error)}
         tell(f"✗ {say('file_not_written', language, facts)}", err=True)
         return 3
-    click.echo(traceback_without_values(error), err=True)
-    tell(say_both("program_failed", language, {"error": type(error).__name__}), err=True)
+    if not getattr(error, "errno", None):  # of the machine's own trouble its words say enough
+        click.echo(traceback_without_values(error), err=True)
+    tell(f"✗ {say_both('program_failed', language, {'error': named(error)})}", err=True)
     return 3
 
 

@@ -6,14 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from woo2po.holds import InTheWay
+from woo2po.logs import named
 
 
 class NotWritten(InTheWay):
     """A file that could not be written; `exit_code` is 3 where that may pass."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        why = error.strerror or type(error).__name__
-        super().__init__("file_not_written", path=str(path), error=why)
+        super().__init__("file_not_written", path=str(path), error=named(error))
         no_place = FileNotFoundError | NotADirectoryError | IsADirectoryError | PermissionError
         self.exit_code = 2 if isinstance(error, no_place) else 3
 

@@ -93,6 +93,12 @@ def _parts(personal: Iterable[str]) -> Iterator[str]:
             yield re.escape(value)
 
 
+def named(error: BaseException) -> str:
+    """Return the system's own words for what went wrong, else its kind: no values."""
+    first = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
+    return getattr(first, "strerror", None) or type(first).__name__
+
+
 def traceback_without_values(error: BaseException) -> str:
     """Return where an exception came from: its kinds and our lines, none of the words in it.
 

@@ -26,7 +26,7 @@ THIN = "\N{NO-BREAK SPACE}"  # between thousands: a figure is never broken in tw
 # what a TOML table holds.
 _WHOLE = re.compile(r"`[^`]{1,60}`|«[^»]{1,60}»|\{ [^{}]{1,60} \}")
 _SIGNS = ("✓ ", "! ", "✗ ")
-_CUT = 10  # where it has to be, a word that is longer is cut in a table
+_CUT = 10  # letters that a word keeps before its hyphen, where a table has no room for all of it
 NOTED = "  ! "
 _UNBROKEN = "\N{NULL}"  # stands for a space where no line may end
 
@@ -162,15 +162,18 @@ def table(rows: Iterable[Sequence[Cell]], headers: Sequence[str], language: Lang
     columns = list(zip(*cells, strict=True))
     widths = [max(map(len, column)) for column in columns]
     words = [place for place in range(len(columns)) if place not in right]
-    longest = (max(len(one) for cell in x for one in cell.split(" ")) for x in columns)
-    least = [min(_CUT, one) for one in longest]
+    longest = [max(len(one) for cell in x for one in cell.split(" ")) for x in columns]
     folded: list[int | None] = [None] * len(columns)
     # It may stand inside other text, two columns in.
     while sum(widths) > max(here().columns, here().across) - 2 * len(columns):
-        place = max(words, key=lambda place: widths[place] - least[place], default=None)
-        if place is None or widths[place] == least[place]:
+        # A word is broken only where all the columns are as narrow as their words.
+        place = max(words, key=lambda p: (widths[p] > longest[p], widths[p]), default=None)
+        if place is None or widths[place] <= min(_CUT, longest[place]):
             return "\n\n".join(_block(cells[0], row) for row in cells[1:])
         widths[place] = folded[place] = widths[place] - 1
+    cells = [
+        [_hyphened(cell, width) for cell, width in zip(row, widths, strict=True)] for row in cells
+    ]
     tabulate.MIN_PADDING = 0  # beside a heading
     said = tabulate.tabulate(
         cells[1:],
@@ -178,9 +181,15 @@ def table(rows: Iterable[Sequence[Cell]], headers: Sequence[str], language: Lang
         "simple",
         disable_numparse=True,
         colalign=["right" if place in right else "left" for place in range(len(columns))],
-        maxcolwidths=folded if any(folded) else None,
+        **dict.fromkeys(("maxcolwidths", "maxheadercolwidths"), folded if any(folded) else None),
     )
     return str(said)
+
+
+def _hyphened(cell: str, width: int) -> str:
+    """Return a cell whose words fit so many columns; what is no word may be an id to copy."""
+    too_long = rf"(?<!\S)[^\W\d_]{{{width + 1},}}"
+    return re.sub(too_long, lambda it: "- ".join(textwrap.wrap(it[0], width - 1)), cell)
 
 
 def _block(heads: Sequence[str], row: Sequence[str]) -> str:

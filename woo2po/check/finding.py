@@ -20,6 +20,7 @@ from woo2po.store.database import StateError
 
 _LONGEST = 600  # characters of a sentence
 _ON_A_SCREEN = 20  # lines, beside the last ones
+_APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
 
 
 class Level(StrEnum):
@@ -51,6 +52,9 @@ class Group(StrEnum):
 # The worst first: what it all comes to, and the exit code of the contract.
 _WORST = {Level.WRONG: 2, Level.UNREACHABLE: 3, Level.HELD: 1, Level.WARNING: 0, Level.FINE: 0}
 _MARKS = {Level.FINE: "✓", Level.WARNING: "!", Level.HELD: "!"}  # of a section; all others: "✗"
+
+
+Kind = tuple[Fact | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,11 @@ class Finding:
         if len(self.orders) == self.n == 1:
             number = self.orders[0]
         return told_of(self.reason, language, number)[1]
+
+
+def kind_of(why: Hold | Skip | Finding) -> Kind:
+    """Return the code of a reason, and what in the configuration it is about."""
+    return why.code, *map(why.facts.get, _APART)
 
 
 def _finding(level: Level, code: str, /, **facts: object) -> Finding:
@@ -158,8 +167,9 @@ class Checked:
 
         `whole`: what is well too, line by line.
         """
+        told = set[Kind]()
         sections = [line for group, found in self.findings.items() if found
-                    for line in _section(group, found, language, whole=whole)]  # fmt: skip
+                    for line in _section(group, found, language, told, whole=whole)]  # fmt: skip
         counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **self.asked}.items()}
         said = wrapped(say("check_asked", language, counts)) if self.asked else ""
         end, next_step = self._conclusion(language)
@@ -189,7 +199,7 @@ class Checked:
 
 
 def _section(
-    group: Group, found: Sequence[Finding], language: Language, *, whole: bool
+    group: Group, found: Sequence[Finding], language: Language, told: set[Kind], *, whole: bool
 ) -> Iterator[str]:
     worst = worst_of(found)
     well = sum(finding.level is Level.FINE for finding in found)
@@ -200,7 +210,6 @@ def _section(
         mark = _MARKS.get(worst, "✗")
     yield wrapped(heading, f"{mark} ", " " * (len(shown(mark)) + 1))
     indent = " " * (max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4)
-    before = ""
     for finding in found:
         if finding.level is Level.FINE and not whole and group is not Group.ORDERS:
             continue
@@ -208,6 +217,7 @@ def _section(
         first = f"  {sign}".ljust(len(indent))
         yield wrapped(fitted(finding.text(language), _LONGEST), first, indent)
         what = finding.remedy(language)
-        if what and what != before:  # of several for one reason, once
+        kind = kind_of(finding.reason or finding)
+        if what and kind not in told:  # of several for one reason, once
             yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")
-        before = what
+        told.add(kind)

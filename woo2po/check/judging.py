@@ -12,7 +12,18 @@ from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
+from woo2po.check.finding import (
+    Finding,
+    Kind,
+    Level,
+    because,
+    fine,
+    holding,
+    kind_of,
+    listed,
+    told,
+    warning,
+)
 from woo2po.check.reading import NOBODY, BooksRead, ShopRead, Tried, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
@@ -48,7 +59,6 @@ _TO_NOBODY = {True: "check_delivery_nobody", False: "check_delivery_none"}  # to
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
-_APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
 # Of what is noted about an order that goes: what somebody should look at before it does.
 _LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", "export_is_no_sale",
                       "zero_rate_of_other_kind", CARD_COUPON_INFERRED})  # fmt: skip
@@ -502,7 +512,7 @@ def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
 
 def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
     """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
-    met: dict[tuple[Level, str, tuple[object, ...]], dict[str, Hold | Skip]] = defaultdict(dict)
+    met: dict[tuple[Level, Kind], dict[str, Hold | Skip]] = defaultdict(dict)
     moved = []
     for one in looked:
         if isinstance(one.invoice, InvoiceWanted) and one.invoice.moved_from is not None:
@@ -515,9 +525,8 @@ def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Fin
             why += [(Level.WARNING, Hold(note.code, note.facts))
                     for note in one.becomes.notes if note.code in _LOOK_AT]  # fmt: skip
         for level, reason in why:
-            apart = tuple(reason.facts.get(name) for name in _APART)
-            met[level, reason.code, apart].setdefault(one.order.number, reason)
-    for (level, _, _), reasons in met.items():
+            met[level, kind_of(reason)].setdefault(one.order.number, reason)
+    for (level, _), reasons in met.items():
         same = len({tuple(reason.facts.items()) for reason in reasons.values()}) == 1
         first = next(iter(reasons.values()))
         found = because(first, level, len(reasons))

@@ -75,6 +75,7 @@ def run(
 
 def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoReturn:
     from woo2po.http import RemoteError  # noqa: PLC0415
+    from woo2po.logs import named  # noqa: PLC0415
     from woo2po.news import News, news_of, notify  # noqa: PLC0415
     from woo2po.record import RunOutcome  # noqa: PLC0415
     from woo2po.run import Errand, run  # noqa: PLC0415
@@ -89,8 +90,7 @@ def _transfer(ctx: click.Context, settings: "Settings", wish: "Wish") -> NoRetur
     except Exception as error:
         if verbose:
             raise  # to main, which shows where it was
-        facts = {"error": type(error).__name__}
-        outcome = RunOutcome(3, problem="program_failed", facts=facts)
+        outcome = RunOutcome(3, problem="program_failed", facts={"error": named(error)})
     # A run for a few orders is a person's, and says nothing of how the job is.
     news = News() if wish.numbers else news_of(settings, outcome)
     unheard = notify(settings, news)

@@ -30,6 +30,7 @@ from string import Template
 from woo2po.config import Settings
 from woo2po.holds import InTheWay
 from woo2po.http.spacing import user_folder
+from woo2po.logs import named
 from woo2po.messages import say, say_both
 from woo2po.status_screen import by_the_clock
 
@@ -307,8 +308,7 @@ class _Systemd:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
             except OSError as error:
-                said = error.strerror or type(error).__name__
-                raise InTheWay("schedule_failed", call=str(path), said=said) from None
+                raise InTheWay("schedule_failed", call=str(path), said=named(error)) from None
         _must("systemctl", "--user", "daemon-reload")
         _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
         lingers = _ran("loginctl", "--no-ask-password", "enable-linger").returncode == 0
@@ -413,7 +413,7 @@ def _ran(*words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
     try:
         done = subprocess.run(words, input=given, capture_output=True, check=False, timeout=30)  # noqa: S603 (words of ours)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(words, NO_PROGRAM, "", type(error).__name__)
+        return subprocess.CompletedProcess(words, NO_PROGRAM, "", named(error))
     said, told = (one.decode("utf-8", "surrogateescape") for one in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(words, done.returncode, said, told)
 

@@ -16,6 +16,7 @@ import structlog
 from woo2po.documents import DocumentSeen, Note
 from woo2po.holds import Hold, Skip
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
+from woo2po.logs import named
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.mapping.values import Stopped
@@ -162,7 +163,7 @@ async def _in_its_place(
     except StateError as error:
         run.progress.error = run.progress.error or error
     except Exception as error:  # noqa: BLE001 (nothing of one order may cancel those under way)
-        run.outcome.stop("program_failed", {"error": type(error).__name__})
+        run.outcome.stop("program_failed", {"error": named(error)})
     finally:
         places.release()
 

@@ -228,7 +228,12 @@ async def _wanted_again(run: Run, row: Row | None, record: Record) -> Outlook:
 
 
 def defect(error: Exception) -> Hold:
-    """Return the hold for a defect of our own: where it is, and never the values it met."""
+    """Return the hold for a defect of our own: where it is, and never the values it met.
+
+    What the machine itself refuses, open files or memory, is about no order, and raised again.
+    """
+    if getattr(error, "errno", None):
+        raise error
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(where.filename).name}:{where.lineno}"
     return Hold("unexpected", {"error": type(error).__name__, "place": place})
