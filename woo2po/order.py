@@ -56,13 +56,14 @@ class UnreadableOrder(Exception):
 def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise ValueError("amount")
+    text = str(value)[:100].strip()
     try:
-        amount = Decimal(str(value)[:100].strip())
+        amount = Decimal(text)
     except InvalidOperation:
         raise ValueError("amount") from None
     if not amount.is_finite() or abs(amount) > LARGEST_AMOUNT:
         raise ValueError("amount_below")
-    if amount.adjusted() < -MOST_DECIMALS or len(amount.as_tuple().digits) > 2 * MOST_DECIMALS:
+    if amount.adjusted() < -MOST_DECIMALS or len(text) > 2 * MOST_DECIMALS:
         raise ValueError("amount_decimals")
     return amount
 

@@ -22,6 +22,7 @@ from woo2po.order import EARLIEST, LATEST, Order, RefundSummary
 # Keys of the order itself that stand beside the gateways' own in a condition or as a moment.
 PAID, COMPLETED = "date_paid", "date_completed"
 _SOME, _TRUE, _AMOUNT, _NOTHING = ".+", "1|yes|true", r"0*[1-9]\d{0,14}", "0*|no|false"
+_ANYHOW = re.IGNORECASE | re.DOTALL  # in letters of any size, over line breaks
 _NO_LONGER = frozenset({"cancelled", "failed", "trash", "refunded"})
 Conditions = Mapping[str, str]  # meta key: what its value must match as a whole, in any case
 
@@ -351,7 +352,7 @@ def _first(when: Conditions) -> str:
 
 def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
     tried = ((what, said.get(key, "")) for key, what in when.items())
-    return all(re.fullmatch(what, text, re.IGNORECASE | re.DOTALL) for what, text in tried)
+    return all(re.fullmatch(what, text, _ANYHOW) for what, text in tried)
 
 
 def _said(order: Order) -> dict[str, str]:

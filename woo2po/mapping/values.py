@@ -181,5 +181,7 @@ def pieces(text: str, longest: int) -> list[str]:
     """
     said = cleaned(text)
     units = len(said.encode("utf-16-le")) // 2
-    width = longest if units <= longest or units == len(said) else longest // 2
+    if units <= longest:
+        return [said] if said else []
+    width = longest if units == len(said) else longest // 2
     return textwrap.wrap(said, width, break_on_hyphens=False)

@@ -181,32 +181,39 @@ class Spelling(Generic[T]):
         return " ".join(pair.rpartition("=")[2] for pair in self.names.split())
 
     @cached_property
-    def _spelled(self) -> dict[str, str]:
-        return dict(pair.split("=") for pair in self.names.split() if "=" in pair)
+    def _ways(self) -> list[tuple[str, Callable[[Row], Any]]]:
+        """The way to read each field of ours; what the kind does not tell of is None."""
+        spelled = dict(pair.split("=") for pair in self.names.split() if "=" in pair)
+        return [
+            (one.name, _way(spelled[one.name], one) if one.name in spelled else lambda _: None)
+            for one in fields(self.of)  # type: ignore[arg-type]
+            if one.name in spelled or one.default is MISSING
+        ]
 
     def read(self, row: Row) -> T:
-        """Return the value of a row; what the kind does not tell of is None."""
-        values = dict(self.more(row))
-        for one in fields(self.of):  # type: ignore[arg-type]
-            if theirs := self._spelled.get(one.name):
-                values[one.name] = _value(row, theirs, one)
-            elif one.default is MISSING:
-                values.setdefault(one.name, None)
-        return self.of(**values)
+        """Return the value of a row."""
+        return self.of(**{name: way(row) for name, way in self._ways} | dict(self.more(row)))
 
 
-def _value(row: Row, theirs: str, ours: Field[Any]) -> Any:
+def _way(theirs: str, ours: Field[Any]) -> Callable[[Row], Any]:
     kind, *or_none = get_args(ours.type) or (ours.type,)
-    value = _READ[kind](row, theirs)
+    read = _READ[kind]
     if kind is bool and not or_none:
         # What says nothing of being active is not put away.
-        return value is not False if theirs == "IsActive" else value is True
-    if value in (None, "") and ours.default is not MISSING:
-        return ours.default
+        unsaid = theirs == "IsActive"
+        return lambda row: unsaid if (said := read(row, theirs)) is None else said
     must_be = not or_none and (kind is not str or theirs.endswith("Id"))
-    if must_be and value in (None, ""):
-        row.missing(theirs)
-    return value * 100 if value is not None and theirs in _FRACTIONS else value
+    of_one = theirs in _FRACTIONS
+
+    def way(row: Row) -> Any:
+        value = read(row, theirs)
+        if value in (None, ""):
+            if ours.default is not MISSING:
+                return ours.default
+            return row.missing(theirs) if must_be else value
+        return value * 100 if of_one else value
+
+    return way
 
 
 # -- what is read ----------------------------------------------------------------------------------

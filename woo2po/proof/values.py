@@ -265,7 +265,8 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
     rates = _rates(order.lines, order, settings)
-    otherwise = _rates(order.lines, order, settings, then=True)
+    reduced = any(line.subtotal != line.total for line in order.lines)
+    otherwise = _rates(order.lines, order, settings, then=True) if reduced else rates
     sale = Said(
         SALE, _day(_moment(order, settings), settings), ore(order.total), rates,
         tolerance=_tolerance(order.lines), cards=_cards(order.lines, settings, order.total),
