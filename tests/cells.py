@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from audit import Findings
-from days import FAULTS, Act, findings_after, kind, to_the_end
+from days import FAULTS, Act, findings_after, to_the_end
 from reads import READ_FAULTS, STUBBORN
+from stories import HOUR, Step, changes, step
+from wire import kind
 from world import World
 
 OUTAGES = {
@@ -23,17 +25,6 @@ OUTAGES = {
 }
 DOUBT = "lost on the way back"
 HOURS = range(0, 24, 3)  # when cron runs while one of them is away
-AN_HOUR = 3601
-
-Arrange = Callable[[World], None]
-
-
-@dataclass(frozen=True)
-class Lived:
-    """How a cell ended: what is wrong, and whether the fault came."""
-
-    findings: Findings
-    met: bool
 
 
 @dataclass(frozen=True)
@@ -44,26 +35,27 @@ class Cell:
     what: str
     nth: int
     fault: str
-    arrange: Arrange  # sets the fault up, when the act has happened and no run has begun
+    arrange: Step  # sets the fault up, when the act has happened and no run has begun
+    met: Callable[[World], bool] = lambda world: not world.wire.unmet
     patiently: bool = False
     migrates: bool = False  # the tables are made one by one, if they are on this day
     once_more: bool = False  # one run more in an hour: the job may have been deceived
-    met: Callable[[World], bool] = lambda world: not world.wire.unmet
 
     def __str__(self) -> str:
         return f"{self.what} ({self.act.name} {self.nth}): {self.fault}"
 
-    def live(self, folder: Path) -> Lived:
-        """Let the act happen with the fault, run until all is quiet, and look at the books."""
-        world = self.act.before.twin(folder)
+    def live(self, folder: Path) -> tuple[Findings, bool]:
+        """Let the act happen with the fault, run until all is quiet, and look at the books; return
+        what is wrong with them, and whether the fault came.
+        """
+        world = self.act.begun(folder)
         world.migrates &= self.migrates
-        self.act.happens(world)
         self.arrange(world)
         to_the_end(world, impatiently=not self.patiently)
         if self.once_more:
-            world.wait(AN_HOUR)
+            world.wait(HOUR)
             to_the_end(world)
-        return Lived(findings_after(self.act, world), self.met(world))
+        return findings_after(self.act, world), self.met(world)
 
 
 def firsts(cells: Iterable[Cell]) -> list[Cell]:
@@ -88,13 +80,13 @@ def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:
     wrong, lived = [], 0
     for cell in cells:
         try:
-            done = cell.live(folder := next(folders))
+            findings, met = cell.live(folder := next(folders))
         except AssertionError as error:  # it never becomes quiet
             error.add_note(str(cell))
             raise
         shutil.rmtree(folder)  # a whole matrix would fill the disk
-        lived += done.met
-        wrong += [f"{cell}: {said}" for said in done.findings.all]
+        lived += met
+        wrong += [f"{cell}: {said}" for said in findings.all]
     assert lived, "no fault happened"
     return wrong
 
@@ -110,15 +102,22 @@ def at_writes(
     for act in acts:
         for n, sent in enumerate(act.writes):
             for name, fault in faults.items():
-                plan = partial(_at_write, {n: fault.split(", ")}, stale)
+                plan = spoilt(writes={n: fault.split(", ")}, stale=stale)
                 # All the others leave a write as unanswered as these do.
                 patiently = not fault.startswith(("killed", "lost", "late"))
-                yield Cell(act, kind(sent).value, n, f"{name}{lag}", plan, patiently)
+                yield Cell(act, sent.kind, n, f"{name}{lag}", plan, patiently=patiently)
 
 
-def _at_write(plan: dict[int, Sequence[str]], stale: float, world: World) -> None:
+@step
+def spoilt(
+    world: World,
+    writes: Mapping[int, Sequence[str]] = {},
+    questions: Mapping[int, str] = {},
+    stale: float = 0,
+):
+    """Let the nth write, or question, meet a fault; and let reads lag behind."""
+    world.wire.plan, world.reads.plan = dict(writes), dict(questions)
     world.faults.stale_seconds = stale or world.faults.stale_seconds
-    world.wire.plan = plan
 
 
 # -- deaths ----------------------------------------------------------------------------------------
@@ -131,14 +130,9 @@ def deaths_at_commits(
     for act in acts:
         for n, written in enumerate(act.commits, 1):
             for name in moments:
-                arrange = partial(_dies, "dies_before_commit" if name == "before" else
-                                  "dies_at_commit", n)  # fmt: skip
+                where = "dies_before_commit" if name == "before" else "dies_at_commit"
                 fault = f"killed just {name} it is committed"
-                yield Cell(act, written, n, fault, arrange, migrates=True, met=_died)
-
-
-def _dies(where: str, n: int, world: World) -> None:
-    setattr(world, where, n)
+                yield Cell(act, written, n, fault, changes(**{where: n}), _died, migrates=True)
 
 
 def _died(world: World) -> bool:
@@ -153,9 +147,8 @@ def at_reads(acts: Sequence[Act], faults: Mapping[str, str] = READ_FAULTS) -> It
     for act in acts:
         for n, (asked, would) in enumerate(act.reads):
             for name in filter(would.__contains__, faults):
-                arrange = partial(_at_read, n, name)
-                what = _question(asked)
-                yield Cell(act, what, n, faults[name], arrange, met=_spoilt, once_more=True)
+                arrange = spoilt(questions={n: name})
+                yield Cell(act, asked, n, faults[name], arrange, _spoilt, once_more=True)
 
 
 def at_reads_in_doubt(
@@ -172,45 +165,28 @@ def at_reads_in_doubt(
     Which questions those are is found out by living the doubt once without a second fault.
     """
     seen: set[tuple[str, int]] = set()
-    places = [(kind(sent).value, act, w) for act in acts for w, sent in enumerate(act.writes)]
+    places = [(sent.kind, act, w) for act in acts for w, sent in enumerate(act.writes)]
     if sample:
         places = list({what: (what, act, w) for what, act, w in reversed(places)}.values())
     for what, act, w in places:
         plan = {w: [FAULTS[DOUBT]]}
-        world = act.before.twin(next(folders))
-        act.happens(world)
-        world.wire.plan, world.reads.notes = plan, True
+        world = act.begun(next(folders), spoilt(writes=plan))
+        world.reads.notes = True
         to_the_end(world)
         first, times = world.wire.writes[w].asked, Counter[str]()
         for n, (asked, would) in enumerate(world.reads.noted()[first:], first):
-            place = f"{what} {DOUBT}, then {_question(asked)}"
+            place = f"{what} {DOUBT}, then {kind(asked)}"
             times[place] += 1
             if (place, times[place]) in seen:
                 continue
             seen.add((place, times[place]))
             for name in filter(would.__contains__, faults):
-                arrange = partial(_in_doubt, plan, n, name)
-                yield Cell(act, place, n, faults[name], arrange, met=_spoilt, once_more=True)
-
-
-def _at_read(n: int, fault: str, world: World) -> None:
-    world.reads.plan = {n: fault}
-
-
-def _in_doubt(plan: dict[int, Sequence[str]], n: int, fault: str, world: World) -> None:
-    world.wire.plan = plan
-    _at_read(n, fault, world)
+                arrange = spoilt(writes=plan, questions={n: name})
+                yield Cell(act, place, n, faults[name], arrange, _spoilt, once_more=True)
 
 
 def _spoilt(world: World) -> bool:
     return world.reads.met > 0
-
-
-def _question(asked: str) -> str:
-    """Return the kind of a question: its path without ids."""
-    system, method, path = asked.split(" ")
-    parts = ["*" if any(c.isdigit() for c in part) else part for part in path.split("/")]
-    return f"{system} {method} {'/'.join(parts).replace('/wp-json/wc/v*/', '/')}"
 
 
 # -- days without one of the two -------------------------------------------------------------------
@@ -230,11 +206,12 @@ def outages(
                 for how in kinds:
                     for begins in lost:
                         fault = f"{system} is away for a day ({how}), the write {begins[5:]} it"
-                        arrange = partial(_away, n, system, how, begins)
-                        yield Cell(act, kind(sent).value, n, fault, arrange, patiently=True)
+                        arrange = away(n, system, how, begins)
+                        yield Cell(act, sent.kind, n, fault, arrange, patiently=True)
 
 
-def _away(n: int, system: str, how: str, begins: str, world: World) -> None:
+@step
+def away(world: World, n: int, system: str, how: str, begins: str) -> None:
     """Let the write be the last that passes, then nothing for a day."""
     world.wire.plan = {n: [begins]}
     world.wire.last_write = n

@@ -6,17 +6,19 @@ job wrote then is what faults are tried on, and the books that it left are what 
 the end.
 """
 
-import re
+import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from audit import Findings, beside_the_shop, compared
-from stories import Goods, Story, refunds, sells, status_is, told
+from stories import Goods, Step, Story, refunds, sells, status_is, told
+from wire import kind
 from world import SETTLE_AFTER, Killed, Sent, Summary, World
 
-from woo2po.record import WriteKind
 from woo2po.status import retry
 
 RESEND_AFTER = 120  # seconds, in these days: less than its default, which no patience would last
@@ -48,26 +50,6 @@ FAULTS = {
     "refused": "refuse",
     "lost, then the repeat refused": "lost_before, refuse",
 }
-
-KINDS = {
-    r"POST /Customers": WriteKind.CREATE_CUSTOMER,
-    r"POST /ContactDeliveryAddresses/\d+": WriteKind.CREATE_DELIVERY_ADDRESS,
-    r"POST /Products": WriteKind.CREATE_PRODUCT,
-    r"POST /SalesOrders/Complete": WriteKind.CREATE_SALES_ORDER,
-    r"PATCH /SalesOrders/[^/]+": WriteKind.CHANGE_HEADER,
-    r"POST /SalesOrders/[^/]+/Lines": WriteKind.ADD_LINE,
-    r"PATCH /SalesOrders/[^/]+/Lines/[^/]+": WriteKind.CHANGE_LINE,
-    r"DELETE /SalesOrders/[^/]+/Lines/[^/]+": WriteKind.DELETE_LINE,
-    r"DELETE /SalesOrders/[^/]+": WriteKind.DELETE_DRAFT,
-    r"POST /SalesOrders/[^/]+/createAndSendInvoice": WriteKind.SEND_INVOICE,
-    r"POST /Vouchers/(Bank|Cash)Journals": WriteKind.CREATE_VOUCHER,
-}
-
-
-def kind(sent: Sent) -> WriteKind:
-    """Return which write of the job a request is; a new one must be named in KINDS."""
-    (found,) = (k for p, k in KINDS.items() if re.fullmatch(p, f"{sent.method} {sent.path}"))
-    return found
 
 
 # -- what happens ----------------------------------------------------------------------------------
@@ -128,42 +110,40 @@ class Act:
     before: World
     story: Story
     writes: Sequence[Sent]
+    kinds: Counter[str]  # what the job calls them
     commits: Sequence[str]  # what each wrote: verbs and tables
     reads: Sequence[tuple[str, set[str]]]  # what was asked, and which faults would spoil it
     after: Summary
     beside: Findings  # those books beside the shop's orders
-
-    def happens(self, world: World) -> None:
-        """Let it happen in a world."""
-        told(self.story, world)
 
     @property
     def sends(self) -> bool:
         """Whether invoices were asked for."""
         return any(sent.sends for sent in self.writes)
 
+    def begun(self, folder: Path, *more: Step) -> World:
+        """Return a world in which it has happened, and more, before any run."""
+        world = self.before.twin(folder)
+        told((*self.story, *more), world)
+        return world
+
 
 def lived(day: Mapping[str, Story], world: World, folders: Iterator[Path]) -> list[Act]:
     """Return a day without a fault, act by act, that begins in this world."""
-    acted, world.reads.notes = [], True
+    acted, known, world.reads.notes = [], Counter[str](), True
     for name, story in day.items():
         world.wait(300)
         before = world.twin(next(folders))
         told(story, world)
         first, commits, reads = len(world.wire.writes), world.commits, len(world.reads.asked)
         world.settle()
-        acted.append(
-            Act(
-                name,
-                before,
-                story,
-                writes=world.wire.writes[first:],
-                commits=world.committed_what[commits:],
-                reads=world.reads.noted()[reads:],
-                after=world.books(),
-                beside=beside_the_shop(world),
-            )
-        )
+        with closing(sqlite3.connect(world.state)) as db:
+            now = Counter(name for (name,) in db.execute("SELECT kind FROM writes"))
+        wrote, committed = world.wire.writes[first:], world.committed_what[commits:]
+        asked = [(kind(what), would) for what, would in world.reads.noted()[reads:]]
+        acted.append(Act(name, before, story, wrote, now - known, committed, asked, world.books(),
+                         beside_the_shop(world)))  # fmt: skip
+        known = now
     assert world.held() == {}, world.reasons()
     return acted
 
@@ -217,16 +197,6 @@ def world_of_invoices(folder: Path) -> World:
         invoices={"create": True},
         payments={"register": True, "accounts": {"vipps": 1903}},
     )
-
-
-def quiet_day(folders: Iterator[Path]) -> list[Act]:
-    """Live the day on which drafts are made and changed, few orders at a time."""
-    return lived(QUIET_DAY, world_of_drafts(next(folders)), folders)
-
-
-def busy_day(folders: Iterator[Path]) -> list[Act]:
-    """Live the same day with all orders at once: several are under way side by side."""
-    return lived(BUSY_DAY, world_of_drafts(next(folders)), folders)
 
 
 def day_after(folders: Iterator[Path], company: Mapping[str, Any] = {}) -> list[Act]:

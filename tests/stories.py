@@ -143,6 +143,7 @@ def _changes(thing: Callable[..., Any]) -> Callable[..., Step]:
 in_the_shop, person = _acts("shop"), _acts("company")
 misbehaves = _changes(lambda world: world.shop.misbehaviour)
 account = _changes(lambda world, number: world.company.account(number))
+changes = _changes(lambda world: world)
 company, faults = _changes(lambda world: world.company), _changes(lambda world: world.faults)
 fails = step(lambda world, *what, **how: world.faults.at(*what, **how))
 loses = step(lambda world, plan: setattr(world.wire, "plan", plan))  # the nth write, its faults

@@ -34,20 +34,20 @@ WITHOUT_ANSWER = {"nothing": "", "timed out": FAULTS["timed out"]}
 @pytest.fixture(scope="module")
 def acts(folders: Iterator[Path]) -> list[Act]:
     """Days on which each kind of write is made, few at a time."""
-    return [*quiet_day(folders), *day_after(folders)]
+    return [*lived(QUIET_DAY, world_of_drafts(next(folders)), folders), *day_after(folders)]
 
 
 @pytest.fixture(scope="module")
 def busy_acts(folders: Iterator[Path]) -> list[Act]:
     """A day on which several orders are under way side by side."""
-    return busy_day(folders)
+    return lived(BUSY_DAY, world_of_drafts(next(folders)), folders)
 
 
 def test_the_days_have_every_kind_of_write(acts):
     """A new one must be made on one of them, and is then in the matrix. (Payouts are no day's
     work: test_payouts.py walks their faults.)
     """
-    made = {kind(sent) for act in acts for sent in act.writes}
+    made = {kind for act in acts for kind in act.kinds}
     assert made == set(WriteKind) - {WriteKind.CREATE_PAYOUT}
 
 
@@ -87,8 +87,7 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts, folders):
     wrong = []
     places = {what: (act, n) for act in busy_acts for n, what in enumerate(act.commits, 1)}
     for act, n in [*places.values()][::2]:
-        world = act.before.twin(next(folders))
-        act.happens(world)
+        world = act.begun(next(folders))
         world.full_from_commit = world.commits + n
         outcome = world.run()
         if (outcome.exit_code, outcome.problem) != (3, "disk_full"):
@@ -131,11 +130,8 @@ def test_either_side_may_be_away_for_a_day(system, acts, folders):
 
 def _first_of_each_kind(acts: list[Act]) -> list[Act]:
     """Return the acts that have the first write of a kind."""
-    found: dict[WriteKind, Act] = {}
-    for act in acts:
-        for sent in act.writes:
-            found.setdefault(kind(sent), act)
-    return list({act.name: act for act in found.values()}.values())
+    found = {sent.kind: act for act in reversed(acts) for sent in act.writes}
+    return [act for act in acts if act in found.values()]
 
 
 # -- whatever PowerOffice is like where nobody knows ----------------------------------------------
@@ -216,8 +212,7 @@ def test_the_next_run_puts_right_what_a_kill_left(acts, busy_acts, acts_of_eight
     most = 0
     for act in [*_first_of_each_kind(acts), *busy_acts, *acts_of_eight]:
         for n in range(0, len(act.writes), 7):
-            world = act.before.twin(next(folders))
-            act.happens(world)
+            world = act.begun(next(folders))
             world.faults.latency = 1.0  # other writes are on their way too
             world.wire.plan = {n: ["killed_after"]}
             try:

@@ -1,6 +1,7 @@
 """What passes between the job and PowerOffice, with the faults that a test plans for it."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,11 @@ LOST: dict[str, type[httpx.RequestError]] = {
     "lost_before": httpx.ReadError, "timeout_before": httpx.ReadTimeout,
     "lost_after": httpx.ReadError, "timeout_after": httpx.ReadTimeout,
 }  # fmt: skip
+
+
+def kind(asked: str) -> str:
+    """Return what is asked for, ids apart: "POST /SalesOrders/*/createAndSendInvoice"."""
+    return re.sub(r"/[^/]*\d[^/]*", "/*", asked.partition("?")[0])
 
 
 class Killed(BaseException):
@@ -56,6 +62,11 @@ class Sent:
     def what(self) -> tuple[str, str, bytes]:
         """Two writes with equal `what` are the same write, repeated."""
         return self.method, self.path, self.body
+
+    @property
+    def kind(self) -> str:
+        """Its method and path, ids apart."""
+        return kind(f"{self.method} {self.path}")
 
     @property
     def sends(self) -> bool:

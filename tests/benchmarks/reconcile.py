@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from woo2po.mapping.customer import matching_reference
 from woo2po.messages import say
 from woo2po.proof import Period, proof_csv, proof_html, proof_text, reconcile
 from woo2po.sandbox.shop import ShopSite
+from woo2po.sandbox.shop_orders import Goods, amounts, refund_of
 
 FIRST, DAYS = date(2026, 1, 1), {50_000: 365, 5_000: 31}
 NOW = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
@@ -45,47 +45,31 @@ def day_of(n: int, orders: int) -> date:
     return FIRST + timedelta(days=(n - 1) * DAYS[orders] // orders)
 
 
-def amounts(n: int) -> tuple[Decimal, ...]:
-    """Return net and VAT at 25 and at 15 % of the nth order: hats and freight, coffee."""
-    hats, coffee = 1 + n % 13, Decimal("177.60") * (1 + n % 77)
-    net = (coffee * 100 / 115).quantize(Decimal("0.01"))
-    rest = Decimal("1039.20") * hats + Decimal("79.20"), Decimal("259.80") * hats + Decimal("19.80")
-    return *rest, net, coffee - net
+# Every order: a hat and coffee; one in twenty gets the hat's money back a day later.
+SOLD = amounts((Goods(price="1299.00"), Goods("KAF-250", "177.60", 15)))
+HAT, COFFEE = (1039.20, 259.80), (154.43, 23.17)  # net and VAT
 
 
 def order(n: int, orders: int) -> dict[str, Any]:
-    """Return the nth order: hats, coffee, and freight."""
+    """Return the nth order."""
     moment = f"{day_of(n, orders)}T10:00:00"
-    net, vat, *coffee = amounts(n)
-    hats, freight = (net - Decimal("79.20"), vat - Decimal("19.80")), ("79.200000", "19.800000")
-    lines = [
-        {"id": 3 * n + at, "name": "Lue", "quantity": 1, "subtotal": str(one), "total": str(one),
-         "total_tax": str(tax), "taxes": [{"id": 1 + at, "total": str(tax)}], "meta_data": []}
-        for at, (one, tax) in enumerate((hats, coffee))
-    ]  # fmt: skip
     return {
-        "id": n, "number": str(n), "status": "completed", "currency": "NOK",
+        **SOLD, "id": n, "number": str(n), "status": "completed", "currency": "NOK",
         "date_created_gmt": moment, "date_paid_gmt": moment, "date_completed_gmt": moment,
-        "total": str(sum(amounts(n))), "payment_method": "vipps" if n % 4 else "klarna",
+        "payment_method": "vipps" if n % 4 else "klarna", "shipping_lines": [], "fee_lines": [],
         "refunds": [{"id": 10**6 + n, "total": "-1299.00"}] if n % 20 == 0 else [],
-        "line_items": lines,
-        "shipping_lines": [{"id": 3 * n + 2, "method_title": "Post", "total": freight[0],
-                            "total_tax": freight[1], "taxes": [{"id": 1, "total": freight[1]}]}],
-        "fee_lines": [],
-        "tax_lines": [{"rate_id": 1, "rate_percent": 25}, {"rate_id": 2, "rate_percent": 15}],
     }  # fmt: skip
 
 
+BACK = refund_of(order(1, 5_000), [1, 0])
+
+
 def refund(id_: int, orders: int) -> dict[str, Any]:
-    """Return a refund: the hat comes back a day later."""
-    n = id_ - 10**6
-    line = {"id": 4 * n, "quantity": -1, "subtotal": "-1039.200000", "total": "-1039.200000",
-            "total_tax": "-259.800000", "taxes": [{"id": 1, "total": "-259.800000"}]}  # fmt: skip
-    moment = f"{day_of(n, orders) + timedelta(days=1)}T10:00:00"
+    """Return a refund of the hat."""
+    moment = f"{day_of(id_ - 10**6, orders) + timedelta(days=1)}T10:00:00"
     return {
-        "id": id_, "parent_id": n, "date_created_gmt": moment, "amount": "1299.00",
-        "refunded_payment": True, "line_items": [line], "shipping_lines": [], "fee_lines": [],
-        "tax_lines": [{"rate_id": 1, "rate_percent": 25}],
+        **BACK, "id": id_, "parent_id": id_ - 10**6, "date_created_gmt": moment,
+        "refunded_payment": True, "tax_lines": SOLD["tax_lines"],
     }  # fmt: skip
 
 
@@ -135,50 +119,47 @@ class Systems:
         return httpx.Response(200, json=shown_rows, headers=headers)
 
     def _documents(self, n: int) -> Iterator[dict[str, Any]]:
-        net, vat, coffee, coffee_vat = map(float, amounts(n))
-        day, whole = day_of(n, self.orders), round(net + coffee, 2)
-        yield self._document(n, n, "", day, whole, round(whole + vat + coffee_vat, 2))
+        yield self._document(n, n, "", HAT[0] + COFFEE[0], sum(HAT + COFFEE))
         if n % 20 == 0:
-            id_ = 10**6 + n
-            yield self._document(id_, n, f"-r{id_}", day + timedelta(days=1), -1039.20, -1299.00)
+            yield self._document(n, 10**6 + n, f"-r{10**6 + n}", -HAT[0], -sum(HAT))
 
-    def _document(self, id_, n, suffix, day, net, total):
+    def _document(self, n: int, id_: int, suffix: str, net: float, total: float) -> dict[str, Any]:
         return {
             "Id": guid(id_), "ExternalImportReference": f"shop_{n}{suffix}",
             "CustomMatchingReference": f"{self.matching}{n}{suffix}", "NetAmount": net,
             "TotalAmount": total, "CurrencyCode": "NOK", "InvoiceNo": 10_000 + id_,
-            "VoucherDate": day.isoformat(), "Balance": 0.0,
+            "VoucherDate": self._day(n, bool(suffix)), "Balance": 0.0,
         }  # fmt: skip
 
+    def _day(self, n: int, back: bool) -> str:
+        return (day_of(n, self.orders) + timedelta(days=back)).isoformat()
+
     def _sales(self, n: int) -> Iterator[dict[str, Any]]:
-        day = day_of(n, self.orders)
-        net, vat, coffee, coffee_vat = map(float, amounts(n))
-        yield posting(5 * n, n, 3000, day, -net, rate=0.25, vat=-vat)
-        yield posting(5 * n + 1, n, 3030, day, -coffee, rate=0.15, vat=-coffee_vat)
+        yield self._posting(5 * n, n, 3000, -HAT[0], VatRate=0.25, VatAmount=-HAT[1], VatCode="3")
+        yield self._posting(
+            5 * n + 1, n, 3030, -COFFEE[0], VatRate=0.15, VatAmount=-COFFEE[1], VatCode="31"
+        )
         if n % 20 == 0:
-            back = day + timedelta(days=1)
-            yield posting(5 * n + 3, 10**6 + n, 3000, back, 1039.20, rate=0.25, vat=259.80)
+            vat = {"VatRate": 0.25, "VatAmount": HAT[1], "VatCode": "3"}
+            yield self._posting(5 * n + 3, 10**6 + n, 3000, HAT[0], **vat)
 
     def _money(self, n: int) -> Iterator[dict[str, Any]]:
-        account, day = (1903 if n % 4 else 1904), day_of(n, self.orders)
-        yield posting(5 * n, n, account, day, float(sum(amounts(n))), f"shop_{n}")
+        account = 1903 if n % 4 else 1904
+        yield self._posting(5 * n, n, account, sum(HAT + COFFEE), Description=f"shop_{n}")
         if n % 20 == 0:
-            text, back = f"shop_{n}-r{10**6 + n}", day + timedelta(days=1)
-            yield posting(5 * n + 1, n, account, back, -1299.00, text)
+            text = f"shop_{n}-r{10**6 + n}"
+            yield self._posting(5 * n + 1, 10**6 + n, account, -sum(HAT), Description=text)
+
+    def _posting(self, id_: int, voucher: int, account: int, amount: float, **more: Any) -> Any:
+        n = voucher % 10**6
+        day = self._day(n, voucher > 10**6)
+        return {"Id": id_, "VoucherId": guid(voucher), "AccountNo": account, "PostingDate": day,
+                "Amount": amount, **more}  # fmt: skip
 
 
 def guid(n: int) -> str:
     """Return the GUID of a number."""
     return f"00000000-0000-0000-0000-{n:012d}"
-
-
-def posting(id_, voucher, account, day, amount, text="", rate=None, vat=None):
-    """Return a row of AccountTransactions."""
-    return {
-        "Id": id_, "VoucherId": guid(voucher), "AccountNo": account,
-        "PostingDate": day.isoformat(), "Amount": amount, "Description": text,
-        "VatRate": rate, "VatAmount": vat, "VatCode": {0.25: "3", 0.15: "31"}.get(rate),
-    }  # fmt: skip
 
 
 def _page(rows: list[dict[str, Any]], total: int) -> httpx.Response:

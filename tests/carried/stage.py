@@ -14,7 +14,6 @@ by-hand.623d656.sql is by-hand.sql as that version left it, once it had opened i
 
 import copy
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,6 +26,7 @@ from typing import Any
 import httpx
 import virtual_time
 from served import invoked
+from wire import kind
 from world import Sent, World
 
 from woo2po.config import load
@@ -38,12 +38,6 @@ KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
 # hour for invoices that were asked for, hours for what waits for a person or is held.
 RUNS = (70, 140, 1100, 1200, 4900, 5000, 9000, 9100)
 Json = dict[str, Any]
-
-
-def kind(method: str, path: str) -> str:
-    """Return what is asked for, ids apart: "POST /SalesOrders/*/createAndSendInvoice"."""
-    said = re.sub(r"/[0-9a-f]{8}-[0-9a-f-]{27}|/\d+", "/*", path.partition("?")[0])
-    return f"{method} {said}"
 
 
 def as_database(text: str, database: Path) -> None:
@@ -94,7 +88,7 @@ class Stage:
                 getattr(self, act[0])(*act[1:])
             else:
                 method, path, *body = act
-                basis = firsts.setdefault(kind(method, path), body)
+                basis = firsts.setdefault(kind(f"{method} {path}"), body)
                 whole = body if body is basis else [put_on(basis[0], one) for one in body]
                 answer = virtual_time.run(self._ask(method, path, *map(json.dumps, whole)))
                 assert answer.is_success, f"{act}: {answer.status_code} {answer.text}"
@@ -104,14 +98,14 @@ class Stage:
         """Ask PowerOffice something beside the job."""
         transport = httpx.ASGITransport(self.world.go.app)
         key = {"Ocp-Apim-Subscription-Key": KEYS[2]}
-        kind = "json-patch+json" if method == "PATCH" else "json"
+        content = "json-patch+json" if method == "PATCH" else "json"
         async with httpx.AsyncClient(transport=transport, headers=key) as client:
             said = await client.post(
                 f"{BASE}/OAuth/Token", auth=KEYS[:2], data={"grant_type": "client_credentials"}
             )
             headers = {
                 "Authorization": f"Bearer {said.json()['access_token']}",
-                "Content-Type": f"application/{kind}",
+                "Content-Type": f"application/{content}",
             }
             return await client.request(
                 method, f"{BASE}/v2{path}", content=body.encode(), headers=headers
@@ -210,8 +204,7 @@ def _sorted(lines: Iterable[str]) -> Counter[str]:
 
 def written(sent: Iterable[Sent]) -> Counter[str]:
     """Count what was written, by kind and by whether PowerOffice accepted it."""
-    made = ((kind(one.method, one.path), one.status) for one in sent)
-    return Counter(what + ("" if status < 300 else f": {status}") for what, status in made)
+    return Counter(one.kind + ("" if one.status < 300 else f": {one.status}") for one in sent)
 
 
 def _order(one: Json) -> str:
