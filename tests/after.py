@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from world import World
 
@@ -22,14 +22,22 @@ PAID: dict[str, Any] = {
 HOUR = 3601
 
 
+class Pair(NamedTuple):
+    """Two lines of a voucher: on which account came (or, below 0, went) how much, and of what."""
+
+    account: int
+    reference: str
+    amount: Decimal
+
+
 @dataclass(frozen=True)
 class Booked:
-    """A voucher: its journal, day and currency; `pairs` are account, matching reference, amount."""
+    """A voucher: its journal, day and currency."""
 
     kind: str
     day: date
     currency: str
-    pairs: tuple[tuple[int, str, Decimal], ...]
+    pairs: tuple[Pair, ...]
 
 
 def business(folder: Path, **sections: Mapping[str, Any]) -> World:
@@ -69,9 +77,19 @@ def drafts(world: World) -> set[str]:
     return {one.external_import_reference or "" for one in world.company.sales_orders.values()}
 
 
-def vouchers(world: World) -> list[Booked]:
-    """Return the vouchers as they were posted; fails for one whose lines do not come in pairs."""
-    return [_booked(world.company, one) for one in world.company.vouchers.values()]
+def vouchers(world: World, *, ours: bool = False) -> list[Booked]:
+    """Return the vouchers (`ours`: the job's) as they were posted; fails for one whose lines do not
+    come in pairs.
+    """
+    company = world.company
+    every = (one for one in company.vouchers.values()
+             if not ours or one.is_created_by_current_integration)  # fmt: skip
+    return [_booked(company, one) for one in every]
+
+
+def own_part(matching: str | None) -> str:
+    """Return what a matching reference says beside the shop's own part."""
+    return (matching or "").split("-", 2)[-1]
 
 
 def _booked(company: Books, voucher: Voucher) -> Booked:
@@ -83,8 +101,8 @@ def _booked(company: Books, voucher: Voucher) -> Booked:
         assert one.currency_amount == -other.currency_amount
         assert company.customer_of_account(other.account_id) is not None
         assert one.posting_date == other.posting_date == voucher.voucher_date
-        matching = other.custom_matching_reference or ""
-        pairs.append((numbers[one.account_id], matching.split("-", 2)[-1], one.currency_amount))
+        name = own_part(other.custom_matching_reference)
+        pairs.append(Pair(numbers[one.account_id], name, one.currency_amount))
     kind = voucher.kind.removesuffix("Journal").lower()
     return Booked(kind, voucher.voucher_date, voucher.currency_code, tuple(sorted(pairs)))
 

@@ -4,13 +4,14 @@ passes, and everything that goes wrong on the way.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from world import Killed
 
-from tests.lives.content import LINES, ORE, PREPAID, Json, captured_of, order_of, refund_of
+from tests.lives.content import LINES, ORE, PREPAID, ZERO, Json, captured_of, order_of, refund_of
 from tests.lives.life import ACTS, Act, Life, Story, act, of_an_order
 from woo2po.pull import WrongNumber
 from woo2po.sandbox.ledger import Invoice
@@ -57,11 +58,11 @@ def _reserved(_: Life, story: Story) -> bool:
     return "reserved" in story.marks
 
 
-def _plainly_paid(_: Life, story: Story) -> bool:
+def _plainly_paid(life: Life, story: Story) -> bool:
     """Its money does not hang on a capture: an edit or a refund may leave it less than was
     captured, which is a person's.
     """
-    return "reserved" not in story.marks
+    return not _reserved(life, story)
 
 
 @of_an_order("processing", "completed", "ready", only=_reserved)
@@ -171,84 +172,53 @@ def _draft(life: Life, n: int) -> SalesOrder | None:
     company = life.world.company
     company.settle_queue()
     queue = {i for i, sending in company.send_queue.items() if sending.is_invoice_being_processed}
-    return _nth(n, (d for d in company.sales_orders.values() if d.id not in queue))
-
-
-def _mark(life: Life, thing: SalesOrder | None, mark: str) -> None:
-    story = life.stories.get(_order_named(thing.external_import_reference if thing else None))
-    if story is not None:
-        story.marks.add(mark)
-
-
-# A text: the amounts stay; a price; and confirmed, which can no longer be changed.
-BY_HAND: dict[str, tuple[str, Callable[[SalesOrder], object]]] = {
-    "person_rewrites": (
-        "rewritten", lambda draft: setattr(draft.lines[0], "description", "Etter avtale")),
-    "person_reprices": (
-        "repriced", lambda draft: setattr(draft.lines[0], "product_unit_price", Decimal("7.77"))),
-    "person_confirms": (
-        "confirmed", lambda draft: setattr(draft, "sales_order_status", "Confirmed")),
-}  # fmt: skip
-
-
-def _changes(mark: str, change: Callable[[SalesOrder], object]) -> Act:
-    """Return what changes the nth draft by hand."""
-
-    def do(life: Life, n: int) -> None:
-        draft = _draft(life, n)
-        if draft and draft.lines:
-            life.world.company.remember()
-            change(draft)
-            draft.changed = life.world.now()
-            _mark(life, draft, mark)
-
-    return do
-
-
-ACTS.update({name: _changes(*said) for name, said in BY_HAND.items()})
-
-
-@act
-def person_deletes(life: Life, n: int) -> None:
-    """Delete a draft."""
-    draft = _draft(life, n)
-    if draft and draft.sales_order_status == "Draft":
-        life.world.company.delete_draft(draft.id)
-        _mark(life, draft, "draft deleted")
-
-
-@act
-def person_invoices(life: Life, n: int) -> None:
-    """Invoice a draft by hand, today."""
-    draft = _draft(life, n)
-    if draft and draft.lines:
-        life.world.company.invoice_by_hand(draft.id)
-        _mark(life, draft, "invoiced by hand")
-
-
-@act
-def person_pays(life: Life, n: int, percent: int) -> None:
-    """Register a payment of an open invoice by hand, or of a part of it."""
-    invoice = _invoice(life, n)
-    if invoice and invoice.balance > 0:
-        amount = (invoice.balance * percent / 100).quantize(Decimal("0.01"))
-        if amount:
-            life.world.company.register_payment(invoice.invoice_no, amount)
-            _mark(life, invoice.order, "paid by hand")
-
-
-@act
-def person_credits(life: Life, n: int) -> None:
-    """Credit a whole invoice by hand."""
-    invoice = _invoice(life, n)
-    if invoice and invoice.total_amount > 0:
-        life.world.company.credit_invoice(invoice.invoice_no)
-        _mark(life, invoice.order, "credited by hand")
+    return _nth(n, (d for i, d in company.sales_orders.items() if i not in queue and d.lines))
 
 
 def _invoice(life: Life, n: int) -> Invoice | None:
     life.world.company.settle_queue()
     return _nth(n, life.world.company.outgoing_invoices.values())
+
+
+def _changes(draft: SalesOrder, **changes: Any) -> object:
+    return draft.books.edit_line(draft.id, draft.lines[0].external_import_reference, **changes)
+
+
+def _pays(invoice: Invoice, percent: int) -> object:
+    amount = (max(invoice.balance, ZERO) * percent / 100).quantize(ORE)
+    return bool(amount) and invoice.books.register_payment(invoice.invoice_no, amount)
+
+
+# What a person does with the nth draft or invoice, and the mark of its order if it was done. (A
+# text leaves the amounts as they are; what is confirmed can no longer be changed.)
+BY_HAND: dict[str, tuple[Callable[[Life, int], Any], str, Callable[..., object]]] = {
+    "person_rewrites": (_draft, "rewritten", lambda one: _changes(one, description="Som avtalt")),
+    "person_reprices": (
+        _draft, "repriced", lambda one: _changes(one, product_unit_price=Decimal("7.77"))),
+    "person_confirms": (
+        _draft, "confirmed", lambda x: x.books.edit_order(x.id, sales_order_status="Confirmed")),
+    "person_deletes": (_draft, "draft deleted", lambda one: one.books.delete_draft(one.id)),
+    "person_invoices": (_draft, "invoiced by hand", lambda one: one.books.invoice_by_hand(one.id)),
+    "person_pays": (_invoice, "paid by hand", _pays),
+    "person_credits": (
+        _invoice, "credited by hand",
+        lambda one: one.total_amount > 0 and one.books.credit_invoice(one.invoice_no)),
+}  # fmt: skip
+
+
+def _by_hand(pick: Callable[[Life, int], Any], mark: str, do: Callable[..., object]) -> Act:
+    def done(life: Life, n: int, *how: int) -> None:
+        thing = pick(life, n)
+        with suppress(Refusal):
+            if thing is not None and do(thing, *how) is not False:
+                named = getattr(thing, "order", thing).external_import_reference
+                if story := life.stories.get(_order_named(named)):
+                    story.marks.add(mark)
+
+    return done
+
+
+ACTS.update({name: _by_hand(*how) for name, how in BY_HAND.items()})
 
 
 @act
@@ -263,23 +233,18 @@ def lock(life: Life, days: int) -> None:
 @act
 def archive_customer(life: Life, n: int) -> None:
     """Archive a customer that owes nothing."""
-    company = life.world.company
-    customer = _nth(n, company.customers.values())
-    if customer is not None:
-        try:
-            company.archive_customer(customer.number)
-        except Refusal:
-            return
-        life.marks.add("customer archived")
+    customer = _nth(n, life.world.company.customers.values())
+    with suppress(Refusal):
+        if customer is not None:
+            life.world.company.archive_customer(customer.number)
+            life.marks.add("customer archived")
 
 
 @act
 def product(life: Life, code: str, active: bool) -> None:
     """Archive a product, or take it up again."""
-    company = life.world.company
-    company.remember()
-    found = company.product(code)
-    found.is_archived, found.changed = not active, life.world.now()
+    life.world.company.remember()
+    life.world.company.product(code).change({"is_archived": not active})
     life.marks.add("product archived")
 
 
@@ -289,10 +254,8 @@ def privilege(life: Life, name: str, given: bool) -> None:
     faults = life.world.faults
     if name == "send":
         faults.may_send = given
-    elif given:
-        faults.privileges.add(PRIVILEGES[name])
     else:
-        faults.privileges.discard(PRIVILEGES[name])
+        (faults.privileges.add if given else faults.privileges.discard)(PRIVILEGES[name])
 
 
 # -- the job, and what goes wrong ------------------------------------------------------------------
@@ -433,17 +396,15 @@ def keep_copy(life: Life) -> None:
 @act
 def restore_copy(life: Life) -> None:
     """Put the backup back."""
-    if life.copy is None:
-        return
-    life.world.put_back(life.copy)
-    _state_is_another(life)
+    if life.copy is not None:
+        life.world.put_back(life.copy)
+        _state_is_another(life)
 
 
 def _state_is_another(life: Life) -> None:
     life.tally["databases lost"] += 1
-    life.marks.add("database lost")
-    for story in life.stories.values():
-        story.marks.add("database lost")
+    for marked in (life, *life.stories.values()):
+        marked.marks.add("database lost")
 
 
 def all_is_well(life: Life) -> None:

@@ -17,15 +17,11 @@ ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904}
 RESEND_AFTER = 120
 # The configuration of a life that does not begin with another.
 CONFIGURED: Json = {
-    "customers.collective_number": 10_000, "customers.companies_as_private": False,
-    "customers.private": "individual", "discounts.transfer_vat": True,
+    "customers.collective_number": 10_000,
     "fees.product_by_rate": {"0": "GEBYR0", "12": "GEBYR12", "15": "GEBYR15"},
-    "gift_cards.hidden": "hold", "invoices.create": True,
-    "invoices.locked_period": "next_open_day", "invoices.when": "processing",
+    "invoices.create": True, "invoices.when": "processing",
     "payments.accounts": ACCOUNTS, "payments.register": True, "payments.types": {"cod": "cash"},
-    "poweroffice.resend_after": RESEND_AFTER, "products.unknown": "fallback",
-    "refunds.credit_notes": True, "refunds.register_payment": "gateway",
-    "vat.domestic_zero": "note", "woocommerce.statuses": ["processing"],
+    "poweroffice.resend_after": RESEND_AFTER, "vat.domestic_zero": "note",
 }  # fmt: skip
 Act = Callable[..., None]
 ACTS: dict[str, Act] = {}

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from after import everything_balances
+from after import everything_balances, own_part
 from summary import Document
 
 from tests.lives.case import OFF, Case, Found, excused, found_in, vat_off
@@ -25,7 +25,7 @@ CASH = 1900
 
 def wrong_with(life: Life) -> list[str]:
     """Return what is wrong after a life that has come to rest."""
-    found, states = found_in(life.world.company), _states(life)
+    found, states = found_in(life.world), _states(life)
     wrong = [*_of_the_company(life)]
     wrong += [f"twice: documents of no order {i}" for i in found if i not in life.stories]
     for story in life.stories.values():
@@ -382,8 +382,7 @@ def _open(case: Case) -> Iterator[str]:
     if "reserved" in case.story.marks and (in_part or any(case.found.wholes.values())):
         return  # the rest may come yet, and what is credited whole pays the next invoice
     posted = [one for listed in case.found.paybacks.values() for one in listed]
-    closed = {one.matching_reference for one in (*case.found.payments, *posted)}
+    closed = {one.reference for one in (*case.found.payments, *posted)}
     for invoice in case.life.world.company.outgoing_invoices.values():
-        mine = invoice.order.custom_matching_reference
-        if mine in closed and invoice.balance:
+        if own_part(invoice.order.custom_matching_reference) in closed and invoice.balance:
             yield f"open: {invoice.balance} of {invoice.order.external_import_reference}"
