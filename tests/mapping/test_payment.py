@@ -145,7 +145,15 @@ def test_no_invoice_that_is_to_be_paid_reaches_nobody(what, paid, unpaid):
      ({**PAID, "payment_method_title": "Vipps", "payment_method": "bacs"}, True, None, ""),
      ({**PAID, "payment_method_title": "Vipps", "total": "0.00", "line_items": [line("0")]}, True,
       None, ""),
-     ({**PAID, "payment_method_title": "Vipps"}, False, None, "")],
+     ({**PAID, "payment_method_title": "Vipps"}, False, None, ""),
+     # What a gateway reserved is paid once all of it is captured, and is not if it let go.
+     *[({**PAID, "payment_method_title": "Vipps", "meta_data": [{"key": key, "value": value}]},
+        True, 0, said) for key, value, said in (
+         ("_vipps_captured", "12500", "Betalt 05.11.2026: Vipps"),
+         *(("_vipps_captured", some, "Reservert med Vipps, trekkes ved sending")
+           for some in ("0", "5000")))],
+     ({**PAID, "payment_method_title": "Vipps", "payment_method": "kco",
+       "meta_data": [{"key": "_wc_klarna_cancelled", "value": "yes"}]}, True, 0, "")],
 )  # fmt: skip
 def test_a_prepaid_invoice_says_so(changed, create, term, says):
     """A text with the method's title is the last line; the digest tells it from one to be paid."""
