@@ -21,7 +21,7 @@ class Desk:
         self.faults = Faults(**{"requests_per_second": None, **switches})
         self.books = Books.standard()
         self.go = Go(self.books, self.faults, clock=lambda: self.now, **KEYS)
-        self.wire = httpx.ASGITransport(self.go.app)
+        self.wire = httpx.MockTransport(self.go.answer)
         self.headers = {"Ocp-Apim-Subscription-Key": "subscription"}
         self.log_in()
 

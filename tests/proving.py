@@ -26,7 +26,7 @@ CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 def prove(world: World, period: Period = OCTOBER, *, old: bool = False) -> Proof:
     """Return the proof of a period, October 2026 unless another is given; `old`: of an old shop."""
-    shop = httpx.ASGITransport(world.shop.app)
+    shop = httpx.MockTransport(world.shop.answer)
     both = Connections(WithoutRefunds(shop) if old else shop, world.wire)
     return world.in_virtual_time(reconcile(world.settings, world.now, period, both))
 

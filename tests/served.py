@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial, partialmethod
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -46,7 +46,7 @@ class Served:
     config: Path
     ports: tuple[int, int]  # on loopback, of the shop and of PowerOffice
     open_ends: ExitStack = field(default_factory=ExitStack)
-    others: dict[str, Any] = field(default_factory=dict)  # applications by address, beside both
+    others: dict[str, Any] = field(default_factory=dict)  # what answers at other addresses
     on_loopback: bool = False
 
     @property
@@ -99,7 +99,9 @@ class Served:
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:
         """Let commands in this process reach both without a network, on a clock that jumps."""
-        return in_no_time({self.shop.url: self.shop.app, self.go_url: self.go.app, **self.others})
+        return in_no_time(
+            {self.shop.url: self.shop.answer, self.go_url: self.go.answer, **self.others}
+        )
 
     def asked_of_go(self) -> list[str]:
         """Return method and path of what PowerOffice was asked, logging in apart."""
@@ -109,7 +111,7 @@ class Served:
 
 @contextmanager
 def in_no_time(sites: Mapping[str, Any]) -> Iterator[None]:
-    """Let commands in this process reach the applications at these addresses, without waiting."""
+    """Let commands in this process reach what answers at these addresses, without waiting."""
     way = InProcess(sites)
     ways = (way, way, None, way, *(Connections.__init__.__defaults__ or ())[4:])
     with (
@@ -121,14 +123,13 @@ def in_no_time(sites: Mapping[str, Any]) -> Iterator[None]:
 
 
 class InProcess(httpx.AsyncBaseTransport):
-    """A way to the applications that answer at some addresses; nobody is at any other."""
+    """A way to what answers at some addresses; nobody is at any other."""
 
     def __init__(self, sites: Mapping[str, Any]) -> None:
-        to = partial(httpx.ASGITransport, raise_app_exceptions=False)
-        self._sites = {url.partition("//")[2]: to(app) for url, app in sites.items()}
+        self._sites = {url.partition("//")[2]: httpx.MockTransport(a) for url, a in sites.items()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Ask the application. Raises as a real network would where there is none."""
+        """Ask it. Raises as a real network would where there is none."""
         site = self._sites.get(request.url.netloc.decode())
         if site is None or request.url.scheme != "http":
             raise httpx.ConnectError("", request=request) from ConnectionRefusedError()

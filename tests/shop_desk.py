@@ -95,7 +95,7 @@ class Trial:
 
     def _transport(self) -> Any:
         if isinstance(self._way, ShopSite):
-            return httpx.ASGITransport(self._way.app)
+            return httpx.MockTransport(self._way.answer)
         if isinstance(self._way, httpx.AsyncBaseTransport):
             return self._way
         return httpx.MockTransport(self._way if callable(self._way) else lambda _: self._way)

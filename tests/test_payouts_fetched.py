@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 from payout_month import *
 
@@ -37,21 +38,14 @@ class Providers:
         self.asked: list[str] = []
         self.headers: list[tuple[bytes, bytes]] = []
 
-    def app(self, provider: str) -> Any:
-        """Return a provider's interface as an application."""
+    def of(self, provider: str, request: httpx.Request) -> httpx.Response:
+        """Return a provider's answer."""
+        url, headers = request.url, request.headers
+        status, value = self._answer(provider, url.path, dict(url.params), headers)
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        return httpx.Response(status, headers=self.headers, content=body)
 
-        async def application(scope: Any, _receive: Any, send: Any) -> None:
-            query = dict(parse_qsl(scope["query_string"].decode()))
-            headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-            status, value = self._answer(provider, scope["path"], query, headers)
-            body = value if isinstance(value, bytes) else json.dumps(value).encode()
-            start = {"type": "http.response.start", "status": status, "headers": self.headers}
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
-
-        return application
-
-    def _answer(self, provider: str, path: str, query: Query, headers: Query) -> Answer:
+    def _answer(self, provider: str, path: str, query: Query, headers: httpx.Headers) -> Answer:
         self.asked.append(f"{provider} {path}")
         other = self.instead(provider, path, query)
         if other is not None:
@@ -108,7 +102,7 @@ def asked(month):
     """The month's shop and company, with keys for interfaces that answer."""
     providers = Providers()
     for name, keys in KEYS.items():
-        month.others[f"http://{name}.localhost"] = providers.app(name)
+        month.others[f"http://{name}.localhost"] = partial(providers.of, name)
         month.configure({f"payouts.{name}": {**section(name), **keys}})
     month.providers = providers
     return month

@@ -288,7 +288,7 @@ ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23,
 
 
 def _both(world: World) -> Connections:
-    return Connections(httpx.ASGITransport(world.shop.app), world.wire)
+    return Connections(httpx.MockTransport(world.shop.answer), world.wire)
 
 
 def foretold(world: World) -> list[Foretold]:

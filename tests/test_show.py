@@ -24,7 +24,7 @@ BOK = Goods("BOK-12", "50.00", 0, name="Bok")
 def shown(world: World, number: str = "101") -> tuple[int | None, str]:
     """Return exit code and text of `show`."""
     said: list[str] = []
-    connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
+    connections = Connections(httpx.MockTransport(world.shop.answer), world.wire)
     work = show_order(world.settings, world.now, number, said.append, connections)
     return world.in_virtual_time(work), "\n".join(said)
 

@@ -18,7 +18,7 @@ import pickle
 import re
 import sqlite3
 import tempfile
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -64,8 +64,6 @@ START = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 # To look for garbage as often as usual takes a tenth of all time.
 gc.set_threshold(20_000, 20)
-# httpx looks on the disk at each request whether trio is there, and takes each address apart.
-mock.patch("httpx._transports.asgi.is_running_trio", return_value=False).start()
 # Neither system sets a cookie.
 mock.patch("httpx._models.Cookies.extract_cookies").start()
 _parsed = lru_cache(4096)(httpx._urlparse.urlparse)
@@ -102,21 +100,6 @@ def _demo_settings() -> Settings:
 
 
 _configured: dict[str, Settings] = {}  # by the sections that were changed
-
-
-class Beside(httpx.AsyncBaseTransport):
-    """A built-in system in this process: it is handed the request itself, without a server."""
-
-    def __init__(self, answer: Callable[[httpx.Request], Awaitable[httpx.Response]]) -> None:
-        self._answer = answer
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer; as on a real network, a defect of the other side is no more than a 500."""
-        await request.aread()
-        try:
-            return await self._answer(request)
-        except Exception:  # noqa: BLE001
-            return httpx.Response(500)
 
 
 class Connection(sqlite3.Connection):
@@ -202,8 +185,8 @@ class World:
         names = ("application_key", "client_key", "subscription_key")
         keys = dict(zip(names, KEYS, strict=True))
         self.go = Go(self.company, self.faults, clock=self.now, **keys)
-        self.wire = Wire(Beside(self.go._arrived), self.faults, self)
-        self.shop_wire = ShopWire(Beside(self.shop._serve), self.wire.reads, self)
+        self.wire = Wire(httpx.MockTransport(self.go.answer), self.faults, self)
+        self.shop_wire = ShopWire(httpx.MockTransport(self.shop.answer), self.wire.reads, self)
         self.connections = Connections(self.shop_wire, self.wire)
         state = StateSection(path=str(folder / "woo2po.db"))
         self.settings, said = _demo_settings(), repr(sections)

@@ -30,7 +30,7 @@ from woo2po.order import read_order
 from woo2po.record import RunOutcome
 from woo2po.report import Cell, fitted, kroner, percent, table, wrapped
 from woo2po.run import Errand, run
-from woo2po.sandbox.asgi import utc_now
+from woo2po.sandbox.answers import utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
@@ -73,7 +73,7 @@ def make_sandbox(clock: Callable[[], datetime] = utc_now) -> tuple[ShopSite, Go]
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve both until Ctrl-C, with a configuration printed; do what is typed. Raises PortTaken."""
     from woo2po.sandbox.console import Console, typed  # noqa: PLC0415 (only for the served one)
-    from woo2po.sandbox.serve import serve  # noqa: PLC0415 (uvicorn need not be installed)
+    from woo2po.sandbox.serve import serve  # noqa: PLC0415 (likewise)
 
     shop, go = make_sandbox()
     console = Console(shop, go)
@@ -100,7 +100,7 @@ def run_demo(language: Language) -> int:
 
     shop, go = make_sandbox(clock)
     go.faults.requests_per_second = None
-    here = Connections(httpx.ASGITransport(shop.app), httpx.ASGITransport(go.app))
+    here = Connections(httpx.MockTransport(shop.answer), httpx.MockTransport(go.answer))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
         path.write_text(sandbox_config(*ADDRESSES, shop, language), "utf-8")

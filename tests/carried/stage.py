@@ -96,7 +96,7 @@ class Stage:
 
     async def _ask(self, method: str, path: str, body: str = "") -> httpx.Response:
         """Ask PowerOffice something beside the job."""
-        transport = httpx.ASGITransport(self.world.go.app)
+        transport = httpx.MockTransport(self.world.go.answer)
         key = {"Ocp-Apim-Subscription-Key": KEYS[2]}
         content = "json-patch+json" if method == "PATCH" else "json"
         async with httpx.AsyncClient(transport=transport, headers=key) as client:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from woo2po.sandbox.asgi import utc_now
+from woo2po.sandbox.answers import utc_now
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.ledger import BankJournal, Entry, Invoice, Posting, Sending, Voucher
 from woo2po.sandbox.orders import Line, SalesOrder

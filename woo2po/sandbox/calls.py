@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from httpx import Request, Response
 
-from woo2po.sandbox.asgi import json_answer, to_json
+from woo2po.sandbox.answers import json_answer, to_json
 from woo2po.sandbox.ledger import Sending, send
 from woo2po.sandbox.records import KINDS, Record, found
 from woo2po.sandbox.shapes import SHAPES, Refusal, from_json, is_date, not_found

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from httpx import Request, Response
 
-from woo2po.sandbox.asgi import JSON, application, dated, json_answer, utc_now
+from woo2po.sandbox.answers import JSON, dated, json_answer, utc_now
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.calls import ENDPOINTS, Call, Endpoint
 from woo2po.sandbox.faults import AFTER, BEFORE, Faults, Planned, path_behind_base
@@ -33,12 +33,12 @@ class _Token:
 
 
 class Go:
-    """PowerOffice Go for one company: `app` is the ASGI application.
+    """PowerOffice Go for one company.
 
     `requests` lists method, path behind the base address ("/SalesOrders/Complete", the token's is
     "/OAuth/Token") and query string of everything that arrived, refused or not. `clock` (aware)
-    rules everything, the Date header of each answer too (so uvicorn must be told not to set its
-    own). `busiest_second` is the largest number of requests that arrived within one second.
+    rules everything, the Date header of each answer too. `busiest_second` is the largest number of
+    requests that arrived within one second.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class Go:
         self._keys = (application_key, client_key, subscription_key)
         self._tokens: dict[str, _Token] = {}
         self._arrivals: list[datetime] = []
-        self.app = application(self._arrived)
 
-    async def _arrived(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """Answer a request that has arrived whole."""
         method, path = request.method, path_behind_base(request.url.path)
         self.requests.append((method, path, request.url.query.decode()))
         throttled = self._throttled()

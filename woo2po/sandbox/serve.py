@@ -1,24 +1,22 @@
-"""Serves both built-in systems on loopback, for the demo and for trying things by hand."""
+"""Serves both built-in systems on loopback, for trying things by hand."""
 
 import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
-import uvicorn
+from httpx import Headers, Request, Response
 
-from woo2po.sandbox.asgi import App
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 
-_LOOPBACK = "127.0.0.1"
-_PATIENCE = 10.0  # seconds to go down
-
 T = TypeVar("T")
+Answer = Callable[[Request], Awaitable[Response]]
 
 
 class PortTaken(Exception):
@@ -50,49 +48,43 @@ class Served:
 @contextmanager
 def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread while the context is open; port 0 is any. Raises PortTaken."""
-    with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
-        shop.url = _address(shop_socket)
-        with _running([(shop.app, shop_socket), (go.app, go_socket)]) as loop:
-            yield Served(shop.url, _address(go_socket), loop)
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner, ExitStack() as ends:
+        loop = runner.get_loop()
+        places = [_listening(ends, port) for port in (shop_port, go_port)]
+        for place, answer in zip(places, (shop.answer, go.answer), strict=True):
+            server = asyncio.start_server(partial(_talk, answer), sock=place)
+            loop.run_until_complete(server)
+        # In a thread, so that Ctrl-C reaches the command.
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        ends.callback(thread.join)
+        ends.callback(loop.call_soon_threadsafe, loop.stop)
+        shop.url, go_url = (f"http://127.0.0.1:{place.getsockname()[1]}" for place in places)
+        yield Served(shop.url, go_url, loop)
 
 
-@contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
+def _listening(ends: ExitStack, port: int) -> socket.socket:
     try:
-        listening = socket.create_server((_LOOPBACK, port))  # asked before it is up, it waits
+        return ends.enter_context(socket.create_server(("127.0.0.1", port)))
     except OSError as error:
         raise PortTaken(port, os.strerror(error.errno or 0)) from error
-    with listening:
-        yield listening
 
 
-def _address(listening: socket.socket) -> str:
-    return f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
-
-
-@contextmanager
-def _running(sites: list[tuple[App, socket.socket]]) -> Iterator[asyncio.AbstractEventLoop]:
-    servers = [(_server(app), listening) for app, listening in sites]
-    loop = asyncio.new_event_loop()
-
-    async def serve_all() -> None:
-        await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
-
-    # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve_all(),), daemon=True)
-    thread.start()
-    try:
-        yield loop
-    finally:
-        for server, _ in servers:
-            server.should_exit = server.force_exit = True
-        thread.join(_PATIENCE)
-        loop.close()
-
-
-def _server(app: App) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app, http="h11", ws="none", lifespan="off", loop="asyncio", log_config=None,
-        access_log=False, date_header=False, server_header=False, timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    return uvicorn.Server(config)
+async def _talk(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer what comes by a connection (HTTP/1.1), one request after the other, to its end."""
+    # Ended from either side; asyncio would log that it was called off.
+    ends = (asyncio.CancelledError, asyncio.IncompleteReadError, ConnectionError)
+    with suppress(*ends), closing(writer):
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            asked, *fields = head.rstrip().split("\r\n")
+            headers = Headers([(n, v.strip()) for n, _, v in (f.partition(":") for f in fields)])
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+            method, target, _ = asked.split(" ")
+            url = f"http://{headers['host']}{target}"
+            said = await answer(Request(method, url, headers=headers, content=body))
+            said.headers["content-length"] = str(len(said.content))
+            lines = [f"{name}: {value}" for name, value in said.headers.items()]
+            top = "\r\n".join([f"HTTP/1.1 {said.status_code} {said.reason_phrase}", *lines])
+            writer.write(f"{top}\r\n\r\n".encode("latin-1") + said.content)
+            await writer.drain()

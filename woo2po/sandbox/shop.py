@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from httpx import Request, Response
 
-from woo2po.sandbox.asgi import application, dated, json_answer
+from woo2po.sandbox.answers import dated, json_answer
 from woo2po.sandbox.shop_listing import (
     InvalidParameter,
     Json,
@@ -59,7 +59,7 @@ class Misbehaviour:
 
 @dataclass
 class ShopSite(ShopOrders):
-    """A web shop and its orders. `app` serves it, `requests` tells what it was asked.
+    """A web shop and its orders. `requests` tells what it was asked.
 
     `url` is where it is served, `decimals` those that it shows amounts with. `before_each` is
     called before every answer, for changes between two pages. `permissions` are the key's: read,
@@ -80,10 +80,8 @@ class ShopSite(ShopOrders):
     misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
     before_each: Callable[[], None] | None = None
 
-    def __post_init__(self) -> None:
-        self.app = application(self._serve)
-
-    async def _serve(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
+        """Answer a request that has arrived whole."""
         self.requests.append(request)
         if self.before_each:
             self.before_each()
@@ -158,7 +156,7 @@ class ShopSite(ShopOrders):
             return None
         if key != self.consumer_key:
             return _error(401, _CANNOT_VIEW, _NOT_FOR_YOU)
-        needed = "read" if request.method in {"GET", "HEAD"} else "write"
+        needed = "read" if request.method == "GET" else "write"
         if needed not in self.permissions.split("_"):
             said = f"The API key provided does not have {needed} permissions."
             return _error(401, _AUTHENTICATION, said)
@@ -190,7 +188,7 @@ class ShopSite(ShopOrders):
         fields = parameters.listed("_fields")
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
             return json_answer(_schema(self._known_statuses()))
-        if request.method not in {"GET", "HEAD"}:
+        if request.method != "GET":
             return _error(405, "sandbox_reads_only", "The built-in shop is changed from within.")
         if route == "/wc/v3/orders":
             return self._listed(parameters, "orders")

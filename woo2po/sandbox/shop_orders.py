@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from woo2po.sandbox.asgi import utc_now
+from woo2po.sandbox.answers import utc_now
 from woo2po.sandbox.shop_listing import Json, seconds
 
 OSLO = ZoneInfo("Europe/Oslo")
