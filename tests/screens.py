@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hosts
 from served import in_no_time, invoked
 from stories import *
 from world import Goods, World
@@ -68,8 +69,8 @@ SITUATIONS: dict[str, Story] = {
     # cron has stopped, with orders held.
     "too_old": (*HELD, wait(5 * 3600)),
     # The last runs did not get through.
-    "the_shop_is_away": (sells(1041), settle(), wait(3 * 3600), misbehaves(maintenance=True),
-                         run(), wait(240)),
+    "the_shop_is_away": (sells(1041), settle(), wait(3 * 3600),
+                         the_shop(before_each=hosts.maintenance), run(), wait(240)),
     "waits_for_the_right_to_send": (configure(invoices=AT_ONCE), faults(may_send=False),
                                     sell(1041, 1042), settle(), wait(240)),
     "waits_for_the_right_to_post": (

@@ -141,7 +141,7 @@ def _changes(thing: Callable[..., Any]) -> Callable[..., Step]:
 
 
 in_the_shop, person = _acts("shop"), _acts("company")
-misbehaves = _changes(lambda world: world.shop.misbehaviour)
+the_shop = _changes(lambda world: world.shop)
 account = _changes(lambda world, number: world.company.account(number))
 changes = _changes(lambda world: world)
 company, faults = _changes(lambda world: world.company), _changes(lambda world: world.faults)

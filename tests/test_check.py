@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import hosts
 import httpx
 import pytest
 from after import PAID
@@ -181,7 +182,7 @@ def test_an_unreachable_system_leaves_the_other_one_s_lines(whole):
     assert "\n· Products and accounts\n  note   Not tried, " in found.text("en"), "no tick"
     assert "\n✗ The company in PowerOffice Go: 0 of 1 in order\n  STOP " in found.text("en")
     assert found.exit_code == 3
-    whole.shop.misbehaviour.maintenance = True
+    whole.shop.before_each = hosts.maintenance
     told((finds({"shop_maintenance": OUT}, "check_company_demo", "check_products_fit"),), whole)
 
 
@@ -193,12 +194,6 @@ class Odd(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"odd": True}, request=request)
-
-
-@step
-def shop(world: World, **fields: Any) -> None:
-    """Change what the shop is."""
-    vars(world.shop).update(fields)
 
 
 @step
@@ -300,13 +295,13 @@ NOT_SOLD = {"account": "3100", "vat": "5"}  # of exempt sales
 # fmt: off
 ONE_THING = {  # the one line that tells of it, facts of it, and what is done where all is well
     OUT: [
-        ("shop_unknown_key", {}, shop(consumer_key="ck_of_another_shop")),
-        ("shop_wrong_secret", {}, shop(consumer_secret="cs_of_another")),
-        ("shop_key_no_read", {}, shop(permissions="write")),
-        ("shop_user_no_rights", {}, shop(user_may_view=False)),
-        ("shop_coming_soon", {}, misbehaves(html_200=True)),
-        ("shop_firewall", {}, misbehaves(firewall_html="wordfence")),
-        ("shop_not_json", {}, shop(subfolder="/butikk")),
+        ("shop_unknown_key", {}, the_shop(consumer_key="ck_of_another_shop")),
+        ("shop_wrong_secret", {}, the_shop(consumer_secret="cs_of_another")),
+        ("shop_key_no_read", {}, the_shop(permissions="write")),
+        ("shop_user_no_rights", {}, the_shop(user_may_view=False)),
+        ("shop_coming_soon", {}, the_shop(before_each=hosts.coming_soon)),
+        ("shop_firewall", {}, the_shop(before_each=hosts.firewall("Wordfence"))),
+        ("shop_not_json", {}, the_shop(subfolder="/butikk")),
         ("shop_wrong_shape", {},
          lambda w: setattr(w, "connections", replace(w.connections, shop=Odd()))),
         ("poweroffice_wrong_keys", {}, of_a_key("other", "keys")),
@@ -349,8 +344,8 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
          program("woo2po.check.judging.documents_for", fails_at(ZeroDivisionError())))],
     LOOK: [
         # It works, and the keys end up in the web server's log.
-        ("shop_keys_in_query", {}, misbehaves(swallow_authorization=True)),
-        ("shop_cached", {}, misbehaves(cached=True)),
+        ("shop_keys_in_query", {}, the_shop(swallow_authorization=True)),
+        ("shop_cached", {}, the_shop(cached=True)),
         ("check_org_number_fields", {"field": "_firmanr"}, sells(102, **FIRMANR)),
         ("check_zone_differs", {"shops": "Europe/Oslo"},
          configure(woocommerce={"timezone": "America/New_York"})),
@@ -459,7 +454,7 @@ STORIES: dict[str, Story] = {
         finds({}, check_orders_since={"n": "2"}), run(), then(counts={"made": 2})),
     # Counts of statuses come from the orders then, and methods from their use.
     "what the key's user may not see is left out": (
-        *ALL_WELL, shop(closed_routes={"/", *map("/wc/v3/{}".format, CLOSED)}),
+        *ALL_WELL, the_shop(closed_routes={"/", *map("/wc/v3/{}".format, CLOSED)}),
         finds({}, check_statuses={"statuses": "processing (1)"})),
     "what is special is counted": (
         sells(101, **TEST_ORDER), sells(102, created_via="yith_wcmv_vendor_suborder"),

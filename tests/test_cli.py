@@ -12,6 +12,7 @@ from platform import python_version
 
 import click
 import filelock
+import hosts
 import pytest
 from click.testing import CliRunner
 from served import GOES, HELD, REFUNDED, Served, invoked, served, started
@@ -64,7 +65,7 @@ def of_another_environment(job: Served):
 
 def maintained(job: Served):
     """Close the shop."""
-    job.shop.misbehaviour.maintenance = True
+    job.shop.before_each = hosts.maintenance
 
 
 RUN = ["run", "-v"]

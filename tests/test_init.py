@@ -17,6 +17,7 @@ from subprocess import CompletedProcess
 from typing import Any
 from unittest import mock
 
+import hosts
 import pytest
 from click.testing import CliRunner
 from served import GOES, Served, served
@@ -459,7 +460,7 @@ def test_an_address_is_taken_as_it_was_meant(text, url):
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_the_shop_above_the_page_is_found(both, plain):
-    both.shop.misbehaviour.plain_permalinks = plain
+    both.shop.plain_permalinks = plain
     above = ["https://x.no/no/butikk", "https://x.no/no", "https://x.no"]
     assert candidates(above[0]) == above
     address, *rest = keys_of(both)
@@ -541,17 +542,16 @@ def test_both_keys_of_the_shop_may_be_pasted_at_once(both):
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("instead", "sentence"),
     [
-        ({"html_200": True}, "shows a page that says it is not open"),
-        ({"redirect": "https://nybutikk.example"}, "sends us on to another place"),
-        ({"failures": [(500, {})]}, "crashed while it answered"),
+        (hosts.coming_soon, "shows a page that says it is not open"),
+        (hosts.sends_on("https://nybutikk.example"), "sends us on to another place"),
+        (hosts.fails(500), "crashed while it answered"),
     ],
 )
-def test_what_stands_in_the_way_of_the_shop_is_said(both, changes, sentence):
+def test_what_stands_in_the_way_of_the_shop_is_said(both, instead, sentence):
     """In the client's own words, without those that are of runs only; no key has left by then."""
-    for name, value in changes.items():
-        setattr(both.shop.misbehaviour, name, value)
+    both.shop.before_each = instead
     said = typed(both, keys=[both.shop.url], code=3)
     assert sentence in said.flat
     assert "the next run" not in said.flat
@@ -903,7 +903,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(both, mine, monk
     """Two at once: the second to end says so, with 3, and its answers are kept."""
     real = both.shop.before_each
 
-    def other() -> None:
+    def other(_) -> None:
         both.config.write_text(f"{mine}\n# another's\n", "utf-8")
 
     both.shop.before_each = other

@@ -12,6 +12,7 @@ from unittest import mock
 
 import apprise
 import filelock
+import hosts
 import httpx
 import pytest
 from apprise.decorators import notify as target
@@ -96,7 +97,7 @@ TOLD: dict[str, tuple[Story, list[str], dict[str, str]]] = {
     "they are not new the next time": (
         (loads(HELD), run(), later(300)), WELL * 2, {"held": "1", "newly_held": "0"}),
     "3: the shop is away": (
-        (misbehaves(maintenance=True), run()), FAILED,
+        (the_shop(before_each=hosts.maintenance), run()), FAILED,
         {"exit": "3", "problem": "shop_maintenance"}),
     "2: a person must mend it": ((state_is_garbage(), run()), FAILED, {"problem": "state_corrupt"}),
     "beside another run nothing": ((runs_beside_another(),), [], {}),
@@ -217,11 +218,11 @@ def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
 def test_a_failure_and_the_recovery_are_told_once(job: Served):
     job.woo2po("run")
     bodies()
-    job.shop.misbehaviour.maintenance = True
+    job.shop.before_each = hosts.maintenance
     assert {job.woo2po("run").exit_code for _ in range(3)} == {3}
     (body,) = bodies()
     assert "closed for maintenance" in body
-    job.shop.misbehaviour.maintenance = False
+    job.shop.before_each = hosts.nothing
     again = job.woo2po("run")
     assert bodies() == ["The job works again."]
     assert (again.exit_code, again.output) == (1, "✓ The job works again.\n")
@@ -306,7 +307,7 @@ def test_cron_hears_what_is_new_and_nothing_else(job: Served):
     assert first.stdout.splitlines()[-1] == "Holdt tilbake nå, men ikke før: 1 (42)."
     idle = job.woo2po("run")
     assert (idle.exit_code, idle.output) == (1, "")
-    job.shop.misbehaviour.maintenance = True
+    job.shop.before_each = hosts.maintenance
     for _ in range(2):
         failed = job.woo2po("run")
         assert (failed.exit_code, failed.stdout) == (3, "")

@@ -150,10 +150,10 @@ def test_an_answer(world, name):
 
 def test_keys_go_where_they_belong_again_once_the_web_server_is_mended(world):
     """The next day at the latest; until then the warning names the host."""
-    world.shop.misbehaviour.swallow_authorization = True
+    world.shop.swallow_authorization = True
     world.run()
     assert world.outcome.warnings == {"shop_keys_in_query": {"host": "shop.example"}}
-    world.shop.misbehaviour.swallow_authorization = False
+    world.shop.swallow_authorization = False
     sent = []
     for seconds in (300, 86_400, 300):
         world.wait(seconds)

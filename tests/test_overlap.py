@@ -41,14 +41,14 @@ def begun(job: Served, *arguments: str) -> "subprocess.Popen[str]":
 
 def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile(job):
     """They say so and end well, at once; the order is made once."""
-    job.shop.misbehaviour.latency = 1
+    job.shop.latency = 1
     first = begun(job, "run", "-v")
     others = [job.woo2po("run", "-v") for _ in range(3)]
     assert first.poll() is None
     assert {(one.exit_code, one.stdout) for one in others} == {
         (0, "! Another run is under way; this one did nothing.\n")
     }
-    job.shop.misbehaviour.latency = 0
+    job.shop.latency = 0
     said, _ = first.communicate(timeout=20)
     assert (first.returncode, said) == (0, "✓ 1 transferred\n")
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
@@ -57,7 +57,7 @@ def test_a_run_that_takes_long_is_left_alone_by_those_that_cron_starts_meanwhile
 def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job):
     """`run --order` beside a run waits for it, and finds its work done."""
     number = str(next(iter(job.shop.orders.values()))["number"])
-    job.shop.misbehaviour.latency = 0.3
+    job.shop.latency = 0.3
     first = begun(job, "run")
     by_hand = job.woo2po("run", "--order", number)
     first.communicate(timeout=20)
@@ -80,7 +80,7 @@ def test_a_database_has_one_lock_by_whatever_name_it_is_reached(job):
     link = job.config.parent / "link.db"
     job.woo2po("run")
     link.symlink_to(job.state)
-    job.shop.misbehaviour.latency = 0.5
+    job.shop.latency = 0.5
     first = begun(job, "run")
     job.configure({"state.path": str(link)})
     assert "Another run" in job.woo2po("run", "-v").stdout

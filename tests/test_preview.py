@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hosts
 import httpx
 import pytest
 import virtual_time
@@ -540,7 +541,7 @@ def test_the_json_keeps_its_shape(tmp_path):
 
 def test_the_json_tells_why_there_is_no_preview(tmp_path):
     with served(tmp_path, [GOES]) as both:
-        both.shop.misbehaviour.maintenance = True
+        both.shop.before_each = hosts.maintenance
         done = both.woo2po("run", "--dry-run", "--json")
     whole = json.loads(done.stdout)
     assert done.exit_code == whole["exit_code"] == 3

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import hosts
 import pytest
 from after import business, invoice
 from proving import ABROAD, COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
@@ -539,5 +540,5 @@ def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkey
         ahead = both.woo2po("reconcile", "--term", "1/2099")
         assert (ahead.exit_code, "2099-01-01" in ahead.output) == (2, True)
         assert ends(both, *october, "--csv", str(tmp_path / "no" / "p.csv")) == 2
-        both.shop.misbehaviour.maintenance = True
+        both.shop.before_each = hosts.maintenance
         assert ends(both, *october) == 3

@@ -4,8 +4,10 @@ import socket
 import ssl
 import threading
 
+import hosts
 import httpx
 import pytest
+from hosts import page
 from shop_desk import KEY, SECRET, SHOP, Trial, answer, answering
 
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood
@@ -34,16 +36,16 @@ def caused_by(error: type[httpx.RequestError], cause: Exception) -> httpx.Reques
 
 def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
     """The folder stands before /wp-json, with or without a slash in the configuration."""
-    site.misbehaviour.plain_permalinks = True
+    site.plain_permalinks = True
     trial = Trial(site)
     assert len(trial.reads(times=3)) == 1
     assert trial.shop.route_style == "plain"
     assert [asked.url.path for asked in site.requests] == ["/wp-json/wc/v3/orders", "/", "/", "/"]
     site.requests.clear()
-    site.misbehaviour.swallow_authorization = True
+    site.swallow_authorization = True
     assert len(Trial(site).reads(route_style="plain", keys_in_query=True)) == 1
     assert len(site.requests) == 1
-    site.misbehaviour.plain_permalinks, site.subfolder = False, "/butikk"
+    site.plain_permalinks, site.subfolder = False, "/butikk"
     for url in ("https://shop.example/butikk", "https://shop.example/butikk/"):
         assert len(Trial(site, url).reads()) == 1
     error = Trial(site).fails()  # the fault is told, not that of the last attempt
@@ -52,7 +54,7 @@ def test_a_shop_is_found_in_a_folder_and_with_plain_permalinks(site):
 
 def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(site):
     """A plugin that hides WordPress moves it; keys are looked at nowhere else."""
-    site.misbehaviour.folder = "api"
+    site.folder = "api"
     trial = Trial(site)
     assert len(trial.reads(times=2)) == 1
     assert trial.shop.route_style == "/api"
@@ -74,7 +76,7 @@ def test_an_interface_in_another_folder_is_found_by_what_the_front_page_tells(si
 )
 def test_keys_are_not_sent_on(site, url, target, code, facts):
     """A redirect is told of with the right address, and nobody else gets the keys."""
-    site.misbehaviour.redirect = target
+    site.before_each = hosts.sends_on(target)
     error = Trial(site, url).fails()
     assert (type(error), error.code) == (NotUnderstood, code)
     assert facts.items() <= error.facts.items()
@@ -100,7 +102,7 @@ def test_what_is_wrong_with_a_key_is_told_apart(site):
 
 def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
     """Over https, which is found out once; over http the remedy is the web server's setting."""
-    site.misbehaviour.swallow_authorization = True
+    site.swallow_authorization = True
     trial = Trial(site)
     assert len(trial.reads(times=2)) == 1
     assert trial.shop.keys_in_query
@@ -114,16 +116,12 @@ def test_a_web_server_that_loses_the_header_gets_the_keys_in_the_address(site):
 # Pages instead of answers
 
 
-@pytest.mark.parametrize("name", ["Cloudflare", "Wordfence", "ModSecurity"])
+@pytest.mark.parametrize("name", hosts.FIREWALLS)
 def test_a_firewall_is_called_by_its_name(site, name):
-    site.misbehaviour.firewall_html = name.lower()
+    site.before_each = hosts.firewall(name)
     error = Trial(site).fails()
     assert (type(error), error.code) == (NotUnderstood, "shop_firewall")
     assert (error.facts["firewall"], len(site.requests)) == (name, 1)
-
-
-def page(text: str, status: int = 200, **headers: str) -> httpx.Response:
-    return httpx.Response(status, html=f"<!DOCTYPE html><body>{text}</body>", headers=headers)
 
 
 def not_in(said: str) -> httpx.Response:
@@ -191,17 +189,14 @@ def test_whatever_comes_instead_of_an_answer_is_called_what_it_is(said, kind, co
     "wrap",
     [
         "\ufeff{}",
-        "<br />\n<b>Warning</b>: array key [0] in <b>x.php</b> on line <b>7</b><br />\n{}",
+        "\ufeff<br />\n<b>Warning</b>: array key [0] in <b>x.php</b> on line <b>7</b><br />\n{}",
         "Notice: {{nothing}} here\n{}",
         "{}\n<br /><b>Deprecated</b>: y",
         "  \n{}\n ",
     ],
 )
 def test_warnings_around_the_answer_are_overlooked(site, wrap):
-    order = site.orders[30]
-    site.misbehaviour.php_warning_prefix = True  # one with a bracket in it, which is no answer
-    assert len(Trial(site).reads()) == 1
-    body = wrap.format(httpx.Response(200, json=[order]).text)
+    body = wrap.format(httpx.Response(200, json=[site.orders[30]]).text)
     [read] = answering(httpx.Response(200, text=body)).reads()
     assert read.id == 30
 
@@ -244,13 +239,13 @@ def test_a_passing_trouble_is_waited_out(site, troubles, waited):
 
 def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
     """Waits grow between the attempts."""
-    site.misbehaviour.failures = [(502, {})] * 6
+    site.before_each = hosts.fails(*[502] * 6)
     trial = Trial(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_server_error")
     assert trial.waited == [2.0, 6.0, 2.0, 6.0]  # a hundred at a time, then twenty
     site.requests.clear()
-    site.misbehaviour.maintenance = True
+    site.before_each = hosts.maintenance
     trial = Trial(site)
     error = trial.fails()
     assert (type(error), error.code) == (NoAnswer, "shop_maintenance")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
+from hosts import fails
 from shop_desk import EVERY_STATUS, KEY, SECRET, ask, fill, ids, pages_since, polling, replayed
 
 from woo2po.http import NoAnswer, NotUnderstood, Refused
@@ -177,7 +178,7 @@ def test_all_refunds_of_an_order_come_by_rising_id(site):
     fill(site, 1)
     for _ in range(13):
         site.add_refund(1, {"amount": "1.00"})
-    site.misbehaviour.per_page_cap = 5
+    site.per_page_cap = 5
     refunds = ask(site, lambda shop: shop.refunds(1))
     assert [refund.id for refund in refunds] == list(range(2, 15))
     good = site.refunds[1][0]
@@ -238,7 +239,7 @@ def test_orders_that_leave_and_enter_between_two_pages_hide_no_other(
         for order_id in entered:
             fill(site, 1, first=order_id)
 
-    site.before_each = lambda: len(site.requests) == 2 and change()
+    site.before_each = lambda _: change() if len(site.requests) == 2 else None
     pages = pages_since(site, YESTERDAY, page_size=4)
     assert ids(pages) == found
     assert [page.restarted for page in pages].count(True) == restarts
@@ -253,8 +254,8 @@ def test_orders_that_leave_and_enter_between_two_pages_hide_no_other(
 def test_a_page_with_fewer_rows_than_asked_for_is_not_the_end(site, broken, cap):
     """A host gives fewer, or a damaged order is left out of its page and kept in the total."""
     fill(site, 12)
-    site.misbehaviour.unloadable = set(broken)
-    site.misbehaviour.per_page_cap = cap
+    site.unloadable = set(broken)
+    site.per_page_cap = cap
     pages = pages_since(site, YESTERDAY, page_size=5)
     assert ids(pages) == [number for number in range(1, 13) if number not in broken]
 
@@ -288,14 +289,14 @@ def test_a_list_that_does_not_hold_together_is_given_up(rows, total, kind, code)
 def test_a_shop_that_hides_its_orders_or_never_stands_still_is_given_up(site):
     """Where the total says that far more must come, the list is no end."""
     fill(site, 60)
-    site.misbehaviour.unloadable = set(range(1, 61))
+    site.unloadable = set(range(1, 61))
     with pytest.raises(NotUnderstood) as raised:
         pages_since(site, YESTERDAY, page_size=5)
     assert raised.value.code == "shop_rows_missing"
-    site.misbehaviour.unloadable = set()
+    site.unloadable = set()
     site.requests.clear()
     gone = iter(range(1, 60))
-    site.before_each = lambda: len(site.requests) % 2 or site.delete(next(gone))
+    site.before_each = lambda _: None if len(site.requests) % 2 else site.delete(next(gone))
     with pytest.raises(NoAnswer) as raised:
         pages_since(site, YESTERDAY, page_size=4)
     assert raised.value.code == "shop_changes_too_fast"
@@ -305,7 +306,7 @@ def test_a_shop_that_hides_its_orders_or_never_stands_still_is_given_up(site):
 def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
     """A page that crashes the shop is asked for in smaller pieces, and so are the later ones."""
     fill(site, 45)
-    site.misbehaviour.failures = [(500, {})]
+    site.before_each = fails(500)
     assert ids(pages_since(site, YESTERDAY)) == list(range(1, 46))
     sizes = [asked.url.params["per_page"] for asked in site.requests]
     assert sizes == ["100", "20", "20", "20"]
@@ -334,11 +335,11 @@ def read_of_one_restless_shop(site, chance):
     staying = set(chance.sample(range(1, 100), chance.randrange(40)))
     for order_id in staying:
         fill(site, 1, first=order_id)
-    site.misbehaviour.per_page_cap = chance.choice([None, None, 2, 3, 7])
-    site.misbehaviour.unloadable = set(chance.sample(sorted(staying), min(len(staying), 2)))
+    site.per_page_cap = chance.choice([None, None, 2, 3, 7])
+    site.unloadable = set(chance.sample(sorted(staying), min(len(staying), 2)))
     restlessness = chance.choice([0, 0.1, 0.3])
 
-    def change() -> None:
+    def change(_) -> None:
         if chance.random() < restlessness and site.orders:
             gone = chance.choice(list(site.orders))
             site.delete(gone)
@@ -352,7 +353,7 @@ def read_of_one_restless_shop(site, chance):
     except NoAnswer:
         return False
     found = {order.id for page in pages for order in page.rows}
-    assert staying - site.misbehaviour.unloadable <= found
+    assert staying - site.unloadable <= found
     return True
 
 

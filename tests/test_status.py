@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import hosts
 import pytest
 import screens
 import stories
@@ -152,7 +153,7 @@ def test_a_run_that_failed_is_no_good_run(world):
     """The last run shows its exit code; the age counts from the last that ended with 0 or 1."""
     world.run()
     world.wait(7000)
-    world.shop.misbehaviour.maintenance = True
+    world.shop.before_each = hosts.maintenance
     world.run()
     world.wait(300)
     found = status(world)
@@ -394,7 +395,7 @@ def test_every_reason_has_its_line_and_all_shows_every_order_by_itself(world):
 
 def never_went_well(world):
     """The first run could not reach the shop."""
-    world.shop.misbehaviour.maintenance = True
+    world.shop.before_each = hosts.maintenance
     world.run()
 
 

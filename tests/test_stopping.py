@@ -120,7 +120,7 @@ def last_run(job: Served) -> dict[str, object]:
 
 def goes_on(job: Served) -> None:
     """Runs until quiet bring every order over, once."""
-    job.shop.misbehaviour.latency = 0
+    job.shop.latency = 0
     job.go.faults.latency, job.go.faults.planned[:] = 0, []
     job.configure({"poweroffice.settle_after": 0})
     for _ in range(3):
@@ -131,7 +131,7 @@ def goes_on(job: Served) -> None:
 
 def slow(job: Served, system: str, path: str = "", times: int = 4) -> None:
     """Let the shop, or some calls of PowerOffice, take half a minute."""
-    job.shop.misbehaviour.latency = 30 if system == "shop" else 0
+    job.shop.latency = 30 if system == "shop" else 0
     job.go.faults.slow_seconds = 30
     for nth in range(1, times + 1) if path else ():
         job.go.faults.at("POST", path, nth, "slow")
@@ -255,7 +255,7 @@ def test_commands_that_only_look_end_the_same_way(job, command):
     job.configure({"poweroffice.settle_after": 0})
     if command[0] == "show":
         job.woo2po("run")
-    job.shop.misbehaviour.latency = 30
+    job.shop.latency = 30
     asked = len(job.shop.requests)
     process = begun(job, "-m", "woo2po", *command)
     once(lambda: len(job.shop.requests) > asked)

@@ -5,6 +5,7 @@ days without PowerOffice or without the shop: what cron's runs say, and what com
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import hosts
 import pytest
 from stories import *
 from world import SETTLE_AFTER, World
@@ -197,13 +198,12 @@ def test_a_backlog_whose_listing_breaks_off_is_listed_anew(world):
     for n in range(120):
         world.sells(1000 + n, status="processing" if n in {0, 119} else "on-hold")
 
-    def break_off() -> None:
-        second_page = "offset=99" in str(world.shop.requests[-1].url)
-        world.shop.misbehaviour.maintenance = second_page
+    def break_off(request):
+        return hosts.maintenance(request) if "offset=99" in str(request.url) else None
 
     world.shop.before_each = break_off
     assert world.run().exit_code == 3
-    world.shop.before_each, world.shop.misbehaviour.maintenance = None, False
+    world.shop.before_each = hosts.nothing
     told((later(300), arrived(1000, 1119)), world)
 
 

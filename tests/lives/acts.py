@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+import hosts
 from world import Killed
 
 from tests.lives.content import LINES, ORE, PREPAID, ZERO, Json, captured_of, order_of, refund_of
@@ -276,7 +277,7 @@ def _one_run(life: Life, *numbers: str, limit: int | None = None) -> None:
 
 def _it_passes(life: Life) -> None:
     """Let what lasted so many runs be over; a full disk has room again after one."""
-    world, bad = life.world, life.world.shop.misbehaviour
+    world = life.world
     world.full_from_commit = 0
     for name in list(life.lasts):
         life.lasts[name] -= 1
@@ -286,8 +287,7 @@ def _it_passes(life: Life) -> None:
                 world.wire.down = ""
                 world.faults.planned = [one for one in world.faults.planned if one.method == "GET"]
             else:
-                bad.maintenance = bad.html_200 = bad.truncated = False
-                bad.failures = []
+                world.shop.before_each, world.shop_wire.down = hosts.nothing, ""
 
 
 @act
@@ -363,11 +363,10 @@ def down(life: Life, kind: str, runs: int) -> None:
 @act
 def shop_trouble(life: Life, kind: str, runs: int) -> None:
     """Let the shop, or the host it is on, answer nonsense for so many runs."""
-    bad = life.world.shop.misbehaviour
-    if kind == "503":
-        bad.failures = [(503, {})] * 3
+    if kind == "maintenance":
+        life.world.shop.before_each = hosts.maintenance
     else:
-        setattr(bad, kind, True)
+        life.world.shop_wire.down = kind
     life.lasts["shop"] = runs
     life.tally["faults"] += 1
 

@@ -94,7 +94,9 @@ MISHAPS = (
     *[_act("dies", st.integers(1, 12))] * 3,
     _act("question", st.integers(1, 8), st.sampled_from(READ_FAULTS)),
     _act("down", st.sampled_from(("503", "connect_error", "502", "timeout_before")), _runs),
-    _act("shop_trouble", st.sampled_from(("maintenance", "html_200", "truncated", "503")), _runs),
+    _act(
+        "shop_trouble", st.sampled_from(("is a page", "is cut off", "fails", "maintenance")), _runs
+    ),
     _act("full", st.integers(1, 12)),
 )
 STATE_LOST = (_act("lose_state"), _act("keep_copy"), _act("restore_copy"))

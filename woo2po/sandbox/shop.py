@@ -1,4 +1,4 @@
-"""WooCommerce in miniature: an honest shop to try the job against, which can misbehave.
+"""WooCommerce in miniature: an honest shop to try the job against.
 
 It answers as a real WooCommerce 10.0.2 was seen to answer (woocommerce/facts.md, "Polling"):
 the traps of dates, paging, statuses and decimals are in it on purpose.
@@ -37,34 +37,14 @@ _SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text(encoding
 _PAGES = _SITE["pages"]
 
 
-@dataclass(slots=True)
-class Misbehaviour:
-    """What the shop, its plugins or its host do wrong just now; tests and people set it."""
-
-    swallow_authorization: bool = False
-    plain_permalinks: bool = False
-    folder: str = "wp-json"  # of the interface
-    cached: bool = False
-    firewall_html: str = ""  # "cloudflare", "wordfence", "modsecurity"
-    php_warning_prefix: bool = False
-    maintenance: bool = False
-    html_200: bool = False
-    truncated: bool = False
-    per_page_cap: int | None = None
-    unloadable: set[int] = field(default_factory=set)  # counted, but left out of lists
-    latency: float = 0.0
-    redirect: str = ""  # the address, without a path, that every request is sent on to
-    failures: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # status, headers
-
-
 @dataclass
 class ShopSite(ShopOrders):
     """A web shop and its orders. `requests` tells what it was asked.
 
     `url` is where it is served, `decimals` those that it shows amounts with. `before_each` is
-    called before every answer, for changes between two pages. `permissions` are the key's: read,
-    write or read_write; `user_may_view` is False where the key's user is no shop manager, and
-    `closed_routes` are those that are refused to it alone.
+    called before every answer, and what it returns is given instead. `permissions` are the key's:
+    read, write or read_write; `user_may_view` is False where the key's user is no shop manager,
+    and `closed_routes` are those that are refused to it alone.
     """
 
     consumer_key: str = "ck_sandbox"
@@ -77,71 +57,49 @@ class ShopSite(ShopOrders):
     user_may_view: bool = True
     closed_routes: set[str] = field(default_factory=set)
     requests: list[Request] = field(default_factory=list)
-    misbehaviour: Misbehaviour = field(default_factory=Misbehaviour)
-    before_each: Callable[[], None] | None = None
+    before_each: Callable[[Request], Response | None] = lambda _: None
+    latency: float = 0.0  # seconds before each answer
+    # What a host or a plugin does.
+    swallow_authorization: bool = False
+    plain_permalinks: bool = False
+    folder: str = "wp-json"  # of the interface
+    cached: bool = False
+    per_page_cap: int | None = None
+    unloadable: set[int] = field(default_factory=set)  # counted, but left out of lists
 
     async def answer(self, request: Request) -> Response:
         """Answer a request that has arrived whole."""
         self.requests.append(request)
-        if self.before_each:
-            self.before_each()
-        await asyncio.sleep(self.misbehaviour.latency)
-        response = self._in_the_way(request) or self._wordpress(request)
-        return dated(response, self.clock())
-
-    def _in_the_way(self, request: Request) -> Response | None:
-        """Return what the host or a plugin answers before WooCommerce is asked, if it does."""
-        bad = self.misbehaviour
-        if bad.failures:
-            status, headers = bad.failures.pop(0)
-            return Response(status, headers=headers, html=_PAGES["plain"].format(status=status))
-        if bad.redirect:
-            where = bad.redirect + request.url.raw_path.decode()
-            return Response(301, headers={"location": where})
-        if bad.firewall_html:
-            page, status = _SITE["firewalls"][bad.firewall_html]
-            return Response(status, html=page)
-        if bad.maintenance:
-            return Response(503, headers={"retry-after": "600"}, html=_PAGES["maintenance"])
-        return Response(200, html=_PAGES["coming_soon"]) if bad.html_200 else None
+        instead = self.before_each(request)
+        await asyncio.sleep(self.latency)
+        return dated(instead or self._wordpress(request), self.clock())
 
     def _wordpress(self, request: Request) -> Response:
         route = self._route(request)
         if route is None:
             if request.url.path.rstrip("/") != self.subfolder:
                 return Response(404, html=_PAGES["not_found"])
-            at = request.url.join(f"{self.subfolder}/{self.misbehaviour.folder}/").copy_with(
-                query=None
-            )
+            at = request.url.join(f"{self.subfolder}/{self.folder}/").copy_with(query=None)
             link = {"link": f'<{at}>; rel="https://api.w.org/"'}
             return Response(200, headers=link, html=_PAGES["front"])
         try:
             response = self._refused(request, route) or self._rest(request, route)
         except InvalidParameter as wrong:
             response = json_answer(wrong.body, 400)
-        return self._spoilt(response)
+        if self.cached:
+            response.headers["x-cache"] = "HIT"
+        return response
 
     def _route(self, request: Request) -> str | None:
         """Return the REST route asked for, or None for a page of the site."""
         if not request.url.path.startswith(f"{self.subfolder}/"):
             return None
         path = request.url.path.removeprefix(self.subfolder)
-        folder = f"/{self.misbehaviour.folder}"
-        if path.startswith(f"{folder}/") and not self.misbehaviour.plain_permalinks:
+        folder = f"/{self.folder}"
+        if path.startswith(f"{folder}/") and not self.plain_permalinks:
             return path.removeprefix(folder).rstrip("/") or "/"
         route: str | None = request.url.params.get("rest_route")  # under the address of every page
         return route
-
-    def _spoilt(self, response: Response) -> Response:
-        if self.misbehaviour.cached:
-            response.headers["x-cache"] = "HIT"
-        body = response.content
-        if self.misbehaviour.php_warning_prefix:
-            body = _PAGES["php_warning"].encode() + body
-        if self.misbehaviour.truncated:
-            body = body[: len(body) * 2 // 3]
-        del response.headers["content-length"]
-        return Response(response.status_code, headers=response.headers, content=body)
 
     def _refused(self, request: Request, route: str) -> Response | None:
         """Return the 401 or 403 that a request without the right key gets, else None."""
@@ -172,13 +130,13 @@ class ShopSite(ShopOrders):
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.
-        if f"{self.misbehaviour.folder}/wc/" not in str(request.url):
+        if f"{self.folder}/wc/" not in str(request.url):
             return "", ""
         query = request.url.params
         if "consumer_key" in query:
             return query["consumer_key"], query.get("consumer_secret", "")
         header = request.headers.get("authorization", "")
-        if self.misbehaviour.swallow_authorization or not header.startswith("Basic "):
+        if self.swallow_authorization or not header.startswith("Basic "):
             return "", ""
         key, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
         return key, secret
@@ -232,9 +190,9 @@ class ShopSite(ShopOrders):
         else:
             every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
             found = in_reach(query, every)
-        size = min(query.per_page, self.misbehaviour.per_page_cap or query.per_page)
+        size = min(query.per_page, self.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
-        shown = [row for row in page if row["id"] not in self.misbehaviour.unloadable]
+        shown = [row for row in page if row["id"] not in self.unloadable]
         # A page past the end says that there is nothing at all.
         total = len(found) if page or not query.offset else 0
         headers = {"x-wp-total": str(total), "x-wp-totalpages": str(-(-total // size))}
