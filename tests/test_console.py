@@ -163,3 +163,14 @@ def test_a_port_that_is_taken_is_said(tmp_path):
         done = invoked("sandbox", "--shop-port", port, "--language", "en")
     assert done.exit_code == 2
     assert f"Port {port} of this machine cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "not installed"), ("nb", "ikke installert")])
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch, language, said):
+    """uvicorn comes with woo2po[sandbox] alone; `demo` needs none of it."""
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "woo2po.sandbox.serve", raising=False)
+    done = invoked("sandbox", "--language", language)
+    assert done.exit_code == 2
+    ways = (said, "pip install '.[sandbox]'", "pipx inject woo2po uvicorn", "uv tool install")
+    assert all(words in " ".join(done.stderr.split()) for words in ways)

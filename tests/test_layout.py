@@ -194,7 +194,7 @@ def test_few_modules_write_to_poweroffice():
 # -- what an idle run may load ---------------------------------------------------------------------
 
 NOT_WHEN_IDLE = (
-    "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "tenacity",
+    "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "tenacity", "uvicorn",
     "woo2po.documents", "woo2po.order", "woo2po.transfer", "woo2po.mapping", "woo2po.poweroffice",
     "woo2po.store.migrations", "woo2po.preview", "woo2po.sandbox", "woo2po.setup",
 )  # fmt: skip

@@ -139,7 +139,7 @@ def test_the_two_lines_do_everything():
     assert two.endswith('install --quiet -e ".[dev]" && .venv/bin/python -m pytest -n auto')
     windows = one.replace("python3", "py").replace(".venv/bin/", ".venv\\Scripts\\")
     assert f'`cmd /c "{windows}"`' in TEXT
-    assert {"dev", "notify"} == PROJECT["optional-dependencies"].keys()
+    assert {"dev", "notify", "sandbox"} == PROJECT["optional-dependencies"].keys()
     assert PROJECT["requires-python"] == ">=3.11"
     assert "Python 3.11 or newer" in TEXT
 

@@ -73,7 +73,7 @@ def make_sandbox(clock: Callable[[], datetime] = utc_now) -> tuple[ShopSite, Go]
 def serve_sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve both until Ctrl-C, with a configuration printed; do what is typed. Raises PortTaken."""
     from woo2po.sandbox.console import Console, typed  # noqa: PLC0415 (only for the served one)
-    from woo2po.sandbox.serve import serve  # noqa: PLC0415 (likewise)
+    from woo2po.sandbox.serve import serve  # noqa: PLC0415 (uvicorn need not be installed)
 
     shop, go = make_sandbox()
     console = Console(shop, go)

@@ -174,8 +174,11 @@ def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     They answer on this machine alone, and are changed by hand: type help there.
     """
     from woo2po.demo import serve_sandbox  # noqa: PLC0415
-    from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
 
+    try:
+        from woo2po.sandbox.serve import PortTaken  # noqa: PLC0415
+    except ModuleNotFoundError:  # uvicorn comes with the extra
+        raise End(2, say_both("sandbox_not_installed", language)) from None
     call.interruptible()
     try:
         serve_sandbox(shop_port, go_port, language)

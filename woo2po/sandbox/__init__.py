@@ -11,6 +11,6 @@ shapes.py         its JSON: binding, patches, refusals (the objects: shapes.toml
 records.py, orders.py, ledger.py    what a company has there, and the rules for it
 books.py          all of it, and what a person does in it (furnished by company.toml)
 faults.py         how it can be told to misbehave
-serve.py          both served on loopback
+serve.py          both served on loopback (the extra woo2po[sandbox])
 console.py        what is typed there (its words: console.toml)
 """

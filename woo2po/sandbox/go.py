@@ -37,8 +37,8 @@ class Go:
 
     `requests` lists method, path behind the base address ("/SalesOrders/Complete", the token's is
     "/OAuth/Token") and query string of everything that arrived, refused or not. `clock` (aware)
-    rules everything, the Date header of each answer too. `busiest_second` is the largest number of
-    requests that arrived within one second.
+    rules everything, the Date header of each answer too (so uvicorn must be told not to set its
+    own). `busiest_second` is the largest number of requests that arrived within one second.
     """
 
     def __init__(

@@ -1,22 +1,29 @@
-"""Serves both built-in systems on loopback, for trying things by hand."""
+"""Serves both built-in systems on loopback, for the demo and for trying things by hand."""
 
 import asyncio
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from httpx import Headers, Request, Response
+import httpx
+import uvicorn
 
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.shop import ShopSite
 
+_LOOPBACK = "127.0.0.1"
+_PATIENCE = 10.0  # seconds to go down
+
 T = TypeVar("T")
-Answer = Callable[[Request], Awaitable[Response]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class PortTaken(Exception):
@@ -48,43 +55,71 @@ class Served:
 @contextmanager
 def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread while the context is open; port 0 is any. Raises PortTaken."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner, ExitStack() as ends:
-        loop = runner.get_loop()
-        places = [_listening(ends, port) for port in (shop_port, go_port)]
-        for place, answer in zip(places, (shop.answer, go.answer), strict=True):
-            server = asyncio.start_server(partial(_talk, answer), sock=place)
-            loop.run_until_complete(server)
-        # In a thread, so that Ctrl-C reaches the command.
-        thread = threading.Thread(target=loop.run_forever, daemon=True)
-        thread.start()
-        ends.callback(thread.join)
-        ends.callback(loop.call_soon_threadsafe, loop.stop)
-        shop.url, go_url = (f"http://127.0.0.1:{place.getsockname()[1]}" for place in places)
-        yield Served(shop.url, go_url, loop)
+    with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
+        shop.url = _address(shop_socket)
+        with _running([(shop.answer, shop_socket), (go.answer, go_socket)]) as loop:
+            yield Served(shop.url, _address(go_socket), loop)
 
 
-def _listening(ends: ExitStack, port: int) -> socket.socket:
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
     try:
-        return ends.enter_context(socket.create_server(("127.0.0.1", port)))
+        listening = socket.create_server((_LOOPBACK, port))  # asked before it is up, it waits
     except OSError as error:
         raise PortTaken(port, os.strerror(error.errno or 0)) from error
+    with listening:
+        yield listening
 
 
-async def _talk(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer what comes by a connection (HTTP/1.1), one request after the other, to its end."""
-    # Ended from either side; asyncio would log that it was called off.
-    ends = (asyncio.CancelledError, asyncio.IncompleteReadError, ConnectionError)
-    with suppress(*ends), closing(writer):
-        while True:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            asked, *fields = head.rstrip().split("\r\n")
-            headers = Headers([(n, v.strip()) for n, _, v in (f.partition(":") for f in fields)])
-            body = await reader.readexactly(int(headers.get("content-length", 0)))
-            method, target, _ = asked.split(" ")
-            url = f"http://{headers['host']}{target}"
-            said = await answer(Request(method, url, headers=headers, content=body))
-            said.headers["content-length"] = str(len(said.content))
-            lines = [f"{name}: {value}" for name, value in said.headers.items()]
-            top = "\r\n".join([f"HTTP/1.1 {said.status_code} {said.reason_phrase}", *lines])
-            writer.write(f"{top}\r\n\r\n".encode("latin-1") + said.content)
-            await writer.drain()
+def _address(listening: socket.socket) -> str:
+    return f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def _running(sites: list[tuple[Answer, socket.socket]]) -> Iterator[asyncio.AbstractEventLoop]:
+    servers = [(_server(answer), listening) for answer, listening in sites]
+    loop = asyncio.new_event_loop()
+
+    async def serve_all() -> None:
+        await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
+
+    # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve_all(),), daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        for server, _ in servers:
+            server.should_exit = server.force_exit = True
+        thread.join(_PATIENCE)
+        loop.close()
+
+
+def _server(answer: Answer) -> uvicorn.Server:
+    config = uvicorn.Config(
+        _application(answer), http="h11", ws="none", lifespan="off", loop="asyncio",
+        log_config=None, access_log=False, date_header=False, server_header=False,
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def _application(answer: Answer) -> App:
+    """Return the ASGI application that answers each request so, once it has arrived whole."""
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        body, more = b"", True
+        while more:
+            part = await receive()
+            body += part.get("body", b"")
+            more = part.get("more_body", False)
+        target = scope["raw_path"] + b"?" + scope["query_string"]
+        url = httpx.URL(f"{scope['scheme']}://{dict(scope['headers'])[b'host'].decode()}")
+        url = url.copy_with(raw_path=target.removesuffix(b"?"))
+        request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
+        response = await answer(request)
+        status, raw = response.status_code, response.headers.raw
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": response.content})
+
+    return app
