@@ -255,7 +255,6 @@ class Memory:
     rounding_ways: tuple[str, ...] = ()
     tell_of_captures: bool = False  # to whoever has just upgraded, once
     payouts_left: dict[str, dict[str, str]] = field(default_factory=dict)  # by provider
-    payouts_held: dict[str, dict[str, str]] = field(default_factory=dict)  # by their vouchers
     lacking: dict[str, dict[str, str]] = field(default_factory=dict)  # rights, by code
 
 
@@ -302,7 +301,8 @@ class PayoutRecord:
     """A provider's payout as it was booked, or was about to be. Amounts in øre, debit positive.
 
     `lines` are role, account and amount, the clearing account's last; `rows` the kind, order (0:
-    none) and amount of each of its rows. `outcome` is None before anything was tried.
+    none) and amount of each of its rows. `outcome` is None before anything was tried; without a
+    `text`, it is set aside: somebody booked it by hand.
     """
 
     reference: str  # of the voucher: a UUID that the payout's own key makes

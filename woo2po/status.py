@@ -3,10 +3,10 @@
 What `status` shows of it to people is made in status_screen.py.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from woo2po.config import Settings
 from woo2po.holds import InTheWay, Skip, texts_of
 from woo2po.messages import Language, to_type
 from woo2po.money import Fact, from_ore
-from woo2po.record import Memory, Payment, Record, RunRecord, State, Waits, WriteKind
+from woo2po.record import Memory, Payment, PayoutRecord, Record, RunRecord, State, Waits, WriteKind
 from woo2po.report import told_of
 from woo2po.store import Store
 
@@ -165,7 +165,9 @@ def status_of(
     with Store.open(path, read_only=True) as store:
         telling = list(store.telling(_FIRST_OF_ALL if all_orders else now - NOTED_FOR))
         last, good = store.last_run(), store.last_run(good=True)
-        counts, memory, paid = store.counts(), store.memory, store.last_payouts()
+        counts, memory = store.counts(), store.memory
+        paid = {one.provider: one for one in store.payouts()}
+        held = Counter(one.provider for one in store.payouts(booked=False))
     waits: dict[tuple[State, str], list[Record]] = defaultdict(list)
     # A refund that goes its way is shown with `show`.
     shown = [one for one in telling if one.hold or not one.is_credit_note]
@@ -193,7 +195,7 @@ def status_of(
         waiting=[_waiting(*how, records, now) for how, records in sorted(waits.items())],
         at_work=at_work,
         payouts=[
-            _paid_out(name, paid.get(name, ("", "", 0)), memory)
+            _paid_out(name, paid.get(name), memory, held[name])
             for name in sorted(paid.keys() | memory.payouts_left.keys())
         ],
         never_seen=list(memory.never_seen),
@@ -217,22 +219,22 @@ def held_orders(
         return ids, [_status(record, settings.language) for record in records if record]
 
 
-def _paid_out(provider: str, last: tuple[str, str, int], memory: Memory) -> dict[str, Fact]:
+def _paid_out(
+    provider: str, last: PayoutRecord | None, memory: Memory, held: int
+) -> dict[str, Fact]:
     """Return the last payout of a provider that is booked, and what its reports left: kroner.
 
     `open` is captured and not paid out, of so many `entries`.
     """
-    id_, day, net = last
     left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
-    mine = (one for one in memory.payouts_held.values() if one["provider"] == provider)
     return {
         "provider": provider,
-        "id": id_,
-        "day": date.fromisoformat(day) if day else "",
-        "net": from_ore(net),
+        "id": last.id if last else "",
+        "day": last.day if last else "",
+        "net": from_ore(last.net if last else 0),
         "open": from_ore(int(left["open"])),
         "entries": int(left["n"]),
-        "held": sum(not one.get("aside") for one in mine),
+        "held": held,
     }
 
 

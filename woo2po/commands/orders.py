@@ -451,8 +451,8 @@ def payouts(
     settings = call.settings_of(ctx)
     language, able = settings.language, settings.payouts.asked
     if skip:
-        aside = set_aside(settings, skip)
-        said = {"yes": "payouts_set_aside", "": "payouts_brought_back", None: "payouts_not_held"}
+        aside = set_aside(settings, skip, call.now())
+        said = {True: "payouts_set_aside", False: "payouts_brought_back", None: "payouts_not_held"}
         raise End(0 if aside is not None else 2, say_both(said[aside], language, {"id": skip}))
     for wrong, code in (
         (not files and not fetch, "payouts_no_files"),

@@ -13,7 +13,6 @@ booking.py   a payout as a voucher
 showing.py   the payouts in words: as text, JSON and a page (page.html)
 """
 
-import json
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,12 +27,13 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.payouts.booking import Booking, lines_of, objections, undated
+from woo2po.payouts.booking import Booking, lines_of, objections, record_of, undated
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
 from woo2po.payouts.payout import Payout
 from woo2po.payouts.reading import read, reports_in
+from woo2po.record import Outcome
 from woo2po.run import alone, recall_route
 from woo2po.store import Store
 from woo2po.transfer.writes import Run
@@ -92,14 +92,15 @@ def _alone(path: Path) -> Iterator[Store]:
         yield store
 
 
-def set_aside(settings: Settings, id_: str) -> str | None:
-    """Set a held payout aside for good, or bring it back: "yes" or ""; None where none is held."""
-    with _alone(Path(settings.state.path)) as store:
-        held = store.memory.payouts_held
-        for reference, one in held.items():
-            if one.get("id") == id_:
-                aside = "" if one.get("aside") else "yes"
-                store.remember(payouts_held={**held, reference: {**one, "aside": aside}})
+def set_aside(settings: Settings, id_: str, now: datetime) -> bool | None:
+    """Set a held payout aside for good, or bring it back (False); None where none is held."""
+    with _alone(Path(settings.state.path)) as store, store.transaction():
+        for one in (*store.payouts(booked=False), *store.payouts()):
+            aside = one.outcome is not Outcome.MADE
+            if one.id == id_ and (aside or not one.text):
+                store.forget_payout(one.reference)
+                if aside:
+                    store.adopt_payout(replace(one, text=""), at=now)
                 return aside
     return None
 
@@ -121,8 +122,7 @@ class _Work:
     def __post_init__(self) -> None:
         self.today = self.settings.day_of(self.clock())
         self.orders = OrdersMatched(self.settings)
-        memory = self.store.memory
-        self.held, self.left = {**memory.payouts_held}, {**memory.payouts_left}
+        self.left = {**self.store.memory.payouts_left}
 
     async def do(self, ways: Connections) -> PayoutsOutcome:
         """Read reports to their ends, then match and book."""
@@ -163,10 +163,6 @@ class _Work:
             await run.catalogue.open(lock_date=True)
         for known in store.payouts():
             self.orders.settle(known.reference, known.provider, known.currency, known.rows)
-        for reference, one in self.held.items():
-            if one.get("aside"):  # what was booked by hand is paid out too
-                moved = json.loads(one.get("moved", "[]"))
-                self.orders.settle(reference, one["provider"], one.get("currency", ""), moved)
         first = min([*self.since.values(), self.today])
         booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
         try:
@@ -178,8 +174,6 @@ class _Work:
             self.outcome.notes.append(Hold(error.code, error.facts))
             self.outcome.exit_code = 3
             return  # what the rest paid out is not known: what is open stays as it was
-        finally:
-            store.remember(payouts_held=self.held)
         for name in self.since:
             since = self._since(name)
             mine = self.orders.open(name, since)
@@ -197,11 +191,12 @@ class _Work:
     def _days(self, provider: str) -> tuple[date, date]:
         """Return the days to ask for: since before what is booked last or held, until yesterday."""
         today, wish = self.today, self.wish
-        booked = self.store.last_payouts().get(provider)
-        last = date.fromisoformat(booked[1]) if booked else today - AT_FIRST + AGAIN
-        mine = (one for one in self.held.values() if one["provider"] == provider)
-        held = [one["day"] for one in mine if not one.get("aside")]
-        first = max(min([last, *map(date.fromisoformat, held)]) - AGAIN, today - AT_MOST)
+        booked, held = (
+            [max(one.day, today - AT_MOST) for one in those if one.provider == provider]
+            for those in (self.store.payouts(), self.store.payouts(booked=False))
+        )
+        last = booked[-1] - AGAIN if booked else today - AT_FIRST
+        first = max(min([last, *(day - AT_FIRST for day in held)]), today - AT_MOST)
         return wish.first or first, min(wish.last or today, today - timedelta(days=1))
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
@@ -221,24 +216,21 @@ class _Work:
                 continue
             self.seen[reference] = payout.net, payout.partial
             payout.lines = lines_of(self.settings, payout)
+            known = self.store.payout(reference)
+            if known and known.outcome is None:  # it was held, and no voucher tried
+                self.store.forget_payout(reference)
             self.orders.match(payout)
             if payout.lacking and not far:
                 far = True
                 await self._fetch_orders(shop, FAR)
                 self.orders.match(payout)
-            aside = self.held.get(reference, {}).get("aside", "")
-            objected = objections(self.settings, payout, self.today)
-            why = Hold("payout_set_aside") if aside else next(objected, None)
+            why = next(objections(self.settings, payout, self.today), None)
             await booking.take(payout.held(why) if why else payout)
-            self.held.pop(reference, None)
             if payout.state == "held":
-                self.held[reference] = {
-                    "provider": provider, "id": payout.id, "currency": currency, "aside": aside,
-                    "day": str(min(payout.first, self.today)), "moved": json.dumps(payout.moved),
-                    "lines": json.dumps(payout.lines),
-                }  # fmt: skip
-                self.outcome.exit_code = max(self.outcome.exit_code, 0 if aside else 1)
-            if payout.state != "held" or aside:
+                self.outcome.exit_code = max(self.outcome.exit_code, 1)
+                if self.store.payout(reference) is None:
+                    self.store.keep_payout(record_of(payout))
+            else:
                 self.orders.settle(reference, provider, currency, payout.moved)
             self.outcome.counts[payout.state] += 1
             self.emit(payout)

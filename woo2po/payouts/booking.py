@@ -100,7 +100,7 @@ def record_of(payout: Payout) -> PayoutRecord:
     text = " ".join(filter(None, (PROVIDERS[payout.provider], bank, payout.key)))
     lines = tuple((role, account or 0, amount) for role, account, amount in payout.lines)
     return PayoutRecord(
-        payout.reference, payout.provider, payout.key, payout.id, payout.day or date.min,
+        payout.reference, payout.provider, payout.key, payout.id, payout.day or payout.first,
         payout.currency, payout.net, payout.bank_reference, text, lines, payout.moved,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ class Booking:
             payout.state = "booked"  # nothing moved: there is nothing to post
         if payout.state != "new" or not run.settings.payouts.providers[payout.provider].book:
             return payout
-        if known is not None and known.outcome is Outcome.OPEN and known.tried is not None:
+        if known is not None and known.tried is not None:
             waits = timedelta(seconds=run.settings.poweroffice.settle_after)
             if run.clock() - known.tried < waits:
                 return payout.held(fault("payout_unanswered"))
@@ -197,6 +197,9 @@ class Booking:
 
 def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     """Return a payout with the lines it was booked with; what a report says otherwise is told."""
+    if not record.text:
+        payout.state, payout.why = "booked", Hold("payout_set_aside")
+        return payout
     told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
     since = [Hold("payout_failed_since", x.facts) for x in payout.faults if x.code == FAILED]
     payout.lines, payout.state, payout.why = record.lines, "booked", next(iter(since), None)

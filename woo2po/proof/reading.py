@@ -3,7 +3,6 @@
 What is booked is recognised as ours by the matching reference, else by the reference.
 """
 
-import json
 import re
 from array import array
 from collections import defaultdict
@@ -16,20 +15,17 @@ from itertools import chain
 from typing import Any
 
 from woo2po.config import Settings
-from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
 from woo2po.money import ZERO, Fact, from_ore, percent
 from woo2po.order import Order, UnreadableOrder, read_order, read_refund
-from woo2po.payouts.booking import accounts_of
-from woo2po.payouts.payout import FEES
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof import values
 from woo2po.proof.sums import ClearingAccount, Proof, gaps
 from woo2po.proof.values import SALE, Case, Document, Movement, Pair, ShopOrder, ore, shared
-from woo2po.record import PayoutRecord, Record
+from woo2po.record import Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
@@ -65,8 +61,8 @@ class Reader:
         self.earlier: list[ShopOrder] = []  # of which payouts alone tell
         self.unnamed = True
         self.codes_told = False  # of what is posted, in its VAT codes
-        payouts = [] if store is None else [*store.payouts(), *_set_aside(settings, store)]
-        self.payouts = [one for one in payouts if one.lines[-1][0] == "clearing"]
+        payouts = [] if store is None else store.payouts()
+        self.payouts = [one for one in payouts if one.lines and one.lines[-1][1]]
         own = re.escape(matching_reference(settings, 0).removesuffix("0"))
         prefix = re.escape(settings.orders.number_prefix)
         self._matching = re.compile(rf"{own}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
@@ -450,23 +446,6 @@ class Reader:
                 else:
                     kind = "overdue" if one.due is not None and one.due <= last else "invoice"
                 self.proof.items.append((number, one, ore(one.balance), kind))
-
-
-def _set_aside(settings: Settings, store: Store) -> Iterator[PayoutRecord]:
-    """Yield the payouts that were set aside, since somebody booked them by hand."""
-    for reference, one in store.memory.payouts_held.items():
-        lines, moved = (json.loads(one.get(name, "[]")) for name in ("lines", "moved"))
-        if moved and not lines:  # of an earlier version, which kept no more
-            account = accounts_of(settings, one["provider"], (one.get("currency", ""),))["clearing"]
-            lines = [("clearing", account, -sum(x for kind, _, x in moved if kind not in FEES))]
-        if one.get("aside") and lines and lines[-1][1]:
-            id_, bank = one["id"], [amount for role, _, amount in lines if role == "bank"]
-            net = sum(bank) if bank else -lines[-1][2]
-            yield PayoutRecord(
-                reference, one["provider"], id_, id_, date.fromisoformat(one["day"]),
-                one.get("currency", values.COMPANY_CURRENCY), net, "",
-                f"{PROVIDERS[one['provider']]} {id_}", tuple(lines), tuple(moved),
-            )  # fmt: skip
 
 
 # -- what is posted --------------------------------------------------------------------------------

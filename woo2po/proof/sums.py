@@ -222,7 +222,7 @@ class ClearingAccount:
 
     def _of_payout(self, payout: PayoutRecord) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""
-        amount = payout.lines[-1][2]
+        amount, about = payout.lines[-1][2], payout.text or payout.id
         own = [one for one in self.others if one.payout == payout.reference]
         near = (x for x in self.others if not x.payout and abs(x.day - payout.day) <= _NEAR)
         like = [one for one in near if one.amount in {amount, -payout.net}]
@@ -233,9 +233,9 @@ class ClearingAccount:
             code = "payout_missing" if not booked else "payout_amount"
             code = "payout_day" if booked == amount else code
             posted = day if booked == amount else payout.day, booked
-            yield self._pair(code, (payout.day, amount), posted, about=payout.text)
+            yield self._pair(code, (payout.day, amount), posted, about=about)
         for one in like:
-            yield self._pair("payout_twice", None, (one.day, one.amount), about=payout.text)
+            yield self._pair("payout_twice", None, (one.day, one.amount), about=about)
 
     def _pair(
         self, code: str, told: tuple[date, int] | None, posted: tuple[date, int], number: str = "",

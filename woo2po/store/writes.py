@@ -244,25 +244,17 @@ class Payouts(Writes):
         rows = self._rows(f"{_PAYOUTS} WHERE payouts.reference = ?", reference)
         return value_in(PayoutRecord, rows[0]) if rows else None
 
-    def payouts(self) -> list[PayoutRecord]:
-        """Return the payouts that are booked, by provider and day."""
-        booked = f"{_PAYOUTS} WHERE outcome = 'made' ORDER BY provider, day, id"
-        return [value_in(PayoutRecord, row) for row in self._rows(booked)]
-
-    def last_payouts(self) -> dict[str, tuple[str, str, int]]:
-        """Return id, day and net (øre) of the last payout that is booked, by provider."""
-        rows = self._rows(
-            "SELECT provider, payouts.id, MAX(day) AS day, net FROM payouts JOIN writes ON"
-            " writes.kind = 'create_payout' AND writes.reference = payouts.reference"
-            " WHERE outcome = 'made' GROUP BY provider ORDER BY provider"
-        )
-        return {row["provider"]: (row["id"], row["day"], row["net"]) for row in rows}
+    def payouts(self, *, booked: bool = True) -> list[PayoutRecord]:
+        """Return the payouts that are booked, or those that are held, by provider and day."""
+        where = f"coalesce(outcome, '') {'=' if booked else '<>'} 'made'"
+        sql = f"{_PAYOUTS} WHERE {where} ORDER BY provider, day, id"
+        return [value_in(PayoutRecord, row) for row in self._rows(sql)]
 
     def keep_payout(self, record: PayoutRecord) -> None:
-        """Keep a payout before its voucher is first tried, in the transaction of the attempt."""
+        """Keep a payout that is held, or in the transaction in which its voucher is tried."""
         told = {one.name: getattr(record, one.name) for one in fields(record)}
         columns = {name: told[name] for name in told.keys() - {"outcome", "tried", "number"}}
-        self._insert("payouts", columns, "ON CONFLICT (reference) DO NOTHING")
+        self._put("payouts", "reference", columns)
 
     def payout_made(self, reference: str, number: int | None) -> None:
         """Note the number of a payout's voucher, in the transaction that settles its write."""
