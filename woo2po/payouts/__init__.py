@@ -168,25 +168,25 @@ class _Work:
         try:
             await self._each(booking, run.shop, kept)
             for name in self.since:
-                if refunds := self.orders.refunds_open(name, self._since(name)):
-                    self.orders.take_refunds(await run.shop.given_back(refunds))
+                await self._leave(name, run.shop)
         except RemoteError as error:  # what was done until then is told all the same
             self.outcome.notes.append(Hold(error.code, error.facts))
             self.outcome.exit_code = 3
             return  # what the rest paid out is not known: what is open stays as it was
-        for name in self.since:
-            since = self._since(name)
-            mine = self.orders.open(name, since)
-            ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
-            amount = str(sum(one["amount"] for one in mine))
-            left[name] = {"open": amount, "n": str(len(mine)), "since": str(since), "ids": ids}
-            self.outcome.open += mine
         store.remember(payouts_left=left)
 
-    def _since(self, provider: str) -> date:
-        """Return the first day of which reports were ever read."""
+    async def _leave(self, provider: str, shop: Shop) -> None:
+        """Note what is open with a provider, since the first day of which reports were read."""
         first = str(self.since[provider])
-        return date.fromisoformat(min(first, self.left.get(provider, {}).get("since", first)))
+        since = min(first, self.left.get(provider, {}).get("since", first))
+        mine = self.orders.open(provider, date.fromisoformat(since))
+        if refunds := self.orders.refunds_of(one["order_id"] for one in mine if one["amount"] < 0):
+            told = await shop.given_back(refunds)
+            mine = self.orders.open(provider, date.fromisoformat(since), told)
+        ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
+        amount = str(sum(one["amount"] for one in mine))
+        self.left[provider] = {"open": amount, "n": str(len(mine)), "since": since, "ids": ids}
+        self.outcome.open += mine
 
     def _days(self, provider: str) -> tuple[date, date]:
         """Return the days to ask for: since before what is booked last or held, until yesterday."""

@@ -36,7 +36,6 @@ class OrdersMatched:
         self._currencies: dict[int, str] = {}
         self._settled: Counter[int] = Counter()
         self._disputed: Counter[int] = Counter()
-        self._by_hand = defaultdict[int, dict[int, int]](dict)
         self._apart: Counter[tuple[str, Kind]] = Counter()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -95,24 +94,21 @@ class OrdersMatched:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[provider, of] += amount
 
-    def refunds_open(self, provider: str, since: date) -> list[tuple[int, int]]:
-        """Return order and id of the refunds of which a part is open."""
-        found = (one["order_id"] for one in self.open(provider, since) if one["amount"] < 0)
-        return [(id_, refund) for id_ in found if id_ for refund in self.by_id[id_].refunds]
+    def refunds_of(self, ids: Iterable[int | None]) -> list[tuple[int, int]]:
+        """Return order and id of the refunds of orders."""
+        return [(id_, refund) for id_ in ids if id_ for refund in self.by_id[id_].refunds]
 
-    def take_refunds(self, rows: Iterable[Any]) -> None:
-        """Hear of refunds, as the shop tells them, whether the provider gave them back."""
-        for row in rows:
-            with suppress(*_ODD_SHAPES):
-                order = self.by_id[row["parent_id"]]
-                if row["refunded_payment"] is False:
-                    self._by_hand[order.id][row["id"]] = order.refunds[row["id"]]
-
-    def open(self, provider: str, since: date) -> list[dict[str, Any]]:
+    def open(self, provider: str, since: date, told: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed.
 
         Of what is disputed or held back, more given back than taken is from before what is known.
+        Of refunds, the shop may have `told` whether the provider gave them back.
         """
+        by_hand: Counter[int] = Counter()
+        for row in told:
+            with suppress(*_ODD_SHAPES):
+                if row["refunded_payment"] is False:
+                    by_hand[row["parent_id"]] += self.by_id[row["parent_id"]].refunds[row["id"]]
         left: list[tuple[Any, ...]] = [
             (whose, None, "", kind, -moved)
             for (whose, kind), moved in self._apart.items()
@@ -124,7 +120,7 @@ class OrdersMatched:
             back = sum(order.refunds.values()) if captured else 0
             amount = captured + back - self._settled[id_]
             if amount < 0:  # what was given back by hand, no payout may take
-                amount = min(amount - sum(self._by_hand[id_].values()), 0)
+                amount = min(amount - by_hand[id_], 0)
             known = id_ in self._captured  # a part of it at least
             before = amount > 0 and order.placed < since if known else order.day < since
             if before or self._currencies.get(id_, order.currency) != order.currency:
