@@ -801,6 +801,19 @@ def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
     assert (found["state"], found["net"]) == ("booked", 233738)
 
 
+def test_a_settlement_that_moved_nothing_is_remembered(month, tmp_path):
+    """Returns alone, carried over as a debt: what it took back is not open when another is read."""
+    head, _, empty, names, row, *_ = (MONTH / KLARNA[2]).read_text("utf-8").splitlines()
+    said = {"total_return_amount": "1647.00", "total_deposit_amount": "1647.00",
+            "closing_debt_balance": "1647.00", "payment_reference": "KX7PAA09",
+            "settlement_currency": "NOK", "payout_date": "2026-10-21T03:15:00Z"}  # fmt: skip
+    values = ";".join(said.get(name, "0.00") for name in head.split(";"))
+    file = put(tmp_path / "klarna.csv", "\n".join([head, values, empty, names, row]))
+    found = told(month, KLARNA[0], file)["payouts"][-1]
+    assert (found["id"], found["state"], found["lines"]) == ("KX7PAA09", "booked", [])
+    assert [one for one in told(month, KLARNA[4])["open"] if one["amount"] < 0] == []
+
+
 def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path):
     """The file tells no day of its own: whoever puts another one into its name books nothing."""
     (report,), order, _ = OTHERS["svea"]

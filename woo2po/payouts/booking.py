@@ -53,14 +53,13 @@ def accounts_of(
 
 
 def lines_of(settings: Settings, payout: Payout) -> list[tuple[str, int | None, int]]:
-    """Return the lines of a payout's voucher; of 0 is at most the clearing account's, the last."""
+    """Return the lines of a payout's voucher, the clearing account's last, though it be of 0."""
     fee, vat = payout.cost(*COSTS), payout.cost(Kind.FEE_VAT)
     amounts = {"bank": payout.net, "fee": fee, "fee_vat": vat, "clearing": -payout.net - fee - vat}
     names = (payout.currency, *((payout.unit, payout.ledger) if payout.currency == KRONER else ()))
     accounts = accounts_of(settings, payout.provider, names)
-    moved = {role for role, amount in amounts.items() if amount}
-    told = moved | {"clearing"} if moved else moved
-    return [(role, accounts[role], amount) for role, amount in amounts.items() if role in told]
+    lines = ((role, accounts[role], amount) for role, amount in amounts.items())
+    return [line for line in lines if line[-1] or line[0] == "clearing"]
 
 
 def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
@@ -117,8 +116,6 @@ class Booking:
         run, known = self._run, self._run.store.payout(payout.reference)
         if known is not None and known.outcome is Outcome.MADE:
             return as_booked(payout, known)
-        if not payout.lines and payout.state == "new":
-            payout.state = "booked"  # nothing moved: there is nothing to post
         if payout.state != "new" or not run.settings.payouts.providers[payout.provider].book:
             return payout
         if known is not None and known.tried is not None:
@@ -127,12 +124,12 @@ class Booking:
                 return payout.held(fault("payout_unanswered"))
         record = known or record_of(payout)
         there, wanted, elsewhere = await self._in_the_ledger(record)
-        if there is None:
+        if there is None and any(amount for *_, amount in record.lines):
             voucher = _elsewhere(record) if elsewhere else _voucher(run, record)
             if isinstance(voucher, Hold):
                 return payout.held(voucher)
             return payout if self._tries else await self._post(payout, record, voucher)
-        if record.currency == KRONER and to_ore(there) != wanted:
+        if record.currency == KRONER and there is not None and to_ore(there) != wanted:
             amounts = {"booked": there, "wanted": from_ore(wanted)}
             return payout.held(fault("payout_booked_otherwise", text=record.text, **amounts))
         if not self._tries:

@@ -29,6 +29,7 @@ def json_of(payout: Payout, language: Language) -> str:
         "lines": [
             {"role": role, "account": account, "amount": amount}
             for role, account, amount in payout.lines
+            if amount
         ],
         "orders": [
             {"order_id": row.order.id, "number": row.order.number, "kind": row.kind,
