@@ -8,24 +8,25 @@ from unittest import mock
 import hosts
 import pytest
 import screens
-import stories
+from stories import *
 
-from woo2po import run, screen
+from woo2po import screen
 from woo2po.pull import LONG_OVERLAP, WrongNumber
 from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
-from woo2po.status_screen import by_the_clock, lasting, status_text, told
+from woo2po.status_screen import by_the_clock, lasting, status_text
+from woo2po.status_screen import told as in_words
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
 
 TWO_HOURS = timedelta(hours=2)
-INVOICES = {"invoices": {"create": True, "when": "processing"}}
-ON_COMPLETION = {"invoices": {"create": True, "when": "completed"}}
-PAYS = INVOICES | {"payments": {"register": True, "bank_account": 1920}}
+AT_ONCE = {"invoices": {"create": True, "when": "processing"}}
+COMPLETED = {"invoices": {"create": True, "when": "completed"}}
+PAYS = AT_ONCE | {"payments": {"register": True, "bank_account": 1920}}
 
 
 def status(world, **more):
@@ -39,14 +40,31 @@ def as_json(world, **more):
     return json.loads("".join(listed(found.as_json(), "orders", rows)))
 
 
-def text(world, language="en", *, all_orders=False):
+def text(world, *, all_orders=False, language="en"):
     found = status(world, all_orders=all_orders)
     return status_text(found, language, world.now(), "Europe/Oslo", all_orders=all_orders)
 
 
+def flat(said):
+    return " ".join(said.split())
+
+
 def states(world):
-    """Return the state of every order by its number."""
-    return {order.number: order.state for order in status(world, all_orders=True).orders}
+    """Return the state of every order by its number, and why one is not on its way."""
+    orders = status(world, all_orders=True).orders
+    return {one.number: (one.state, one.code) if one.code else one.state for one in orders}
+
+
+@step
+def is_so(world, **due):
+    """Compare what `status` tells, name by name."""
+    found = status(world)
+    assert {name: getattr(found, name) for name in due} == due
+
+
+def are(**due):
+    """Compare the states of all orders, by N and number."""
+    return that(states, {name.removeprefix("N"): state for name, state in due.items()})
 
 
 def test_before_the_first_run_nothing_is_known(world):
@@ -57,7 +75,6 @@ def test_before_the_first_run_nothing_is_known(world):
     }  # fmt: skip
     assert status(world).exit_code == 0
     assert not world.state.exists()
-    assert "The job has not run yet." in text(world)
     world.state.mkdir()
     with pytest.raises(StateError) as caught:
         status(world)
@@ -66,8 +83,7 @@ def test_before_the_first_run_nothing_is_known(world):
 
 def test_the_json_has_the_shape_of_the_contract(world):
     """Scripts outside this repository read these names: cursor, last run, counts, orders."""
-    world.loads("b2c-vipps-simple", "sweden-oss")
-    world.run()
+    told((loads("b2c-vipps-simple", "sweden-oss"), run()), world)
     said = as_json(world, all_orders=True)
     assert said["last_run"].keys() == {"started", "ended", "exit_code", "counts"}
     assert (said["last_run"]["exit_code"], said["next_step"]) == (1, "mend_held")
@@ -96,109 +112,99 @@ def test_the_json_has_the_shape_of_the_contract(world):
 
 
 @pytest.mark.parametrize(
-    ("settings", "faults", "days", "what", "waits_for", "step"),
+    ("settings", "switches", "days", "what", "waits_for", "step_"),
     [
         ({}, {}, 14, "draft", "person", "invoice_drafts"),
-        (INVOICES, {"may_send": False}, 3, "draft", "send_privilege", "ask_to_send"),
-        (INVOICES, {"send_result": "no_answer"}, 1, "sending", "", "look_into"),
-        (ON_COMPLETION, {}, 30, "draft", "completed", "complete_orders"),
+        (AT_ONCE, {"may_send": False}, 3, "draft", "send_privilege", "ask_to_send"),
+        (AT_ONCE, {"send_result": "no_answer"}, 1, "sending", "", "look_into"),
+        (COMPLETED, {}, 30, "draft", "completed", "complete_orders"),
         (PAYS, {"privileges": Faults().privileges - {"BankVoucher_Full"}}, 3, "invoiced",
          "voucher_privilege", "ask_to_post"),
         (PAYS, {}, 14, "invoiced", "capture", "capture_money"),
     ],
 )  # fmt: skip
-def test_nothing_waits_for_ever_unseen(world, settings, faults, days, what, waits_for, step):
+def test_nothing_waits_for_ever_unseen(world, settings, switches, days, what, waits_for, step_):
     """Each way of waiting has its age; after it the line, the exit code and the step say so."""
-    world.configure(**settings)
-    for name, value in faults.items():
-        setattr(world.faults, name, value)
     reserved = [{"id": 1, "key": "_vipps_amount", "value": "129900"}]
-    world.sells(101, meta_data=reserved if waits_for == "capture" else [])
-    world.run()
-    world.wait(120)
-    world.run()
+    meta = {"meta_data": reserved if waits_for == "capture" else []}
+    told((configure(**settings), faults(**switches), sells(**meta), runs(1, 120), run()), world)
 
     def after(**long):
-        return status_of(
-            world.settings, world.now() + timedelta(**long), max_age=timedelta(days=99)
-        )
+        later = world.now() + timedelta(**long)
+        return status_of(world.settings, later, max_age=timedelta(days=99))
 
     (before,), (late,) = after(days=days, hours=-1).waiting, after(days=days, hours=1).waiting
-    assert (late.what, late.waits_for, before.too_long, late.too_long) == (
-        what, waits_for, False, True,
-    )  # fmt: skip
+    assert (late.what, late.waits_for) == (what, waits_for)
+    assert (before.too_long, late.too_long) == (False, True)
     assert (after(hours=1).exit_code, after(days=days, hours=1).exit_code) == (0, 1)
-    assert after(days=days, hours=1).next_step == step
+    assert after(days=days, hours=1).next_step == step_
 
 
-def test_a_payment_that_is_never_settled_is_told_after_a_day(world):
-    """Its voucher was written and never answered, and nobody can look whether it is there."""
-    world.configure(**PAYS)
-    world.settle()
-    world.sells(101)
-    world.faults.at("POST", "/Vouchers/BankJournals", 1, "lost_after")
-    world.wire.reads.always = {"poweroffice: GET /Customerledger/Statement": "fails"}
-    world.run()
-    late = []
-    for hours in (23, 2):
-        world.wait(hours * 3600)
-        world.run()
-        (waiting,) = status(world).waiting
-        late.append((waiting.waits_for, waiting.too_long))
-        assert (status(world).exit_code, status(world).next_step) == (1, "read_last_run")
-    assert late == [("payment", False), ("payment", True)]
-
-
-def test_a_run_that_failed_is_no_good_run(world):
-    """The last run shows its exit code; the age counts from the last that ended with 0 or 1."""
-    world.run()
-    world.wait(7000)
-    world.shop.before_each = hosts.maintenance
-    world.run()
-    world.wait(300)
-    found = status(world)
-    assert (found.last_run.exit_code, found.too_old, found.next_step) == (3, True, "read_last_run")
-    assert found.last_good_run < found.last_run.started
-
-
-def test_the_first_run_of_all_is_not_too_old_while_it_lasts(world):
-    """None has gone well yet, since none has ended; that is no reason for an alarm."""
-    with Store.open(world.state) as store, lock_of(world.state):
-        store.begin_run(world.now())
-        world.wait(7100)
-        assert (status(world).too_old, status(world).exit_code) == (False, 0)
-        world.wait(200)
-        assert (status(world).too_old, status(world).next_step) == (True, "let_it_work")
-    assert status(world).next_step == "go_on_after_a_cut"
-
-
-def test_a_run_that_was_cut_short_is_told_at_once(world):
-    """Nobody holds the lock. The exit code is 1 only where the last good run is too old."""
+@step
+def begins(world):
+    """Begin a run that does not end, as nobody holds the lock any more."""
     with Store.open(world.state) as store:
         store.begin_run(world.now())
-    world.wait(1)
-    first = status(world)
-    assert (first.how, first.too_old, first.exit_code) == ("status_died", True, 1)
-    world.run()
-    world.wait(300)
+
+
+@step
+def while_it_lasts(world, *steps):
+    """Begin a run; it is at work while these happen."""
+    with lock_of(world.state):
+        told((begins(), *steps), world)
+
+
+@step
+def asks_for_no_order(world):
+    """A number that no order bears says nothing of how the job is."""
     with pytest.raises(WrongNumber):
-        world.run("999")  # a number that no order bears says nothing of how the job is
-    assert status(world).next_step == "nothing_to_do"
-    with Store.open(world.state) as store:
-        store.begin_run(world.now())
-    later = status(world)
-    assert (later.how == "status_died", later.too_old, later.exit_code) == (True, False, 0)
-    assert later.next_step == "go_on_after_a_cut"
-    world.wait(7000)
-    assert status(world).exit_code == 1
+        world.run("999")
+
+
+def waits_for_its_payment(seconds, *, too_long):
+    return (later(seconds), is_so(exit_code=1, next_step="read_last_run"),
+            that(lambda world: [(one.waits_for, one.too_long) for one in status(world).waiting],
+                 [("payment", too_long)]))  # fmt: skip
+
+
+# fmt: off
+RUNS: dict[str, Story] = {
+    "one that failed is no good run: the age counts from the last that ended with 0 or 1": (
+        run(), wait(7000), misbehaves(maintenance=True), run(), wait(300),
+        is_so(too_old=True, next_step="read_last_run"),
+        that(lambda world: status(world).last_run.exit_code, 3),
+        that(lambda world: status(world).last_good_run < status(world).last_run.started, due=True)),
+    "the first of all is not too old while it lasts: none has ended yet": (
+        while_it_lasts(wait(7100), is_so(too_old=False, exit_code=0), wait(200),
+                       is_so(too_old=True, next_step="let_it_work")),
+        is_so(next_step="go_on_after_a_cut")),
+    "one that was cut short is told at once, and is 1 only where the last good one is too old": (
+        begins(), wait(1), is_so(how="status_died", too_old=True, exit_code=1), runs(1, 300),
+        asks_for_no_order(), is_so(next_step="nothing_to_do"), begins(),
+        is_so(how="status_died", too_old=False, exit_code=0, next_step="go_on_after_a_cut"),
+        wait(7000), is_so(exit_code=1)),
+    # Its voucher was written and never answered, and nobody can look whether it is there.
+    "a payment that is never settled is told after a day": (
+        configure(**PAYS), settle(), sells(),
+        fails("POST", "/Vouchers/BankJournals", 1, "lost_after"),
+        lambda world: world.reads.always.update(
+            {"poweroffice: GET /Customerledger/Statement": "fails"}), run(),
+        *waits_for_its_payment(23 * 3600, too_long=False),
+        *waits_for_its_payment(2 * 3600, too_long=True)),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_a_run(world, what):
+    told(RUNS[what], world)
 
 
 def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
     """It works while both systems are away, and beside a run; no line is too long."""
-    world.loads(*recorded_names())
-    world.run()
+    told((loads(*recorded_names()), run()), world)
     asked, before = len(world.shop.requests) + len(world.go.requests), world.state.read_bytes()
-    said = "\n".join(text(world, language, all_orders=True) for language in ("nb", "en"))
+    said = "\n".join(text(world, language=one, all_orders=True) for one in ("nb", "en"))
     assert max(map(len, said.splitlines())) <= 80
     assert len(world.shop.requests) + len(world.go.requests) == asked
     assert world.state.read_bytes() == before
@@ -215,13 +221,11 @@ def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
 def test_what_was_noticed_of_orders_that_went_is_shown(world):
     """The newest first, and what to do; nothing is held for it."""
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
-    for order_id in (101, 102):
-        world.sells(order_id, billing={"company": "Fjord AS"}, meta_data=meta)
-    world.settle()
-    shown = " ".join(text(world).split())
+    firm = {"billing": {"company": "Fjord AS"}, "meta_data": meta}
+    told((sells(101, **firm), sells(102, **firm), settle(), is_so(exit_code=0)), world)
+    shown = flat(text(world))
     assert "102, 101 — went, with a remark [organisation_number_wrong] The organ" in shown
     assert "→ Correct it on the customer in PowerOffice." in shown
-    assert status(world).exit_code == 0
     # As codes too; and as a list of its own, since the orders that went are not listed.
     _, noticed = as_json(world)["noticed"]
     assert noticed.keys() == {"order_id", "number", "code", "text", "remedy"}
@@ -238,123 +242,86 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
 # -- retry and skip --------------------------------------------------------------------------------
 
 
-def test_retry_puts_held_orders_back_in_the_queue(world):
-    """All of them, or those with the numbers given, or with an id where a plugin gives orders
-    other numbers; the next run takes them.
-    """
-    world.loads("sweden-oss", "hidden-item-lowers-total")
-    world.sells(103, number="N-7", currency="kr", date_created_gmt="2026-11-20T10:00:00")
-    world.run()
-    assert [retry(world.settings, [number]) for number in ("#42", "id:103")] == [1, 1]
-    assert retry(world.settings, []) == 1, "the one that is not in the queue already"
-    assert retry(world.settings, []) == 0
-    world.sells(101)
-    world.settle()
-    assert retry(world.settings, ["101"]) == 0, "a draft that is equal needs no second look"
-    assert len(world.held()) == 3
-    assert retry(world.settings, ["N-7"]) == 1
+def retries(due, *numbers):
+    """Put held orders back; compare how many were, all where none is named."""
+    return that(lambda world: retry(world.settings, list(numbers)), due)
 
 
-def test_a_number_behind_a_sign_is_read_whole_before_a_prefix_is_taken_off(world):
-    """The prefix may be figures: #101 is 101, and not 01 under the prefix 1."""
-    world.configure(orders={"number_prefix": "1"})
-    world.sells(101, total="1.00")
-    world.sells(102, number="01", total="1.00")
-    world.run()
-    named = {typed: [one.number for one in to_skip(world.settings, typed)]
-             for typed in ("101", "#101", "01", "1101")}  # fmt: skip
-    assert named == {"101": ["101"], "#101": ["101"], "01": ["01"], "1101": ["101"]}
+def takes_back(number, due):
+    """Take an order back; compare how many were."""
+    return that(lambda world: take_back(world.settings, number), due)
 
 
-def test_a_number_that_two_orders_bear_takes_none_of_them_out(world):
-    """A plugin that was switched off and on: one is well, the other held. Both are named."""
-    world.loads("sweden-oss")
-    world.sells(205, number="42", date_created_gmt="2026-11-20T10:00:00")
-    world.run()
-    held = world.held()
-    for refused, *more in ((skip, "x"), (to_skip,), (take_back,)):
-        with pytest.raises(UnknownNumber, match="number_of_two_orders") as caught:
-            refused(world.settings, "42", *more)
-        assert "id:205" in caught.value.facts["ids"]
-    assert world.held() == held
-    assert retry(world.settings, ["42"]) == 1, "what is well needs no second look"
+def would_skip(number, *due, of="number"):
+    """Compare something of what `skip` would take out."""
+    return that(lambda world: [getattr(o, of) for o in to_skip(world.settings, number)], [*due])
 
 
-def test_a_number_that_is_not_known_is_refused(world):
-    world.loads("sweden-oss")
-    world.run()
-    for command, *more in ((retry,), (skip, "x"), (to_skip,), (take_back,)):
-        with pytest.raises(UnknownNumber, match="order_unknown_here"):
-            command(world.settings, ["999"] if command is retry else "999", *more)
-    assert states(world) == {"42": "held"}
+@step
+def nobody_knows(world, number, code, said=""):
+    """Fail unless every command that needs one order refuses the number."""
+    before = states(world)
+    refused = [(skip, number, "x"), (to_skip, number), (take_back, number)]
+    for command, *more in refused if said else (*refused, (retry, [number])):
+        with pytest.raises(UnknownNumber, match=code) as caught:
+            command(world.settings, *more)
+        assert said in str(caught.value.facts)
+    assert states(world) == before
 
 
-def test_what_was_taken_out_stays_out_until_it_is_brought_back(world):
-    """Whatever becomes of it in the shop; then a held order is looked at, a mended one goes."""
-    (order_id,) = world.loads("sweden-oss")
-    world.run()
-    assert take_back(world.settings, "42") == 0, "a held one was not taken out"
-    skip(world.settings, "42", "the wrong number")
-    assert take_back(world.settings, "42") == 1
-    assert take_back(world.settings, "42") == 0
-    assert states(world) == {"42": "pending"}
-    world.run()
-    assert world.held() == {"42": "foreign_vat"}
-    skip(world.settings, "42", "the wrong number")
-    world.configure(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}})
-    world.shop.edit(order_id, customer_note="Takk")
-    world.wait(300)
-    assert world.run().exit_code == 0
-    assert world.books().documents == ()
-    (order,) = status(world, all_orders=True).orders
-    assert (order.state, order.code) == ("skipped", "by_hand")
-    assert order.reason == "Taken out by hand: the wrong number."
-    take_back(world.settings, "42")
-    world.settle()
-    assert len(world.books().documents) == 1
+FORTY_TWO = {"number": "42", "date_created_gmt": "2026-11-20T10:00:00"}
+# fmt: off
+QUEUE: dict[str, Story] = {
+    # With an id where a plugin gives orders other numbers; the next run takes them.
+    "retry puts all that is held back, or those that are named": (
+        loads("sweden-oss", "hidden-item-lowers-total"),
+        sells(103, number="N-7", currency="kr", date_created_gmt="2026-11-20T10:00:00"), run(),
+        retries(1, "#42"), retries(1, "id:103"), retries(1), retries(0), sells(), settle(),
+        retries(0, "101"), that(lambda world: len(world.held()), 3), retries(1, "N-7")),
+    "a number behind a sign is read whole before a prefix is taken off: that may be figures": (
+        configure(orders={"number_prefix": "1"}), sells(101, total="1.00"),
+        sells(102, number="01", total="1.00"), run(), would_skip("101", "101"),
+        would_skip("#101", "101"), would_skip("01", "01"), would_skip("1101", "101")),
+    # A plugin that was switched off and on: one is well, the other held. Both are named.
+    "a number that two orders bear takes none of them out, and what is well no second look": (
+        loads("sweden-oss"), sells(205, **FORTY_TWO), run(),
+        nobody_knows("42", "number_of_two_orders", "id:205"), retries(1, "42")),
+    "a number that is not known is refused": (
+        loads("sweden-oss"), run(), nobody_knows("999", "order_unknown_here"),
+        are(N42=("held", "foreign_vat"))),
+    "what was taken out stays out, whatever becomes of it, until it is brought back": (
+        loads("sweden-oss"), run(), takes_back("42", 0), skipped("42", "the wrong number"),
+        takes_back("42", 1), takes_back("42", 0), are(N42="pending"), run(),
+        are(N42=("held", "foreign_vat")), skipped("42", "the wrong number"),
+        configure(vat={"foreign": {"SE25": {"product": "OSS", "vat_product": "OSS-MVA-SE"}}}),
+        in_the_shop("edit", 42, customer_note="Takk"), later(300), then(exit_code=0, documents=0),
+        are(N42=("skipped", "by_hand")),
+        that(lambda world: [one.reason for one in status(world, all_orders=True).orders],
+             ["Taken out by hand: the wrong number."]),
+        takes_back("42", 1), settle(), then(documents=1)),
+    # Its refund, made while it was out, is credited; the invoice is not made again.
+    "an invoiced order that comes back is followed up again": (
+        configure(**AT_ONCE), sold(), would_skip("101", "invoiced", of="state"),
+        would_skip("101", "1299.00", of="total"), skipped("101", "a slip of the finger"),
+        refunded("300.00"), then(documents=1), takes_back("101", 1), wait(300), settle(),
+        then(documents=2), are(N101="invoiced"),
+        that(lambda world: [(one.order_id, one.number, one.code) for one in status(world).noticed],
+             [(101, "101", "refund_spread")])),  # of a refund without lines: the order's number
+    "of an invoiced order only a refund that is held is taken out, also while it is tried again": (
+        configure(**AT_ONCE, refunds={"amount_only": "hold"}), sold(), refunded("100.00"),
+        would_skip("101", "held", of="state"), retries(1, "101"),
+        skipped("101", "paid back by hand"), are(N101="invoiced"), is_so(exit_code=0),
+        takes_back("101", 1), settle(), then("refund_without_lines")),
+}
+# fmt: on
 
 
-def test_an_invoiced_order_that_comes_back_is_followed_up_again(world):
-    """Its refund, made while it was out, is credited; the invoice is not made again."""
-    world.configure(invoices={"create": True, "when": "processing"})
-    world.sells(101)
-    world.settle()
-    (invoiced,) = to_skip(world.settings, "101")
-    assert (invoiced.state, invoiced.total) == ("invoiced", "1299.00")
-    skip(world.settings, "101", "a slip of the finger")
-    world.shop.add_refund(101, {"amount": "300.00"})
-    world.wait(300)
-    world.settle()
-    before = len(world.books().documents)
-    assert take_back(world.settings, "101") == 1
-    world.wait(300)
-    world.settle()
-    assert (before, len(world.books().documents)) == (1, 2)
-    assert states(world)["101"] == "invoiced"
-    (noticed,) = status(world).noticed  # of a refund without lines, it bears the order's number
-    assert (noticed.order_id, noticed.number, noticed.code) == (101, "101", "refund_spread")
+@pytest.mark.parametrize("what", QUEUE)
+def test_orders_are_put_back_and_taken_out(world, what):
+    told(QUEUE[what], world)
 
 
-def test_only_what_is_held_of_an_invoiced_order_is_taken_out(world):
-    """A refund that is held is the reason, also while it is tried again: the order stays in."""
-    world.configure(
-        invoices={"create": True, "when": "processing"}, refunds={"amount_only": "hold"}
-    )
-    world.sells(101)
-    world.settle()
-    world.shop.add_refund(101, {"amount": "100.00"})
-    world.wait(300)
-    world.settle()
-    assert [one.state for one in to_skip(world.settings, "101")] == ["held"]
-    retry(world.settings, ["101"])
-    skip(world.settings, "101", "paid back by hand")
-    told = [(o.state, o.code) for o in status(world, all_orders=True).orders]
-    assert told == [("invoiced", "")]
-    assert status(world).exit_code == 0
-    assert take_back(world.settings, "101") == 1
-    world.settle()
-    assert list(world.held().values()) == ["refund_without_lines"]
-
+# -- the screen ------------------------------------------------------------------------------------
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # a Monday, 19:00 in Oslo
 
@@ -364,11 +331,11 @@ def test_the_screen_is_the_one_that_was_looked_over(situation, tmp_path):
     """`python tests/screens.py --write` writes them anew; a person reads the difference."""
     shown = dict(screens.screens(situation, tmp_path))
     assert len(shown) == len(screens.WIDTHS) * len(screens.LANGUAGES)
-    for name, text in shown.items():
-        assert text == (screens.EXPECTED / f"{name}.txt").read_text("utf-8"), name
+    for name, said in shown.items():
+        assert said == (screens.EXPECTED / f"{name}.txt").read_text("utf-8"), name
         width = int(name.split(".")[1])
-        assert max(map(len, text.splitlines())) <= width - 2, name
-        assert text.count("\n") <= (23 if width == 80 else 27), name
+        assert max(map(len, said.splitlines())) <= width - 2, name
+        assert said.count("\n") <= (23 if width == 80 else 27), name
     left = {path.name.split(".")[0] for path in screens.EXPECTED.iterdir()}
     assert left == {*screens.SITUATIONS, "demo"}, "no screen is left of one that is gone"
 
@@ -377,56 +344,50 @@ def test_every_reason_has_its_line_and_all_shows_every_order_by_itself(world):
     """On the narrowest screen the first with what to do, the others as far as they fit, and where
     the rest is. With --all each held one with its reason, the others in a table.
     """
-    stories.told(screens.SITUATIONS["of_everything"], world)
+    told(screens.SITUATIONS["of_everything"], world)
     said = shown_on(world, screen.Screen(columns=screen.NARROWEST))
     assert "[total_below_lines]\n  For example 1031: " in said
     lines = said.splitlines()
     for start in ("42 [foreign_vat]: The ", "2084 [two_rates_at_once]: ", "  ! 2072: "):
         (line,) = (one for one in lines if one.startswith(start))
         assert len(line) <= screen.NARROWEST
-    assert "`woo2po status --all` says what to do about" in " ".join(said.split())
+    assert "`woo2po status --all` says what to do about" in flat(said)
     said = text(world, all_orders=True)
-    assert "The shop has been read up to today at 19:00." in " ".join(said.split())
+    assert "The shop has been read up to today at 19:00." in flat(said)
     for number in ("1031", "1032", "2076"):
         assert f"\n{number} — held [total_below_lines]\n" in said
     assert "\nnumber" in said
     assert said.rpartition("\n\n")[2].startswith("Next: do what the arrow says for 1031;")
 
 
-def never_went_well(world):
-    """The first run could not reach the shop."""
-    world.shop.before_each = hosts.maintenance
-    world.run()
-
-
 SAYS = {  # what happens, and what the screen says then
     "a command has the order's number, in quotation marks where it needs them": (
-        (stories.sells(101, number="#7 (B)", total="10.00", line_items=[]), stories.run()),
+        (sells(101, number="#7 (B)", total="10.00", line_items=[]), run()),
         '`woo2po skip "#7 (B)" --reason "..."`'),
     "one for several orders a word for it": (
-        (stories.sells(101, line_items=[]), stories.sells(102, line_items=[]), stories.run()),
+        (sells(101, line_items=[]), sells(102, line_items=[]), run()),
         '`woo2po skip NUMBER --reason "..."`'),
     "a clock that was wrong is told as such": (
-        (stories.run(), stories.wait(-24 * 3600)),
-        "! The last run is dated on 2026-11-23 at 19:00, which is"),
-    "a job that never went well says so": ((never_went_well,), "No run has gone well yet."),
+        (run(), wait(-24 * 3600)), "! The last run is dated on 2026-11-23 at 19:00, which is"),
+    "a job that never went well says so": (
+        (misbehaves(maintenance=True), run()), "No run has gone well yet."),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SAYS)
 def test_a_screen_says_how_it_is(world, name):
     story, said = SAYS[name]
-    stories.told(story, world)
-    assert said in " ".join(shown_on(world).split())
+    told(story, world)
+    assert said in flat(shown_on(world))
 
 
 def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
     """It is another user's: a run without an end is at work, or was killed."""
-    stories.told(screens.CUT_SHORT, world)
-    monkeypatch.setattr(run, "lock_of", mock.Mock(side_effect=PermissionError))
+    told(screens.CUT_SHORT, world)
+    monkeypatch.setattr("woo2po.run.lock_of", mock.Mock(side_effect=PermissionError))
     said = shown_on(world)
     assert said.startswith("! The last run began a minute ago and has not come to its end:")
-    assert "The last one that went well was 6 minutes ago." in " ".join(said.split())
+    assert "The last one that went well was 6 minutes ago." in flat(said)
 
 
 def shown_on(world, here=None):
@@ -441,137 +402,125 @@ def shown_on(world, here=None):
 # -- times in words --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("before", "en", "nb"),
-    [
-        (timedelta(), "less than a minute ago", "for under et minutt siden"),
-        (timedelta(seconds=61), "a minute ago", "for et minutt siden"),
-        (timedelta(minutes=59, seconds=59), "59 minutes ago", "for 59 minutter siden"),
-        (timedelta(hours=1), "today at 18:00", "i dag kl. 18.00"),
-        (timedelta(hours=20, minutes=50), "yesterday at 22:10", "i går kl. 22.10"),
-        (timedelta(days=60), "on 2026-09-24 at 20:00", "24.09.2026 kl. 20.00"),
-        (timedelta(minutes=-10), "today at 19:10", "i dag kl. 19.10"),
-        (timedelta(days=-3), "on 2026-11-26 at 19:00", "26.11.2026 kl. 19.00"),
-    ],
-)
-def test_a_moment_is_told_as_the_shops_people_say_it(before, en, nb):
-    said = [told(NOW - before, NOW, "Europe/Oslo", language) for language in ("en", "nb")]
-    assert said == [en, nb]
+MOMENTS = {  # how long ago; how it is told
+    timedelta(): ("less than a minute ago", "for under et minutt siden"),
+    timedelta(seconds=61): ("a minute ago", "for et minutt siden"),
+    timedelta(minutes=59, seconds=59): ("59 minutes ago", "for 59 minutter siden"),
+    timedelta(hours=1): ("today at 18:00", "i dag kl. 18.00"),
+    timedelta(hours=20, minutes=50): ("yesterday at 22:10", "i går kl. 22.10"),
+    timedelta(days=60): ("on 2026-09-24 at 20:00", "24.09.2026 kl. 20.00"),
+    timedelta(minutes=-10): ("today at 19:10", "i dag kl. 19.10"),
+    timedelta(days=-3): ("on 2026-11-26 at 19:00", "26.11.2026 kl. 19.00"),
+}
+SPANS = {
+    timedelta(seconds=59): ("less than a minute", "under et minutt"),
+    timedelta(minutes=1): ("a minute", "et minutt"),
+    timedelta(hours=1): ("an hour", "en time"),
+    timedelta(hours=47): ("47 hours", "47 timer"),
+    timedelta(hours=48): ("2 days", "2 dager"),
+}
+
+
+@pytest.mark.parametrize(("place", "language"), [(0, "en"), (1, "nb")])
+def test_a_time_is_told_as_the_shops_people_say_it(place, language):
+    for before, said in MOMENTS.items():
+        assert in_words(NOW - before, NOW, "Europe/Oslo", language) == said[place]
+    for span, said in SPANS.items():
+        assert lasting(span, language) == said[place]
+
+
+def test_a_day_is_that_of_the_shops_clock():
     late = NOW + timedelta(hours=5, minutes=30)  # yesterday in Oslo is still today in New York
     clocks = ("Europe/Oslo", "yesterday at 23:30"), ("America/New_York", "today at 17:30")
     for zone, said in clocks:
         assert by_the_clock(late - timedelta(hours=1), late, zone, "en") == said
 
 
-@pytest.mark.parametrize(
-    ("span", "en", "nb"),
-    [
-        (timedelta(seconds=59), "less than a minute", "under et minutt"),
-        (timedelta(minutes=1), "a minute", "et minutt"),
-        (timedelta(hours=1), "an hour", "en time"),
-        (timedelta(hours=47), "47 hours", "47 timer"),
-        (timedelta(hours=48), "2 days", "2 dager"),
-    ],
-)
-def test_a_span_is_told_in_the_unit_that_fits(span, en, nb):
-    assert (lasting(span, "en"), lasting(span, "nb")) == (en, nb)
+# -- what no poll has shown ------------------------------------------------------------------------
+
+A_DAY = wait(LONG_OVERLAP.total_seconds())
+# A shop whose first orders went yesterday.
+YESTERDAY: Story = (sells(101), sells(102), sells(103), settle(), A_DAY,
+                    lambda world: world.shop.requests.clear())  # fmt: skip
 
 
-LONG_AGO = {"date_modified_gmt": "2020-01-01T00:00:00"}  # no poll asks for it: an import's
-
-
-@pytest.fixture
-def sold(world):
-    """A shop whose first orders went yesterday."""
-    for order_id in (101, 102, 103):
-        world.sells(order_id)
-    world.settle()
-    world.wait(LONG_OVERLAP.total_seconds())
-    world.shop.requests.clear()
-    return world
-
-
-def imported(world, order_id, **more):
-    """Put an order into the shop that says that it was last changed long ago."""
+@step
+def imported(world, order_id):
+    """Put an order into the shop that says that it was last changed long ago: no poll asks."""
     world.sells(order_id)
-    world.shop.orders[order_id] |= LONG_AGO | more
+    world.shop.orders[order_id]["date_modified_gmt"] = "2020-01-01T00:00:00"
 
 
-def asked(world):
-    """Return what was asked of the shop since this was asked last: polls, counts and lists."""
+@step
+def asked(world, *due):
+    """Compare what was asked of the shop since this was asked last: polls, counts and lists."""
     said = [one.url.query.decode() for one in world.shop.requests if one.url.query]
     world.shop.requests.clear()
     kinds = {"modified_after=": "poll", "per_page=1&": "count", "include=": "orders",
              "after=": "list"}  # fmt: skip
-    return [next((k for sign, k in kinds.items() if sign in one), one) for one in said]
+    assert [next((k for sign, k in kinds.items() if sign in one), one) for one in said] == [*due]
 
 
-def test_what_no_poll_has_shown_comes_to_light_the_next_day_and_goes(sold):
-    """The run says so, with the number; `status` too, until the next count."""
-    imported(sold, 104)
-    outcome = sold.run()
-    assert outcome.warnings["never_seen"] == {"n": "1", "numbers": "104"}
-    assert sold.company.order("shop_104")
-    assert status(sold).never_seen == ["104"]
-    assert "1 had never been seen and are in the queue now: 104." in " ".join(text(sold).split())
-    sold.wait(300)
-    assert "never_seen" not in sold.run().warnings
-    sold.wait(LONG_OVERLAP.total_seconds())
-    sold.run()
-    assert status(sold).never_seen == []
+def warned(**due):
+    """Compare the facts of what the last run warned of."""
+    return that(lambda world: world.outcome.warnings, due)
 
 
-def test_a_difference_that_is_explained_is_looked_into_once(sold):
-    """Nor is an order deleted for good, whose draft goes, though no poll has told of it. Else a
-    count for each status in which every order is transferred is all that it costs, once a day.
-    """
-    sold.run()
-    assert asked(sold) == ["poll", "count", "count"]
-    sold.wait(300)
-    sold.run()
-    assert asked(sold) == ["poll"]
-    sold.wait(LONG_OVERLAP.total_seconds())
-    sold.shop.delete(102)
-    sold.run()
-    assert asked(sold).count("list") == 1
-    assert set(sold.books().totals) == {"shop_101", "shop_103"}
-    sold.wait(LONG_OVERLAP.total_seconds())
-    assert sold.run().warnings == {}
-    assert asked(sold) == ["poll", "count", "count"]
-    imported(sold, 105)
-    sold.wait(LONG_OVERLAP.total_seconds())
-    assert sold.run().warnings["never_seen"]["numbers"] == "105"
+@step
+def does_not_count(world, *steps):
+    """A shop that breaks when orders are counted."""
 
-
-def test_a_shop_that_does_not_count_stops_nothing(sold, monkeypatch):
     async def broken(self, *_):
         return (await self.ask("nothing")).total
 
-    counting = Shop.count
-    monkeypatch.setattr(Shop, "count", broken)
-    imported(sold, 104)
-    sold.sells(106)
-    assert sold.run().exit_code == 0
-    assert sold.company.order("shop_106")
-    monkeypatch.setattr(Shop, "count", counting)
-    sold.wait(300)
-    assert sold.run().warnings["never_seen"]["numbers"] == "104"
+    with mock.patch.object(Shop, "count", broken):
+        told(steps, world)
+
+
+def never_seen(*numbers):
+    return {"never_seen": {"n": str(len(numbers)), "numbers": ", ".join(numbers)}}
+
+
+# fmt: off
+UNSEEN: dict[str, Story] = {
+    "it comes to light the next day and goes; the run says so, `status` until the next count": (
+        *YESTERDAY, imported(104), run(), warned(**never_seen("104")),
+        that(lambda world: "shop_104" in world.books().totals, due=True),
+        is_so(never_seen=["104"]),
+        that(lambda world: "1 had never been seen and are in the queue now: 104."
+             in flat(text(world)), due=True),
+        later(300), warned(), A_DAY, run(), is_so(never_seen=[])),
+    # A count for each status in which every order is transferred is all that it costs, once a
+    # day. Of an order that is deleted for good, whose draft goes, no poll has told.
+    "a difference that is explained is looked into once": (
+        *YESTERDAY, run(), asked("poll", "count", "count"), later(300), asked("poll"), A_DAY,
+        in_the_shop("delete", 102), run(), then(drafts={"shop_101", "shop_103"}), A_DAY,
+        lambda world: world.shop.requests.clear(), run(), warned(),
+        asked("poll", "count", "count"), imported(105), A_DAY, run(),
+        warned(**never_seen("105"))),
+    "a shop that does not count stops nothing": (
+        *YESTERDAY, does_not_count(imported(104), sells(106), run(), then(exit_code=0)),
+        that(lambda world: "shop_106" in world.books().totals, due=True),
+        later(300), warned(**never_seen("104"))),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("what", UNSEEN)
+def test_what_no_poll_has_shown(world, what):
+    told(UNSEEN[what], world)
 
 
 def test_what_was_done_for_a_finished_order_is_kept_for_ninety_days(world):
     """What made its document stays, since it tells that the reference is used; a draft's all."""
-    world.configure(invoices={"create": True, "when": "processing"})
-    world.sells(101)
-    world.settle()
-    world.configure(invoices={"create": False})
-    world.sells(102)
-    world.settle()
-    kinds = [[w.kind for w in world.record(n).writes] for n in (101, 102)]
-    assert kinds == [["create_customer", "create_sales_order", "send_invoice"], kinds[1]]
-    for days in (89, 2):
-        world.wait(days * 86_400)
-        world.run()
-        after = [[w.kind for w in world.record(n).writes] for n in (101, 102)]
-        assert after == (kinds if days == 89 else [["create_sales_order"], kinds[1]])
-    assert world.settle().exit_code == 0
-    assert [one.kind for one in world.record(101).writes] == ["create_sales_order"]
+    told((configure(**AT_ONCE), sold(), BY_HAND, sold(102)), world)
+
+    def kinds():
+        return [[write.kind for write in world.record(n).writes] for n in (101, 102)]
+
+    whole, of_draft = kinds()
+    assert whole == ["create_customer", "create_sales_order", "send_invoice"]
+    told((later(89 * 86_400), that(lambda _: kinds(), [whole, of_draft])), world)
+    told((later(2 * 86_400), that(lambda _: kinds(), [["create_sales_order"], of_draft])), world)
+    told((settle(), then(exit_code=0)), world)
+    assert kinds()[0] == ["create_sales_order"]
