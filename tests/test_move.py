@@ -1,10 +1,9 @@
 """A shop that moves to another address: one command, nothing twice, everything goes on."""
 
 import re
-from pathlib import Path
 
 import pytest
-from world import Goods, World
+from stories import *
 
 from woo2po.config import load
 from woo2po.demo import sandbox_config
@@ -12,152 +11,131 @@ from woo2po.holds import InTheWay
 from woo2po.messages import remedy, say_both
 from woo2po.move import move
 
-OLD = "https://shop.example"
+OLD, NEW = "https://shop.example", "https://ny.example"
+
+
+@step
+def is_at(world: World, address: str) -> None:
+    """Let the shop answer at an address, with a configuration file of its own."""
+    world.shop.subfolder = "/butikk" if address.endswith("/butikk") else ""
+    file = world.state.parent / "config.toml"
+    text = sandbox_config(address, "https://go.example", world.shop, "en")
+    file.write_text(re.sub(r"(?m)^create = true$", "create = false", text), "utf-8")
+    world.settings = load(file)
 
 
 @pytest.fixture
-def at(world: World):
-    """Return what sets a world's shop up at an address, with a configuration file of its own."""
-    file = world.state.parent / "config.toml"
-
-    def moved_to(address: str) -> Path:
-        text = sandbox_config(address, "https://go.example", world.shop, "en")
-        file.write_text(re.sub(r"(?m)^create = true$", "create = false", text), "utf-8")
-        world.settings = load(file)
-        return file
-
-    moved_to(OLD)
-    return moved_to
+def world(world: World) -> World:
+    """A shop that is at its old address."""
+    is_at(OLD)(world)
+    return world
 
 
-def typed(world: World, config: Path, address: str) -> int:
+@step
+def moved(world: World, address: str, orders: int = 1) -> None:
     """Do what `woo2po move --from ADDRESS` does; the world's configuration is read again."""
-    n = world.in_virtual_time(move(world.settings, config, address, world.connections))
-    world.settings = load(config)
-    return n
-
-
-MOVES = {
-    "www": (OLD, "https://www.shop.example"),
-    "a new name": (OLD, "https://ny.example"),
-    "a folder": (OLD, "https://shop.example/butikk"),
-    "out of its folder": ("https://shop.example/butikk", OLD),
-    "a port and another name": (OLD, "https://ny.example:8443"),
-}
-STAYS = {
-    "a port": (OLD, "https://shop.example:8443"),
-    "https": ("http://localhost:8080", "https://localhost"),
-}
-
-
-@pytest.mark.parametrize("how", [*MOVES, *STAYS])
-def test_a_shop_that_moved_goes_on_where_it_was(world, at, how):
-    """The message names the command; what stood under the old address stays the shop's own."""
-    old, new = (MOVES | STAYS)[how]
-    world.shop.subfolder = old.removeprefix(OLD) if "butikk" in old else ""
-    at(old)
-    world.sells(101, Goods("GEN-001", "1299.00"))
-    world.settle()
-    world.shop.subfolder = new.removeprefix(OLD) if "butikk" in new else ""
-    config = at(new)
-    outcome = world.run()
-    if how in MOVES:  # neither scheme nor port makes another shop
-        assert (outcome.exit_code, outcome.problem) == (2, "state_of_another_shop")
-        told = say_both(outcome.problem, "en", outcome.facts)
-        assert told.index("Has this shop moved") < told.index("woo2po move")
-        assert told.index("woo2po move") < told.index("a state.path and an orders.number_prefix")
-        address = re.search(r"`woo2po move --from (\S+)`", told)[1]
-        assert typed(world, config, address) == 1
-    world.sells(101, Goods("GEN-001", "1199.00"))
-    world.sells(102, Goods("GEN-001", "500.00"), email="ny@example.no")
-    world.wait(300)
-    world.settle()
-    assert world.books().totals == {"shop_101": 1199, "shop_102": 500}
-    assert world.held() == {}
-    world.state.rename(world.state.with_name("other.db"))  # nor does another name of the file
-    world.configure(state={"path": str(world.state.with_name("other.db"))})
-    world.wait(300)
-    world.settle()
-    world.state.unlink()  # the database is lost after the move: its documents are known again
-    world.wait(300)
-    world.settle()
-    assert world.books().totals == {"shop_101": 1199, "shop_102": 500}
-
-
-def test_an_order_that_could_not_be_read_before_the_move_proves_nothing(world, at):
-    """Nobody knows when it was placed, so it speaks neither for the shop nor against it."""
-    world.sells(101)
-    world.sells(102, total="ninety")
-    world.settle()
-    assert world.held() == {"102": "unreadable"}
-    world.sells(102)
-    assert typed(world, at("https://ny.example"), OLD) == 1
-
-
-def test_a_database_begun_at_the_new_address_goes_on_as_the_old_one(world, at):
-    """Whoever took another state.path too: the same command, as the held orders say."""
-    world.sells(101)
-    world.sells(102, email="to@example.no")
-    world.settle()
-    config = at("https://ny.example")
-    world.configure(state={"path": str(world.state.with_name("other.db"))})
+    file = world.state.parent / "config.toml"
+    work = move(world.settings, file, address, world.connections)
+    assert world.in_virtual_time(work) == orders
     path = world.settings.state
-    world.run()
-    assert set(world.held().values()) == {"prefix_of_another_shop"}
-    told = remedy("prefix_of_another_shop", "en", {})
-    assert told.index("another address before?") < told.index("woo2po move --from")
-    assert typed(world, config, "shop.example") == 2
-    world.settings = world.settings.model_copy(update={"state": path})
-    world.sells(103, email="tre@example.no")
-    world.wait(300)
-    world.settle()
-    assert world.held() == {}
-    assert list(world.books().totals) == ["shop_101", "shop_102", "shop_103"]
+    world.settings = load(file).model_copy(update={"state": path})
 
 
-def test_a_database_that_was_lost_is_made_anew_with_the_earlier_address(world, at):
-    """The key alone is enough: what stands in PowerOffice is found by the first address."""
-    world.sells(101)
-    world.settle()
-    world.state.unlink()
-    at("https://ny.example")
-    world.configure(woocommerce={"formerly": ["eldre.example", "shop.example"]})
-    world.run()
-    assert world.held() == {"101": "prefix_of_another_shop"}
-    world.configure(woocommerce={"formerly": ["shop.example"]})
-    world.settle()
-    assert world.held() == {}
-    assert list(world.books().totals) == ["shop_101"]
+@step
+def is_refused(world: World, address: str, code: str) -> None:
+    with pytest.raises(InTheWay, match=code):
+        moved(address)(world)
 
 
-def test_another_shop_is_not_taken_for_the_one_of_before(world, at):
-    """Orders of the same ids were placed at other times there; and a second time tells so."""
-    world.sells(101)
-    world.settle()
-    config = at("https://annen.example")
-    world.sells(101, date_created_gmt="2026-11-01T10:00:00")
-    with pytest.raises(InTheWay, match="move_other_shop"):
-        typed(world, config, OLD)
-    with pytest.raises(InTheWay, match="move_from_elsewhere"):
-        typed(world, config, "https://tredje.example")
-    world.sells(101)
-    typed(world, config, "shop.example")
-    with pytest.raises(InTheWay, match="move_done_already"):
-        typed(world, config, OLD)
+@step
+def says_in_order(world: World, text: str, *parts: str) -> None:
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
 
 
-def test_what_else_the_configuration_says_stays(world, at):
+@step
+def is_told(world: World) -> None:
+    """The run stops, and its message names the command: that is typed."""
+    told_ = say_both(world.outcome.problem, "en", world.outcome.facts)
+    says_in_order(told_, "Has this shop moved", "woo2po move",
+                  "a state.path and an orders.number_prefix")(world)  # fmt: skip
+    moved(re.search(r"`woo2po move --from (\S+)`", told_)[1])(world)
+
+
+def another_state(world: World) -> None:
+    """Take another file for the state database."""
+    world.configure(state={"path": str(world.state.with_name("other.db"))})
+
+
+def renamed(world: World) -> None:
+    world.state.rename(world.state.with_name("other.db"))
+    another_state(world)
+
+
+STOPS = (then(exit_code=2, problem="state_of_another_shop"), is_told())
+STAYS = {"shop_101": 1199, "shop_102": 500}
+PREFIX = "prefix_of_another_shop"
+WAYS = {  # from where to where, and what is then: neither scheme nor port makes another shop
+    "www": (OLD, "https://www.shop.example", STOPS),
+    "a new name": (OLD, NEW, STOPS),
+    "a folder": (OLD, f"{OLD}/butikk", STOPS),
+    "out of its folder": (f"{OLD}/butikk", OLD, STOPS),
+    "a port and another name": (OLD, f"{NEW}:8443", STOPS),
+    "a port": (OLD, f"{OLD}:8443", ()),
+    "https": ("http://localhost:8080", "https://localhost", ()),
+}
+# fmt: off
+MOVES: dict[str, Story] = {
+    # What stood under the old address stays the shop's own; also under another name of the file,
+    # and where the database is lost after the move: its documents are known again.
+    **{f"it goes on where it was ({how})": (
+        is_at(old), sold(101, DEAR), is_at(new), run(), *stops, sells(101, CHEAP),
+        becomes(102, Goods("GEN-001", "500.00"), email="ny@example.no"), then(totals=STAYS),
+        renamed, wait(300), settle(), then(totals=STAYS), state_lost(), wait(300), settle(),
+        then(totals=STAYS))
+       for how, (old, new, stops) in WAYS.items()},
+    # Nobody knows when it was placed, so it speaks neither for the shop nor against it.
+    "an order that could not be read before the move proves nothing": (
+        sells(), sold(102, total="ninety"), then({"102": "unreadable"}), sells(102), is_at(NEW),
+        moved(OLD)),
+    # Whoever took another state.path too: the same command, as the held orders say.
+    "a database begun at the new address goes on as the old one": (
+        sells(), sold(102, email="to@example.no"), is_at(NEW), another_state, run(),
+        then(dict.fromkeys(("101", "102"), PREFIX)),
+        says_in_order(remedy(PREFIX, "en", {}), "another address before?", "woo2po move --from"),
+        moved("shop.example", orders=2), becomes(103, email="tre@example.no"),
+        then(totals=lambda found: list(found) == ["shop_101", "shop_102", "shop_103"])),
+    # The key alone is enough: what stands in PowerOffice is found by the first address.
+    "a database that was lost is made anew with the earlier address": (
+        sold(), state_lost(), is_at(NEW),
+        configure(woocommerce={"formerly": ["eldre.example", "shop.example"]}), run(),
+        then(PREFIX), configure(woocommerce={"formerly": ["shop.example"]}), settle(),
+        then(totals=lambda found: list(found) == ["shop_101"])),
+    # Orders of the same ids were placed at other times there; and a second time tells so.
+    "another shop is not taken for the one of before": (
+        sold(), is_at("https://annen.example"), sells(date_created_gmt="2026-11-01T10:00:00"),
+        is_refused(OLD, "move_other_shop"),
+        is_refused("https://tredje.example", "move_from_elsewhere"), sells(),
+        moved("shop.example"), is_refused(OLD, "move_done_already")),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("what", MOVES)
+def test_a_shop_moves(what, world):
+    told(MOVES[what], world)
+
+
+def test_what_else_the_configuration_says_stays(world):
     """One line is added; where that cannot be, the line is shown and the file is as it was."""
-    world.sells(101)
-    world.settle()
-    config = at("https://ny.example")
+    told((sold(), is_at(NEW)), world)
+    config = world.state.parent / "config.toml"
     before = config.read_text("utf-8").splitlines()
-    typed(world, config, OLD)
+    moved(OLD)(world)
     after = config.read_text("utf-8").splitlines()
     assert [line for line in after if line not in before] == ['formerly = ["shop.example"]']
-    config = at("https://ny.example")
+    is_at(NEW)(world)
     config.write_text(config.read_text("utf-8").replace("[woocommerce]", "[ woocommerce ]"))
     text = config.read_bytes()
-    with pytest.raises(InTheWay, match="move_by_hand"):
-        typed(world, config, OLD)
+    is_refused(OLD, "move_by_hand")(world)
     assert config.read_bytes() == text
