@@ -227,10 +227,7 @@ def test_one_answer_is_changed_by_two_inputs(both):
     for row, answer in (("invoice", "no"), ("Faktura", "yes")):
         typed(both, answer, "", keys=[], options=(row,))
         assert load(both.config).invoices.create is (answer == "yes")
-
-
-def test_a_question_that_does_not_exist(both):
-    assert "3 Invoice" in typed(both, keys=[], options=("colour",), code=2).flat
+    assert "3 Invoice" in typed(both, keys=[], options=("colour",), code=2).flat, "there is none"
 
 
 def test_rows_explain_themselves_and_are_left_as_they_are(both):
@@ -371,8 +368,7 @@ def test_a_discount_that_is_no_supply_stands_on_no_account_of_sales(both):
     may be income as well as a cost.
     """
     both.go.books.products.clear()
-    (rounding,) = (a for a in both.go.books.accounts.values() if a.account_no == 7740)
-    rounding.account_no = 3990
+    both.go.books.account(7740).account_no = 3990
     typed(both, "2026-09-01", "12 no", "", "yes")
     assert codes(both)["RABATT0"] == 3200
     assert codes(both)["AVRUND"] == 3990
@@ -448,47 +444,42 @@ ADDRESSES = {  # what is typed, and what it means; "": it is none
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "url"), ADDRESSES.items())
-def test_an_address_is_taken_as_it_was_meant(text, url):
-    """With https, without the page behind it; http only to this machine; or it is none."""
-    if url:
-        assert tidied(text) == url
-    else:
-        with pytest.raises(Wrong, match="init_no_address"):
-            tidied(text)
+OWN = {  # where it answered, what the shop says of itself, and what is taken
+    ("https://x.no/butikk/kasse", "https://x.no/butikk"): "https://x.no/butikk",
+    ("https://X.no", "https://www.x.no/"): "https://www.x.no",
+    ("https://www.x.no:8443", "https://x.no"): "https://x.no:8443",
+    ("https://x.no/no", "http://wordpress:8080"): "https://x.no",
+    ("https://x.no/no", ""): "https://x.no/no",
+}
 
 
-@pytest.mark.parametrize("plain", [False, True])
-def test_the_shop_above_the_page_is_found(both, plain):
-    both.shop.plain_permalinks = plain
+def test_an_address_is_taken_as_it_was_meant():
+    """With https, without the page behind it; http only to this machine; or it is none. www and
+    folder are as the shop has them: they are part of what its orders are known by.
+    """
+    for text, url in ADDRESSES.items():
+        if url:
+            assert tidied(text) == url
+        else:
+            with pytest.raises(Wrong, match="init_no_address"):
+                tidied(text)
     above = ["https://x.no/no/butikk", "https://x.no/no", "https://x.no"]
     assert candidates(above[0]) == above
-    address, *rest = keys_of(both)
-    said = typed(both, "", "", keys=[f"{address}/butikk/", *rest])
-    assert f"The shop itself is at {both.shop.url}, so that is taken." in said.flat
-    assert load(both.config).woocommerce.url == both.shop.url
+    assert {both: own_address(*both) for both in OWN} == OWN
 
 
-@pytest.mark.parametrize(
-    ("answered", "home", "taken"),
-    [
-        ("https://x.no/butikk/kasse", "https://x.no/butikk", "https://x.no/butikk"),
-        ("https://X.no", "https://www.x.no/", "https://www.x.no"),
-        ("https://www.x.no:8443", "https://x.no", "https://x.no:8443"),
-        ("https://x.no/no", "http://wordpress:8080", "https://x.no"),
-        ("https://x.no/no", "", "https://x.no/no"),
-    ],
-)
-def test_www_and_folder_are_as_the_shop_has_them(answered, home, taken):
-    """They are part of what its orders are known by; scheme and port are what worked."""
-    assert own_address(answered, home) == taken
-
-
-def test_an_address_that_the_shop_says_and_that_does_not_answer_is_not_taken(both):
-    """One that somebody forgot in its settings, say."""
-    both.shop.home = f"{both.shop.url}/gammel"
-    typed(both, "", "")
-    assert load(both.config).woocommerce.url == both.shop.url
+@pytest.mark.parametrize(("page", "home", "plain"), [
+    ("/butikk/", "", False), ("/butikk/", "", True), ("", "/gammel", False)],
+    ids=["a page of it", "a page, permalinks are plain", "an address forgotten in its settings"],
+)  # fmt: skip
+def test_the_shop_itself_is_found_and_its_keys_may_be_pasted_at_once(both, page, home, plain):
+    both.shop.misbehaviour.plain_permalinks = plain
+    both.shop.home = f"{both.shop.url}{home}"
+    address, key, secret, *rest = keys_of(both)
+    said = typed(both, "", "", keys=[f"{address}{page}", f"{key} {secret}", *rest])
+    assert (f"The shop itself is at {address}, so that is taken." in said.flat) is bool(page)
+    found = load(both.config).woocommerce
+    assert (found.url, found.consumer_secret.get_secret_value()) == (address, secret)
 
 
 def test_a_shop_that_believes_in_http_is_told_of_before_its_keys_are_refused(both, monkeypatch):
@@ -535,41 +526,31 @@ def test_what_cannot_be_is_said_and_asked_again(both):
     assert said.flat.count("it has a blank or a strange sign in it") == 2
 
 
-def test_both_keys_of_the_shop_may_be_pasted_at_once(both):
-    url, key, secret, *rest = keys_of(both)
-    typed(both, "", "", keys=[url, f"{key} {secret}", *rest])
-    assert load(both.config).woocommerce.consumer_secret.get_secret_value() == secret
-
-
 @pytest.mark.parametrize(
-    ("instead", "sentence"),
+    ("name", "value", "sentence"),
     [
-        (hosts.coming_soon, "shows a page that says it is not open"),
-        (hosts.sends_on("https://nybutikk.example"), "sends us on to another place"),
-        (hosts.fails(500), "crashed while it answered"),
+        ("html_200", True, "shows a page that says it is not open"),
+        ("redirect", "https://nybutikk.example", "sends us on to another place"),
+        ("failures", [(500, {})], "crashed while it answered"),
     ],
 )
-def test_what_stands_in_the_way_of_the_shop_is_said(both, instead, sentence):
+def test_what_stands_in_the_way_of_the_shop_is_said(both, name, value, sentence):
     """In the client's own words, without those that are of runs only; no key has left by then."""
-    both.shop.before_each = instead
+    setattr(both.shop.misbehaviour, name, value)
     said = typed(both, keys=[both.shop.url], code=3)
     assert sentence in said.flat
     assert "the next run" not in said.flat
 
 
-def test_back_goes_to_the_question_before(both):
-    said = typed(both, "", "<", *["<"] * 7, *[""] * 7, "", "")
+def test_back_goes_to_the_question_before_and_shows_no_key_again(both):
+    said = typed(both, "", "<", *["<"] * 7, *[""] * 7, "28", "", "", "", "")
     assert "certificate authority" not in said.flat, "before the address nothing is asked"
     assert f"address [{both.shop.url}] > " in said.screen
     assert "Consumer key (ck_...) [ck_...] > " in said.screen
     assert "[app...] >" not in said.screen
-    assert load(both.config)
-
-
-def test_keys_are_never_shown_again(both):
-    said = typed(both, "<", "", "", "28", "", "", "", "")
     shown = [line for line in said.screen.splitlines() if "cs_sandbox" in line]
     assert len(shown) == 1, "the one that was typed"
+    assert load(both.config)
 
 
 # -- ended early -----------------------------------------------------------------------------------
@@ -577,16 +558,22 @@ def test_keys_are_never_shown_again(both):
 
 @pytest.mark.parametrize("how", [["q"], []])
 def test_what_was_answered_is_kept_and_gone_on_with(both, how):
-    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked."""
+    """q or the end of the input: 3; for the owner alone; the next time only the rest is asked. What
+    is no answer any more is passed over.
+    """
     said = typed(both, "", "11 fjell_", *how, code=3)
     assert not [path for _, path, _ in both.go.requests if path.startswith("/Customers")]
     assert "`woo2po init` goes on from there." in said.flat
     answers = both.config.with_name("config.toml.unfinished")
     assert list(both.config.parent.iterdir()) == [answers]
-    assert answers.stat().st_mode & 0o777 == 0o600
+    assert mode(answers) == 0o600
+    wrong = 'colour.of = 1\ninvoices.when = "never"\nfees = 3\n'
+    wrong += 'customers.private = "collective"\ncustomers.collective_number = 10500\n'
+    answers.write_text(f"{wrong}{answers.read_text('utf-8')}", "utf-8")
     said = typed(both, "<", "", "", keys=[])
     assert "Go on where you left off" in said.flat
-    assert load(both.config).orders.number_prefix == "fjell_"
+    found = load(both.config)
+    assert (found.orders.number_prefix, found.customers.private) == ("fjell_", "collective")
     assert not answers.exists()
 
 
@@ -597,28 +584,11 @@ def test_kept_keys_that_no_longer_work_are_asked_for(both):
     assert "says that the secret is wrong" in said.flat
     both.config.unlink()
     typed(both, "q", code=3)
-    typed(both, "no", *keys_of(both), "", "", keys=[])
-
-
-def test_a_kept_key_is_hidden_from_what_is_said_while_it_is_tried(both):
-    """PowerOffice may quote it."""
-    typed(both, "q", code=3)
     both.go.faults.at("GET", "/Products", 1, "refuse", detail="What app-sandbox asks is no good.")
-    said = typed(both, "", "", "", "", keys=[])
+    said = typed(both, "", "q", "q", "q", keys=[], code=3)
     assert "asks is no good" in said.flat
-    assert "app-sandbox" not in said.screen
-
-
-def test_a_kept_answer_that_is_none_any_more_is_passed_over(both):
-    typed(both, "", "11 fjell_", "q", code=3)
-    answers = both.config.with_name("config.toml.unfinished")
-    wrong = 'colour.of = 1\ninvoices.when = "never"\nfees = 3\n'
-    answers.write_text(f"{wrong}{answers.read_text('utf-8')}", "utf-8")
-    collective = 'customers.private = "collective"\ncustomers.collective_number = 10500\n'
-    answers.write_text(f"{collective}{answers.read_text('utf-8')}", "utf-8")
-    typed(both, "", "", keys=[])
-    found = load(both.config)
-    assert (found.orders.number_prefix, found.customers.private) == ("fjell_", "collective")
+    assert "app-sandbox" not in said.screen, "a kept key is hidden while it is tried, too"
+    typed(both, "no", *keys_of(both), "", "", keys=[])
 
 
 def test_an_address_that_is_gone_is_not_kept_as_one(tmp_path):
@@ -855,8 +825,10 @@ def test_keys_that_cannot_be_used_are_all_said_and_nothing_is_asked(both, mine):
 # -- where it goes ---------------------------------------------------------------------------------
 
 
-def test_without_a_path_it_goes_where_a_run_will_look_for_it(both, monkeypatch, tmp_path):
-    """Into this folder; but over the user's own configuration where that is the one in use."""
+def test_it_goes_where_a_run_will_look_for_it(both, monkeypatch, tmp_path):
+    """Into this folder; but over the user's own configuration where that is the one in use; or to
+    the path that is given.
+    """
     users, here = tmp_path / "users", tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
@@ -867,18 +839,15 @@ def test_without_a_path_it_goes_where_a_run_will_look_for_it(both, monkeypatch, 
     assert "--config" not in said.screen.split("What to type next:")[1]
     users.mkdir()
     (here / "config.toml").rename(users / "config.toml")
-    said = typed(both, "11 own_", "", keys=[], config="")
+    typed(both, "11 own_", "", keys=[], config="")
     assert load(users / "config.toml").orders.number_prefix == "own_"
-
-
-def test_folders_are_made_and_links_followed(both, tmp_path):
-    path = tmp_path / "new" / "shop" / "config.toml"
-    typed(both, "", "", config=path)
-    link = tmp_path / "link.toml"
-    link.symlink_to(path)
+    # Folders are made, and links followed.
+    new, link = tmp_path / "new" / "shop" / "config.toml", tmp_path / "link.toml"
+    typed(both, "", "", config=new)
+    link.symlink_to(new)
     typed(both, "11 own_", "", keys=[], config=link)
     assert link.is_symlink()
-    assert load(path).orders.number_prefix == "own_"
+    assert load(new).orders.number_prefix == "own_"
 
 
 def test_a_full_disk_costs_no_answer(both, mine, monkeypatch, tmp_path):
@@ -931,18 +900,13 @@ def test_keys_in_files_of_their_own(both):
     assert both.woo2po("check").exit_code == 0
     typed(both, "", keys=[])
     assert both.config.read_text("utf-8") == text
+    # One that was made anew is tried: what is typed counts, not what the old file holds.
+    (folder / "client_key").write_text("client-of-last-year\n", "utf-8")
+    typed(both, "", "client-sandbox", "", "", keys=[])
+    assert (folder / "client_key").read_text("utf-8") == "client-sandbox\n"
+    assert both.woo2po("check").exit_code == 0
     typed(both, "29", "", "client-sandbox", "", "30 config", "", keys=[])
     assert "client_key_file" not in written(both)["poweroffice"]
-
-
-def test_a_new_key_is_tried_and_takes_the_place_of_the_one_in_a_file(both):
-    """A key that was made anew: what is typed counts, not what the old file holds."""
-    typed(both, "", "30 files", "")
-    file = both.config.parent / "secrets" / "client_key"
-    file.write_text("client-of-last-year\n", "utf-8")
-    typed(both, "", "client-sandbox", "", "", keys=[])
-    assert file.read_text("utf-8") == "client-sandbox\n"
-    assert both.woo2po("check").exit_code == 0
 
 
 # -- the environment -------------------------------------------------------------------------------
