@@ -165,9 +165,12 @@ STORIES: dict[str, Story] = {
         then(invoiced=lambda found: found["shop_101-r102"] == -300),
         that(lambda w: [pair[::2] for one in vouchers(w) for pair in one.pairs], [(1903, 1299),
             (1903, -300)])),
-    "a refund that is held": (
+    "a refund that is held: so is its order, whose own part is not": (
         configure(refunds={"amount_only": "hold"}), sold(), wait(300), refunds("300.00"),
-        foretells({"unchanged": 1, "held": 1}, "has no lines")),
+        foretells({"unchanged": 1, "held": 1}, "has no lines"),
+        that(lambda w: [(one.becomes, one.outcome, *(note.becomes for note in one.credit_notes))
+                        for one in foretold(w)],
+             [(Becomes.UNCHANGED, Becomes.HELD, Becomes.HELD)])),
     "all that follows a new order": (
         sells(101), refunds("300.00"),
         foretells({"made": 1, "invoiced": 1, "credited": 1}, "total 1299.00", "invoiced with",
@@ -214,17 +217,35 @@ def test_a_preview_shows_what_a_run_would_do(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("when", ["processing", "completed"])
 def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> None:
-    """Over all recorded orders and refunds; and after the run there is nothing more to show."""
-    world = business(
-        tmp_path, invoices={"create": True, "when": when}, refunds={"amount_only": "spread"}
-    )
+    """Over all recorded orders and refunds: that is done, and arrives; after it there is nothing
+    more to show. Per outcome, per VAT rate and per account the sums of a page are the same.
+    """
+    world = business(tmp_path, invoices={"create": True, "when": when})
     world.loads(*recorded_names())
     foreseen, text = previewed(world)
-    assert [one for one in PERSONAL if one in text] == []
+    orders = foretold(world)
+    sums = Summary(orders)
+    whole = sum(one.total for one in (*sums.gone, *sums.given_back))
+    assert sums.whole == {"NOK": whole}
+    assert sum(net + vat for _, (net, vat) in sums.rates_in("NOK")) == whole
+    if when == "processing":
+        assert sum(paid + returned for _, (paid, returned) in sums.posted_in("NOK")) == whole
+    page, printed = page_of(orders, "en"), json_of(orders, RunOutcome(), ORIGIN, "nb")
+    assert f" {whole:.2f} in all, less credit notes " in said(page)
+    assert printed.isascii()
+    assert [one for one in PERSONAL if one in text + page + printed] == []
+    assert len(page_of((orders * 10)[:500], "nb").encode()) < 500 * 3000
+    told = {
+        one.documents.sales_order.reference: one.total
+        for order in orders
+        for one in order.parts
+        if one.documents and one.becomes in BOOKED
+    }
     done = world.run().counts
     for name in ("made", "changed", "invoiced", "credited", "cancelled", "held", "skipped"):
         assert foreseen.counts.get(name, 0) == done.get(name, 0), name
     world.settle()
+    assert {one.reference: one.total for one in world.books().documents} == told
     assert set(previewed(world)[0].counts) <= {"held", "unchanged"}
 
 
@@ -271,18 +292,15 @@ def test_a_summary_is_short_and_tells_every_order(world: World) -> None:
     assert outcome.counts["held"] == sum(" ! held" in one for one in lines)
 
 
-def test_a_summary_tells_a_payment_only_where_it_is_posted(world: World) -> None:
+def test_a_summary_tells_a_reason_once_and_a_payment_only_where_it_is_posted(world: World) -> None:
     world.faults.may_send = False
-    world.sells(101)
-    assert re.search(r"^101 .* ✓ draft$", previewed(world, details=False)[1], re.MULTILINE)
-
-
-def test_a_summary_tells_a_reason_once(world: World) -> None:
     for order_id in (101, 102, 103):
         world.sells(order_id, payment_method="ukjent")
+    world.sells(104)
     _, text = previewed(world, details=False)
     assert text.count("No account is named for payments by ukjent.") == 1
     assert "payments by ukjent. (101, 102, 103)" in " ".join(text.split())
+    assert re.search(r"^104 .* ✓ draft$", text, re.MULTILINE)
 
 
 ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23, tzinfo=UTC))
@@ -353,41 +371,6 @@ def test_an_order_tells_what_becomes_of_it(world):
     assert (refunded.outcome, refunded.total) == (Becomes.NOT_TRANSFERRED, Decimal("597.00"))
 
 
-def test_an_order_with_a_held_refund_is_held_and_its_own_part_is_not(world):
-    world.configure(refunds={"amount_only": "hold"})
-    world.sells(101)
-    world.settle()
-    world.wait(300)
-    world.shop.add_refund(101, {"amount": "300.00"})
-    (order,) = foretold(world)
-    assert (order.becomes, order.outcome) == (Becomes.UNCHANGED, Becomes.HELD)
-    assert [one.becomes for one in order.credit_notes] == [Becomes.HELD]
-
-
-def test_the_sums_of_a_page_agree_with_each_other_and_with_the_books(world):
-    """Per outcome, per VAT rate and per account the same is counted, and that is what arrives."""
-    world.loads(*recorded_names())
-    orders = foretold(world)
-    sums = Summary(orders)
-    whole = sum(one.total for one in (*sums.gone, *sums.given_back))
-    assert sums.whole == {"NOK": whole}
-    assert sum(net + vat for _, (net, vat) in sums.rates_in("NOK")) == whole
-    assert sum(paid + returned for _, (paid, returned) in sums.posted_in("NOK")) == whole
-    page, printed = page_of(orders, "en"), json_of(orders, RunOutcome(), ORIGIN, "nb")
-    assert f" {whole:.2f} in all, less credit notes " in said(page)
-    assert printed.isascii()
-    assert [one for one in PERSONAL if one in page + printed] == []
-    assert len(page_of((orders * 10)[:500], "nb").encode()) < 500 * 3000
-    told = {
-        one.documents.sales_order.reference: one.total
-        for order in orders
-        for one in order.parts
-        if one.documents and one.becomes in BOOKED
-    }
-    world.settle()
-    assert {one.reference: one.total for one in world.books().documents} == told
-
-
 def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
     world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
     sums = Summary(foretold(world))
@@ -411,16 +394,13 @@ def test_a_page_says_first_what_it_comes_to(world):
     assert "Fjell AS (demo environment)" in page
 
 
-@pytest.mark.parametrize(
-    ("names", "mood"),
-    [
-        (("b2c-two-vat-rates",), "good"),
-        (("b2c-two-vat-rates", "sweden-oss"), "wait"),
-        (("sweden-oss", "two-rates-at-once"), "bad"),
-    ],
-)
-def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, names, mood):
-    world.loads(*names)
+MOODS = {"good": ("b2c-two-vat-rates",), "wait": ("b2c-two-vat-rates", "sweden-oss"),
+         "bad": ("sweden-oss", "two-rates-at-once")}  # fmt: skip
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, mood):
+    world.loads(*MOODS[mood])
     page = page_of(foretold(world), "en")
     assert f'<p class="conclusion {mood}">' in page
     assert ("What is transferred, per VAT rate" in page) == (mood != "bad")
@@ -464,18 +444,15 @@ def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
     assert "<table" not in page
 
 
-def test_what_silence_would_not_say_is_said_of_every_order(world):
-    world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent", "company-invoice-unpaid")
-    page = said(page_of(foretold(world), "en"))
-    assert page.count("payment on account 1903") == 3
-
-
 def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sorted(world):
-    """What the script sorts by is a number of its own; no figure that people see has a point."""
-    world.loads("b2c-two-vat-rates", "coupon-percent")
+    """What the script sorts by is a number of its own; no figure that people see has a point. What
+    silence would not say is said of every order.
+    """
+    world.loads("b2c-two-vat-rates", "coupon-percent", "company-invoice-unpaid")
     page = page_of(foretold(world), "nb")
-    assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75"]
-    assert re.findall(r'data-d="([^"]*)"', page) == ["2026-10-05"] * 2
+    assert said(page).count("betaling på konto 1903") == 2
+    assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75", "15579.00"]
+    assert re.findall(r'data-d="([^"]*)"', page) == ["2026-10-05"] * 3
     body = page[page.index("<body>") : page.index("<script>")]
     seen = re.sub(r"<[^>]*>", " ", body)
     assert "2\xa0425,70" in seen
@@ -485,21 +462,21 @@ def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sor
     assert re.findall(r"\d\.\d|\d{4}-\d\d", re.sub(days, "", seen)) == []
 
 
-@pytest.mark.parametrize(
-    ("hostile", "plain"),
-    [
-        ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"),
-        ("a\u202eb\u200bc\x1bd", "a b c d"),
-        ("1\N{NO-BREAK SPACE}299", "1\N{NO-BREAK SPACE}299"),
-        ("Z" + "\u0338" * 9 + "o\u0308", "Z\u0338\u0338o\u0308"),
-        ("Blåbærsyltetøy 🫐", "Blåbærsyltetøy 🫐"),
-    ],
-)
-def test_a_text_on_a_page_is_only_that_text(hostile, plain):
-    page = html((), replace(ORIGIN, name=hostile), "en")
-    assert f'<p class="shop">{plain}</p>' in page
-    (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
-    assert re.fullmatch(r"(\w|\\[0-9a-f]+ )+", at_the_foot, re.ASCII)
+PLAIN = {  # a text, and what stands on a page for it
+    "<b>&\"'": "&lt;b&gt;&amp;&#34;&#39;",
+    "a\u202eb\u200bc\x1bd": "a b c d",
+    "1\N{NO-BREAK SPACE}299": "1\N{NO-BREAK SPACE}299",
+    f"Z{9 * chr(0x338)}o\u0308": "Z\u0338\u0338o\u0308",
+    "Blåbærsyltetøy 🫐": "Blåbærsyltetøy 🫐",
+}
+
+
+def test_a_text_on_a_page_is_only_that_text():
+    for text, plain in PLAIN.items():
+        page = html((), replace(ORIGIN, name=text), "en")
+        assert f'<p class="shop">{plain}</p>' in page
+        (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
+        assert re.fullmatch(r"(\w|\\[0-9a-f]+ )+", at_the_foot, re.ASCII)
 
 
 # -- for programs ----------------------------------------------------------------------------------
@@ -518,6 +495,12 @@ def test_the_json_keeps_its_shape(tmp_path):
         assert done.exit_code == 1
         assert done.stderr == ""
         whole = json.loads(done.stdout)
+        both.shop.misbehaviour.maintenance = True
+        none = both.woo2po("run", "--dry-run", "--json")
+    why = json.loads(none.stdout)
+    assert none.exit_code == why["exit_code"] == 3
+    assert why["problem"]["code"].startswith("shop_")
+    assert (why.keys(), why["orders"]) == (WHOLE, [])
     assert whole.keys() == WHOLE
     assert (whole["version"], whole["exit_code"], whole["problem"]) == (1, 1, None)
     assert (whole["company"], whole["environment"]) == ("Fjellbutikken AS", "demo")
@@ -537,16 +520,6 @@ def test_the_json_keeps_its_shape(tmp_path):
     assert order["payment"].items() >= {"account": 1903, "amount": "3056.60"}.items()
     date.fromisoformat(order["invoice"]["day"])
     assert whole["vat"][0].keys() == {"currency", "rate", "net", "vat", "total"}
-
-
-def test_the_json_tells_why_there_is_no_preview(tmp_path):
-    with served(tmp_path, [GOES]) as both:
-        both.shop.before_each = hosts.maintenance
-        done = both.woo2po("run", "--dry-run", "--json")
-    whole = json.loads(done.stdout)
-    assert done.exit_code == whole["exit_code"] == 3
-    assert whole["problem"]["code"].startswith("shop_")
-    assert whole["orders"] == []
 
 
 # -- the command and the file ----------------------------------------------------------------------
@@ -576,24 +549,20 @@ def test_the_command_writes_a_page_and_tells_the_sums_alone(tmp_path):
         assert page.exists()
 
 
-@pytest.mark.parametrize("option", [("--html", "p.html"), ("--json",), ("--details",)])
-def test_a_run_that_transfers_shows_nothing(tmp_path, option):
-    """Without --dry-run it is a wrong call: said in plain words, and nothing is asked or done."""
+@pytest.mark.parametrize(("option", "said_"), [
+    *((option, (f"{option[0]} shows what a run would do", "--dry-run"))
+      for option in (("--html", "p.html"), ("--json",), ("--details",))),
+    (("--dry-run", "--html", "no/p.html"),
+     ("could not be written: there is no such folder or file",))],
+)  # fmt: skip
+def test_what_cannot_be_shown_is_said_before_anything_is_read(tmp_path, option, said_):
+    """A run that transfers shows nothing, and a mistyped folder costs no minute of waiting."""
     with served(tmp_path, [GOES]) as both:
         done = both.woo2po("run", *option)
         assert both.shop.requests == []
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{option[0]} shows what a run would do" in done.stderr
-    assert "--dry-run" in done.stderr
-
-
-def test_a_file_that_cannot_be_written_is_said_before_anything_is_read(tmp_path):
-    """A mistyped folder costs no minute of waiting."""
-    with served(tmp_path, [GOES]) as both:
-        done = both.woo2po("run", "--dry-run", "--html", str(tmp_path / "no" / "p.html"))
-        assert both.shop.requests == []
-    assert done.exit_code == 2
-    assert "could not be written: there is no such folder or file" in " ".join(done.stderr.split())
+    for one in said_:
+        assert one in " ".join(done.stderr.split())
 
 
 def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):
