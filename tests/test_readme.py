@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 import example
-import pytest
 from served import served
 
 import woo2po
@@ -44,28 +43,29 @@ def rows_of(columns):
     return {row[0]: row[1:] for row in rows if len(row) == columns}
 
 
-def test_it_is_read_in_a_quarter_of_an_hour():
-    """What the program says itself (`--help`, `explain`, config.example.toml) is not repeated."""
+def test_it_is_read_in_a_quarter_of_an_hour_and_needs_no_other_site():
+    """What the program says itself (`--help`, `explain`, config.example.toml) is not repeated; the
+    pictures are files of the repository.
+    """
     assert len(TEXT.splitlines()) <= 350
+    assert not re.search(r"pypi|shields\.io|!\[[^]]*\]\(\w+:", TEXT, re.IGNORECASE)
 
 
 # -- the thirteen questions ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", [k for k in example.KEYS if k.question], ids=lambda k: k.path)
-def test_a_question_is_there_with_its_key_and_values(key):
-    question, path, values = rows_of(4)[str(key.question)]
-    assert key.text().split("?")[0].split(";")[0].rstrip(".") in question
-    assert f"*{key.text('nb')}*" in question
-    assert path == f"`{key.path}`"
-    places = [values.find(f"`{choice}`") for choice in key.choices]
-    assert -1 not in places
-    assert not places or places[0] == min(places)
-
-
-def test_a_key_that_does_not_exist_is_not_promised():
+def test_the_questions_are_there_with_key_and_values_and_no_other_key_is_promised():
     """All thirteen are keys; and every `section.key` that the README names is one."""
-    assert sorted(key.question for key in example.KEYS if key.question) == list(range(1, 14))
+    asked = {key.question: key for key in example.KEYS if key.question}
+    assert sorted(asked) == list(range(1, 14))
+    for number, key in asked.items():
+        question, path, values = rows_of(4)[str(number)]
+        assert key.text().split("?")[0].split(";")[0].rstrip(".") in question
+        assert f"*{key.text('nb')}*" in question
+        assert path == f"`{key.path}`"
+        places = [values.find(f"`{choice}`") for choice in key.choices]
+        assert -1 not in places
+        assert not places or places[0] == min(places)
     known = {key.path for key in example.KEYS} | {"poweroffice.allowance_folder"}  # it is gone
     named = set(re.findall(rf"`((?:{'|'.join(Settings.model_fields)})\.[a-z_]+)\b", TEXT))
     assert len(named) > 15
@@ -98,9 +98,8 @@ def test_the_ten_minutes_go_as_they_are_told(tmp_path, monkeypatch):
     _, _, typed = TEXT.partition("woo2po init\n")
     typed, _, _ = typed.partition("### Keys")
     with served(tmp_path) as both:
-        *work, (timer, how) = calls(
-            blocks(typed)
-        )  # the timer would be this machine's: test_schedule
+        # The timer would be this machine's: test_schedule.
+        *work, (timer, how) = calls(blocks(typed))
         said = {" ".join(call): both.woo2po(*call, "-v") for call in work}
     assert [command.split()[0] for command in said] == ["check", "run", "run", "status"]
     assert (timer, how) == ("schedule", "--install")
@@ -170,11 +169,6 @@ def test_the_files_and_headings_that_are_named_exist():
     assert (len(spine), abs(lines - said) < 125) == (9, True), lines
 
 
-def test_no_registry_and_no_badge_is_named():
-    """The README needs no other site to be read: its pictures are files of the repository."""
-    assert not re.search(r"pypi|shields\.io|!\[[^]]*\]\(\w+:", TEXT, re.IGNORECASE)
-
-
 PACKAGE = Path(woo2po.__file__).parent
 PAGES = {name: PACKAGE / name / "facts.md" for name in ("poweroffice", "woocommerce")}
 FILES = [
@@ -195,25 +189,18 @@ def cited(file):
         )
 
 
-def headings_of(page):
-    return set(re.findall(r"^## (.+)$", PAGES[page].read_text("utf-8"), re.MULTILINE))
-
-
-def test_each_citation_names_a_heading_that_exists():
-    """Whoever doubts a line can read where it comes from."""
-    found = {
-        (file.name, *one) for file in FILES if file.name != "test_readme.py" for one in cited(file)
-    }
+def test_each_citation_names_a_heading_and_what_stands_there_says_how_sure_it_is():
+    """Whoever doubts a line can read where it comes from: by a mark, or a word for where it was
+    seen.
+    """
+    found = {one for file in FILES if file.name != "test_readme.py" for one in cited(file)}
     assert len(found) > 20
-    assert [one for one in found if one[1] not in PAGES or one[2] not in headings_of(one[1])] == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_says_how_sure_each_fact_is(page):
-    """No section goes without a mark, or a word for where it was seen."""
-    sections = PAGES[page].read_text("utf-8").split("\n## ")[1:]
-    marked = r"\((D|S|V|C|I|\?)\b|\(\?\)|[Rr]ecorded|[Ii]n the wild|Switches"
-    assert [section.split("\n")[0] for section in sections if not re.search(marked, section)] == []
+    marked = re.compile(r"\((D|S|V|C|I|\?)\b|\(\?\)|[Rr]ecorded|[Ii]n the wild|Switches")
+    for page, file in PAGES.items():
+        sections = [one.split("\n", 1) for one in file.read_text("utf-8").split("\n## ")[1:]]
+        found -= {(page, heading) for heading, _ in sections}
+        assert [heading for heading, text in sections if not marked.search(text)] == []
+    assert found == set(), "cited, and not there"
 
 
 TESTS = Path(__file__).parent
@@ -224,19 +211,9 @@ def uncommented():
     return re.sub(r"^#(?=[\w.]+ = )", "", example.rendered(), flags=re.MULTILINE)
 
 
-def test_the_example_is_what_settings_say():
+def test_the_example_says_what_each_key_is_for():
     """config.example.toml is rendered: `python tests/example.py --write`."""
     assert example.FILE.read_text("utf-8") == example.rendered()
-
-
-def test_the_example_has_every_key_and_no_other():
-    shown = set()
-    for name, value in tomllib.loads(uncommented()).items():
-        shown |= {f"{name}.{key}" for key in value} if isinstance(value, dict) else {name}
-    assert shown == {k.path for k in example.KEYS if k.required or k.default is not None}
-
-
-def test_the_example_says_what_each_key_is_for():
     said = re.sub(r"\n# ", " ", example.rendered())
     for key in example.KEYS:
         for part in (key.text(), *key.choices):
@@ -270,12 +247,14 @@ def test_the_example_loads_when_its_placeholders_are_filled(tmp_path):
     assert settings.poweroffice.client_key.get_secret_value() == "key"
 
 
-def test_the_defaults_that_the_example_shows_are_the_true_ones(tmp_path):
+def test_the_example_has_every_key_and_its_true_default(tmp_path):
     given = tomllib.loads(uncommented())
-    for key in example.KEYS:
-        if not key.required and key.default is not None:
-            within = given[key.section] if key.section else given
-            assert within[key.name] == key.default, key.path
+    shown = {f"{name}.{key}": it for name, value in given.items() if isinstance(value, dict)
+             for key, it in value.items()}  # fmt: skip
+    shown |= {name: value for name, value in given.items() if not isinstance(value, dict)}
+    assert shown.keys() == {k.path for k in example.KEYS if k.required or k.default is not None}
+    defaults = {k.path: k.default for k in example.KEYS if not k.required and k.path in shown}
+    assert {path: shown[path] for path in defaults} == defaults
     (tmp_path / "short.toml").write_text(example.rendered(), "utf-8")
     (tmp_path / "long.toml").write_text(uncommented(), "utf-8")
     assert load(tmp_path / "short.toml") == load(tmp_path / "long.toml")
@@ -285,26 +264,18 @@ def test_the_defaults_that_the_example_shows_are_the_true_ones(tmp_path):
 
 # Keys whose whole effect is in loading, so that the tests of settings.py are all there is to try.
 LOADING_ONLY = {key.path for key in example.KEYS if key.name.endswith("_file")} | {
-    "poweroffice.environment",
-    "poweroffice.base_url",
-    "poweroffice.token_url",
-}
+    "poweroffice.environment", "poweroffice.base_url", "poweroffice.token_url"}  # fmt: skip
 # Files that go through all keys alike, or speak of them only.
 NOT_A_TRIAL = {"example.py", "test_readme.py", "test_settings.py"}
 
 
-@pytest.fixture(scope="module")
-def trials():
-    files = [file for file in TESTS.rglob("*.py") if file.name not in NOT_A_TRIAL]
-    return "\n".join(file.read_text("utf-8") for file in files)
-
-
-@pytest.mark.parametrize("key", [k for k in example.KEYS if k.path not in LOADING_ONLY],
-                         ids=lambda key: key.path)  # fmt: skip
-def test_every_key_is_named_by_a_test_of_what_it_does(trials, key):
+def test_every_key_is_named_by_a_test_of_what_it_does():
     """A key that no test names, apart from those of loading, has an effect that nobody watches.
 
     It is named by its path, as a key of its section's dictionary or call, or in TOML.
     """
-    within = rf"\b{key.section}\b[^])}}]{{0,300}}\b" if key.section else r"\b"
-    assert re.search(rf"{within}{key.name}\b", trials)
+    files = [file for file in TESTS.rglob("*.py") if file.name not in NOT_A_TRIAL]
+    trials = "\n".join(file.read_text("utf-8") for file in files)
+    for key in (one for one in example.KEYS if one.path not in LOADING_ONLY):
+        within = rf"\b{key.section}\b[^])}}]{{0,300}}\b" if key.section else r"\b"
+        assert re.search(rf"{within}{key.name}\b", trials), key.path
