@@ -473,7 +473,7 @@ def test_an_address_is_taken_as_it_was_meant():
     ids=["a page of it", "a page, permalinks are plain", "an address forgotten in its settings"],
 )  # fmt: skip
 def test_the_shop_itself_is_found_and_its_keys_may_be_pasted_at_once(both, page, home, plain):
-    both.shop.misbehaviour.plain_permalinks = plain
+    both.shop.plain_permalinks = plain
     both.shop.home = f"{both.shop.url}{home}"
     address, key, secret, *rest = keys_of(both)
     said = typed(both, "", "", keys=[f"{address}{page}", f"{key} {secret}", *rest])
@@ -527,16 +527,16 @@ def test_what_cannot_be_is_said_and_asked_again(both):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "sentence"),
+    ("instead", "sentence"),
     [
-        ("html_200", True, "shows a page that says it is not open"),
-        ("redirect", "https://nybutikk.example", "sends us on to another place"),
-        ("failures", [(500, {})], "crashed while it answered"),
+        (hosts.coming_soon, "shows a page that says it is not open"),
+        (hosts.sends_on("https://nybutikk.example"), "sends us on to another place"),
+        (hosts.fails(500), "crashed while it answered"),
     ],
 )
-def test_what_stands_in_the_way_of_the_shop_is_said(both, name, value, sentence):
+def test_what_stands_in_the_way_of_the_shop_is_said(both, instead, sentence):
     """In the client's own words, without those that are of runs only; no key has left by then."""
-    setattr(both.shop.misbehaviour, name, value)
+    both.shop.before_each = instead
     said = typed(both, keys=[both.shop.url], code=3)
     assert sentence in said.flat
     assert "the next run" not in said.flat

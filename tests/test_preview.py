@@ -495,7 +495,7 @@ def test_the_json_keeps_its_shape(tmp_path):
         assert done.exit_code == 1
         assert done.stderr == ""
         whole = json.loads(done.stdout)
-        both.shop.misbehaviour.maintenance = True
+        both.shop.before_each = hosts.maintenance
         none = both.woo2po("run", "--dry-run", "--json")
     why = json.loads(none.stdout)
     assert none.exit_code == why["exit_code"] == 3

@@ -23,7 +23,7 @@ def shown(world: World, number: str = "101") -> tuple[int | None, str]:
     """Return exit code and text of `show`."""
     said: list[str] = []
     before = world.state.read_bytes(), len(world.wire.writes)
-    connections = Connections(httpx.ASGITransport(world.shop.app), world.wire)
+    connections = Connections(httpx.MockTransport(world.shop.answer), world.wire)
     work = show_order(world.settings, world.now, number, said.append, connections)
     code = world.in_virtual_time(work)
     assert (world.state.read_bytes(), len(world.wire.writes)) == before, "it changes nothing"

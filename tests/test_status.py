@@ -170,7 +170,7 @@ def waits_for_its_payment(seconds, *, too_long):
 # fmt: off
 RUNS: dict[str, Story] = {
     "one that failed is no good run: the age counts from the last that ended with 0 or 1": (
-        run(), wait(7000), misbehaves(maintenance=True), run(), wait(300),
+        run(), wait(7000), the_shop(before_each=hosts.maintenance), run(), wait(300),
         is_so(too_old=True, next_step="read_last_run"),
         that(lambda world: status(world).last_run.exit_code, 3),
         that(lambda world: status(world).last_good_run < status(world).last_run.started, due=True)),
@@ -370,7 +370,7 @@ SAYS = {  # what happens, and what the screen says then
     "a clock that was wrong is told as such": (
         (run(), wait(-24 * 3600)), "! The last run is dated on 2026-11-23 at 19:00, which is"),
     "a job that never went well says so": (
-        (misbehaves(maintenance=True), run()), "No run has gone well yet."),
+        (the_shop(before_each=hosts.maintenance), run()), "No run has gone well yet."),
 }  # fmt: skip
 
 
