@@ -21,7 +21,7 @@ from woo2po import __version__
 from woo2po.cli import cli
 from woo2po.config import load, secrets
 from woo2po.holds import InTheWay
-from woo2po.schedule import Job, cron_line, job_of, next_start, task, timer_of, units
+from woo2po.schedule import Job, cron_lines, job_of, next_start, task, timer_of, units
 
 SHOP = Job(
     program=("/opt/woo2po/.venv/bin/woo2po",),
@@ -100,7 +100,7 @@ def test_the_shell_comes_to_the_shop_s_folder_whatever_its_name_is(tmp_path):
         program.write_text('#!/bin/sh\npwd\nprintf "%s\\n" "$@"\n', "utf-8")
         program.chmod(0o700)
         job = replace(SHOP, program=(str(program),), config=folder / "config.toml")
-        line = cron_line(job)
+        (line,) = cron_lines(job)
         assert re.match(rf"{job.offset[0]}-59/5 \* \* \* \*  sleep {job.offset[1]}; cd ", line)
         command = ["/bin/sh", "-c", as_cron_reads(line)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -413,6 +413,17 @@ def test_in_a_crontab_only_our_two_lines_come_and_go(machine, monkeypatch):
     assert ("✓ The timer is taken away" in said, "WOO2PO_LANGUAGE" in said) == (True, False)
     assert machine.tab == THEIRS
     assert "There is no timer" in machine.says("--remove")
+
+
+def test_payouts_that_are_fetched_have_a_line_that_comes_and_goes_with_the_job_s(machine):
+    machine.job.configure({"payouts.stripe": {"client_secret": "sk"}})
+    machine.begins_with(THEIRS)
+    machine.says("--install", "--yes")
+    ours = machine.tab.removeprefix(THEIRS).splitlines()
+    assert (len(ours), " payouts --fetch > " in ours[2]) == (3, True)
+    assert ours == machine.job.woo2po("schedule", "cron").stdout.splitlines()
+    machine.says("--remove")
+    assert machine.tab == THEIRS
 
 
 def test_where_there_is_a_systemd_for_the_user_it_starts_the_job(machine):

@@ -78,11 +78,11 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
         found[Group.ORDERS].append(told("check_orders_not_tried"))
         return found
     looked, reasons = judging.judge_orders(tried, books.catalogue)
-    found[Group.PRODUCTS] += reasons
-    found[Group.PRODUCTS] += judging.judge_products(tried.settings, books.catalogue, reasons)
+    products = [*reasons, *judging.judge_products(tried.settings, books.catalogue)]
     if tried.settings.payments.register_:
-        found[Group.PRODUCTS] += judging.judge_payments(tried, books, books.catalogue)
-    found[Group.PRODUCTS] += judging.judge_payouts(tried.settings, books.catalogue)
+        products += judging.judge_payments(tried, books, books.catalogue)
+    products += judging.judge_payouts(tried.settings, books.catalogue)
+    found[Group.PRODUCTS] += judging.once(products)
     first = judging.judge_first(tried, looked, books)
     found[Group.ORDERS] += first if site else [told("check_orders_not_tried")]
     return found

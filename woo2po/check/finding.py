@@ -20,7 +20,8 @@ from woo2po.store.database import StateError
 
 _LONGEST = 600  # characters of a sentence
 _ON_A_SCREEN = 20  # lines, beside the last ones
-_APART = ("key", "code", "country")  # what tells two reasons of one code apart: what is set wrong
+# What tells two reasons of one code apart: what is set wrong.
+_APART = ("key", "code", "country", "provider")
 
 
 class Level(StrEnum):
@@ -54,9 +55,6 @@ _WORST = {Level.WRONG: 2, Level.UNREACHABLE: 3, Level.HELD: 1, Level.WARNING: 0,
 _MARKS = {Level.FINE: "✓", Level.WARNING: "!", Level.HELD: "!"}  # of a section; all others: "✗"
 
 
-Kind = tuple[Fact | None, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was tried and found: the code of its message, its level, and the message's facts.
@@ -74,6 +72,12 @@ class Finding:
     n: int = 0
     orders: tuple[str, ...] = ()
     is_example: bool = False
+
+    @property
+    def kind(self) -> tuple[Fact | None, ...]:
+        """Its code, and what in the configuration it is about: findings of a kind have a remedy."""
+        why = self.reason or self
+        return why.code, *map(why.facts.get, _APART)
 
     def text(self, language: Language) -> str:
         """Return what was found, why orders are held where that is known, and which they are."""
@@ -96,11 +100,6 @@ class Finding:
         if len(self.orders) == self.n == 1:
             number = self.orders[0]
         return told_of(self.reason, language, number)[1]
-
-
-def kind_of(why: Hold | Skip | Finding) -> Kind:
-    """Return the code of a reason, and what in the configuration it is about."""
-    return why.code, *map(why.facts.get, _APART)
 
 
 def _finding(level: Level, code: str, /, **facts: object) -> Finding:
@@ -167,7 +166,7 @@ class Checked:
 
         `whole`: what is well too, line by line.
         """
-        told = set[Kind]()
+        told = set[object]()
         sections = [line for group, found in self.findings.items() if found
                     for line in _section(group, found, language, told, whole=whole)]  # fmt: skip
         counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **self.asked}.items()}
@@ -199,7 +198,7 @@ class Checked:
 
 
 def _section(
-    group: Group, found: Sequence[Finding], language: Language, told: set[Kind], *, whole: bool
+    group: Group, found: Sequence[Finding], language: Language, told: set[object], *, whole: bool
 ) -> Iterator[str]:
     worst = worst_of(found)
     well = sum(finding.level is Level.FINE for finding in found)
@@ -217,7 +216,6 @@ def _section(
         first = f"  {sign}".ljust(len(indent))
         yield wrapped(fitted(finding.text(language), _LONGEST), first, indent)
         what = finding.remedy(language)
-        kind = kind_of(finding.reason or finding)
-        if what and kind not in told:  # of several for one reason, once
+        if what and finding.kind not in told:  # of several for one reason, once
             yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")
-        told.add(kind)
+        told.add(finding.kind)

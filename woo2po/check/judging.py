@@ -12,18 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from woo2po.check.finding import (
-    Finding,
-    Kind,
-    Level,
-    because,
-    fine,
-    holding,
-    kind_of,
-    listed,
-    told,
-    warning,
-)
+from woo2po.check.finding import Finding, Level, because, fine, holding, listed, told, warning
 from woo2po.check.reading import NOBODY, BooksRead, ShopRead, Tried, configured_dimensions, may
 from woo2po.config import Settings
 from woo2po.config.sections import PROVIDERS
@@ -75,35 +64,24 @@ def judge_company(tried: Tried, read: BooksRead) -> Iterator[Finding]:
     locked = read.catalogue.lock_date if read.catalogue else None
     if locked and locked >= today and settings.invoices.create:
         yield because(Hold("locked_ahead", {"day": today, "locked": locked}))
-    elif locked:
-        yield fine("check_locked_until", locked=locked)
     elif read.catalogue:
-        yield fine("check_nothing_locked")
+        yield fine("check_locked_until", locked=locked) if locked else fine("check_nothing_locked")
     yield from _collective(read, settings)
     for kind, code in configured_dimensions(settings).items():
         facts = {"key": f"dimensions.{kind}", "code": code}
-        if kind not in read.dimensions:
-            yield told("check_dimension_unknown", **facts)
-        elif read.dimensions[kind]:
-            yield fine("check_dimension", **facts)
-        else:
-            yield holding("check_dimension_missing", **facts)
-    needed, has = _needed_rights(tried), read.go.company.privileges
-    lacking = [one for one in needed if has and one not in has and not may(has, one)]
-    yield from _rights(read, settings, needed, lacking)
-    said = {name for role in lacking for name in (role, f"{role}{_FULL}")}
-    for error in read.failures:
-        if error.facts.get("role") not in said:
-            yield Finding(error.code, Level.UNREACHABLE, dict(error.facts))
+        tried_it = {True: fine("check_dimension", **facts),
+                    False: holding("check_dimension_missing", **facts),
+                    None: told("check_dimension_unknown", **facts)}  # fmt: skip
+        yield tried_it[read.dimensions.get(kind)]
+    yield from _rights(tried, read)
 
 
 def _collective(read: BooksRead, settings: Settings) -> Iterator[Finding]:
     """Yield what there is to say of the customer for all private persons, if there is one."""
     facts, there = {"number": str(settings.customers.collective_number)}, read.collective
-    if there is NOBODY:
-        yield because(Hold("collective_missing", facts))
-    elif there and there.is_archived:
-        yield because(Hold("customer_archived", facts))
+    if there and (there is NOBODY or there.is_archived):
+        code = "collective_missing" if there is NOBODY else "customer_archived"
+        yield because(Hold(code, facts))
     elif there:
         yield fine("check_collective", **facts)
 
@@ -128,72 +106,69 @@ def _needed_rights(tried: Tried) -> dict[str, str]:
     return {**found, "AccountTransaction": "may_not_read_transactions"}
 
 
-def _rights(
-    read: BooksRead, settings: Settings, needed: Mapping[str, str], lacking: Sequence[str]
-) -> Iterator[Finding]:
-    company = read.go.company
-    if not company.privileges:
-        yield told("check_rights_unknown")
-    elif not lacking:
-        yield fine("check_rights", names=", ".join(needed))
+def _rights(tried: Tried, read: BooksRead) -> Iterator[Finding]:
+    """Yield which rights lack, and what could not be read for another reason."""
+    company, needed = read.go.company, _needed_rights(tried)
+    has = company.privileges
+    lacking = [one for one in needed if has and one not in has and not may(has, one)]
+    if not lacking:
+        yield (
+            fine("check_rights", names=listed(needed, 20)) if has else told("check_rights_unknown")
+        )
     for role in lacking:
         invalid = role in company.invalid_privileges
         stops = "check_right_without_module" if invalid else "check_right_missing"
         level = Level.WARNING if needed[role] else Level.UNREACHABLE
         yield Finding(needed[role] or stops, level, {"role": role})
-    if settings.invoices.create:
+    if tried.settings.invoices.create:
         may_send = {True: fine("check_may_send"), None: told("check_may_send_unknown"),
                     False: warning("may_not_send")}  # fmt: skip
         yield may_send[company.may_send_invoices]
+    said = {name for role in lacking for name in (role, f"{role}{_FULL}")}
+    for error in read.failures:
+        if error.facts.get("role") not in said:
+            yield Finding(error.code, Level.UNREACHABLE, dict(error.facts))
 
 
 # -- products --------------------------------------------------------------------------------------
 
 
-def judge_products(
-    settings: Settings, catalogue: Catalogue, reasons: Iterable[Finding]
-) -> Iterator[Finding]:
-    """Yield what is wrong with products that the configuration names, and those that fit.
-
-    What is among the `reasons` why orders are held is said already.
-    """
-    complained = {(one.facts.get("key"), one.facts.get("code")) for one in reasons}
-    named, fit, chooser = _named(settings), [], Chooser(settings, catalogue)
+def judge_products(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what is wrong with products that the configuration names, and those that fit."""
+    named, fit, chooser = [*_named(settings)], [], Chooser(settings, catalogue)
     if not catalogue.products:
         codes = dict.fromkeys(code for _, code, _ in named if code)
         yield holding("check_no_products", products=listed(codes, 20))
         return
     for key, code, rate in named:
         try:
-            fit.append(f"{code} ({_carrier(key, code, rate, chooser).account.number})")
+            if code or key == "products.rounding":  # what needs none of the others may not come
+                fit.append(f"{code} ({_carrier(key, code, rate, chooser).account.number})")
         except ArithmeticError:
             yield told("check_rate_unreadable", key=key, code=code)
         except Stopped as stopped:
-            reason = stopped.as_hold()
-            if (reason.facts.get("key"), reason.facts.get("code")) not in complained:
-                yield because(reason, Level.WARNING)
+            yield because(stopped.as_hold(), Level.WARNING)
     if fit:
         yield fine("check_products_fit", codes=listed(dict.fromkeys(fit), 30))
 
 
-def _named(settings: Settings) -> list[tuple[str, str, Decimal | None]]:
-    """Return keys, the products that they name, and for which rate (None: one that it has)."""
-    by_rate = {"products.fallback_by_rate": settings.products.fallback_by_rate}
-    found: list[tuple[str, str, Decimal | None]] = []
+def _named(settings: Settings) -> Iterator[tuple[str, str, Decimal | None]]:
+    """Yield keys, the products that they name, and for which rate (None: one that it has)."""
     for section in ("shipping", "discounts", "fees"):
         keys = getattr(settings, section)
         without_vat = section == "discounts" and not settings.discounts.transfer_vat
-        found.append((f"{section}.product", keys.product, ZERO if without_vat else None))
-        by_rate[f"{section}.product_by_rate"] = {} if without_vat else keys.product_by_rate
-    found += [(key, code, rate) for key, codes in by_rate.items() for rate, code in codes.items()]
-    found += [("fees.by_name", code, None) for code in settings.fees.by_name.values()]
-    found.append(("gift_cards.product", settings.gift_cards.product, ZERO))
-    # Without a product for rounding what needs one is held; of the others there may be none.
-    rounding = ("products.rounding", settings.products.rounding, ZERO)
+        yield f"{section}.product", keys.product, ZERO if without_vat else None
+        for rate, code in ({} if without_vat else keys.product_by_rate).items():
+            yield f"{section}.product_by_rate", code, rate
+    for rate, code in settings.products.fallback_by_rate.items():
+        yield "products.fallback_by_rate", code, rate
+    for code in settings.fees.by_name.values():
+        yield "fees.by_name", code, None
+    yield "gift_cards.product", settings.gift_cards.product, ZERO
+    yield "products.rounding", settings.products.rounding, ZERO
     foreign = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
-    two = {name: [one] if isinstance(one, str) else one.values() for name, one in foreign.items()}
-    abroad = [(f"vat.foreign.{name}", " + ".join(codes), None) for name, codes in two.items()]
-    return [*(one for one in found if one[1]), rounding, *abroad]
+    for name, one in foreign.items():
+        yield f"vat.foreign.{name}", one if isinstance(one, str) else " + ".join(one.values()), None
 
 
 def _carrier(key: str, code: str, rate: Decimal | None, chooser: Chooser) -> Carrier:
@@ -210,14 +185,20 @@ def _carrier(key: str, code: str, rate: Decimal | None, chooser: Chooser) -> Car
     return chooser.without_vat(key, code, strict=True)
 
 
+def once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Return findings without those that give a reason again: what holds orders comes first."""
+    found = dict[object, Finding]()
+    for one in findings:
+        found.setdefault(one.kind if one.reason else id(one), one)
+    return found.values()
+
+
 # -- payments and payouts --------------------------------------------------------------------------
 
 
 def judge_payments(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield where the money of each method goes, and what is wrong with the other accounts."""
-    found = [*_methods(tried, read, catalogue)]
-    yield from found
-    told_of = {str(one.facts.get("key", "")) for one in found if one.reason is not None}
+    yield from _methods(tried, read, catalogue)
     payments, used = tried.settings.payments, {method.id for method in tried.methods}
     numbers = {f"payments.accounts.{method}": number
                for method, number in payments.accounts.items() if method not in used}  # fmt: skip
@@ -230,7 +211,7 @@ def judge_payments(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Itera
         account = account_named(number, key, catalogue)
         if isinstance(account, Account):
             fit.append(f"{number} ({key})")
-        elif key not in told_of:
+        else:
             yield because(account, Level.WARNING)
     if fit:
         yield fine("check_accounts_fit", accounts=listed(fit))
@@ -240,7 +221,7 @@ def judge_payments(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Itera
 
 def _methods(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield where the money of each method goes; those that have no account share a line."""
-    nowhere, n = list[str](), 0
+    nowhere = []
     for method in tried.methods:
         # Its title is left out: some plugins write the card, or the buyer, into an order's.
         facts = {"method": method.id, "n": str(method.orders)}
@@ -253,13 +234,14 @@ def _methods(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Fi
             code = _POSTED[journal_of(method.id, tried.settings)]
             yield fine(code, **facts, account=account.number, account_name=account.name or "-")
         elif account.code == "payment_account_not_set":
-            nowhere, n = [*nowhere, method.id], n + method.orders
+            nowhere.append(method)
         else:
             yield because(account, Level.HELD if method.orders else Level.WARNING, method.orders)
     if nowhere:
-        first = Hold("payment_account_not_set", {"method": nowhere[0]})
-        facts, level = {"method": listed(nowhere)}, Level.HELD if n else Level.WARNING
-        yield Finding(first.code, level, facts, first, n)
+        n, first = sum(method.orders for method in nowhere), {"method": nowhere[0].id}
+        reason = Hold("payment_account_not_set", first)
+        found = because(reason, Level.HELD if n else Level.WARNING, n)
+        yield replace(found, facts={"method": listed(method.id for method in nowhere)})
 
 
 def judge_payouts(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
@@ -355,9 +337,9 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
         if capture is not None and order.payment_method:
             met[capture.gateway, capture.sign][order.payment_method] += 1
     for (gateway, sign), methods in sorted(met.items()):
-        facts = {"gateway": gateway, "sign": sign, "used": _counted(methods)}
-        by_gateway, by_order = "check_captured_by_gateway", "check_captured_by_order"
-        yield fine(by_gateway, **facts) if gateway else told(by_order, **facts)
+        of_it = {"gateway": gateway, "sign": sign, "used": _counted(methods)}
+        by_order = told("check_captured_by_order", **of_it)
+        yield fine("check_captured_by_gateway", **of_it) if gateway else by_order
 
 
 def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
@@ -377,18 +359,15 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
     wanted = settings.woocommerce.statuses
     unknown = [slug for slug in wanted if read.statuses and slug not in read.statuses]
     for slug in unknown:
-        known = (name for name in read.statuses if name != "trash")
-        facts = {"status": slug, "known": listed(known, 30)}
-        yield Finding("status_not_in_shop", Level.WRONG, facts)
+        known = listed((name for name in read.statuses if name != "trash"), 30)
+        yield Finding("status_not_in_shop", Level.WRONG, {"status": slug, "known": known})
     counts = {status.slug: status.orders for status in read.inventory.statuses}
-    there = [f"{slug} ({counts.get(slug, 0)})" for slug in wanted if slug not in unknown]
-    if there:
-        yield fine("check_statuses", statuses=listed(there))
-        day = settings.woocommerce.orders_from
-        if read.since:
-            yield fine("check_orders_since", n=read.since, day=day)
-        elif read.since == 0:
-            yield told("check_no_orders_since", day=day)
+    if there := {slug: counts.get(slug, 0) for slug in wanted if slug not in unknown}:
+        yield fine("check_statuses", statuses=_counted(there))
+        if read.since is not None:
+            since = {"n": read.since, "day": settings.woocommerce.orders_from}
+            none = told("check_no_orders_since", **since)
+            yield fine("check_orders_since", **since) if read.since else none
 
 
 def _counted(used: Mapping[str, int]) -> str:
@@ -512,25 +491,24 @@ def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
 
 def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
     """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
-    met: dict[tuple[Level, Kind], dict[str, Hold | Skip]] = defaultdict(dict)
+    met: dict[object, dict[str, Finding]] = defaultdict(dict)
     moved = []
     for one in looked:
         if isinstance(one.invoice, InvoiceWanted) and one.invoice.moved_from is not None:
             moved.append(one.order.number)
-        why: list[tuple[Level, Hold | Skip]] = []
-        if not isinstance(one.becomes, Documents):
-            why = [(Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD, one.becomes)]
-        else:
-            why += [(Level.HELD, one.invoice)] if isinstance(one.invoice, Hold) else []
-            why += [(Level.WARNING, Hold(note.code, note.facts))
+        if isinstance(one.becomes, Documents):
+            why = [because(one.invoice)] if isinstance(one.invoice, Hold) else []
+            why += [because(Hold(note.code, note.facts), Level.WARNING)
                     for note in one.becomes.notes if note.code in _LOOK_AT]  # fmt: skip
-        for level, reason in why:
-            met[level, kind_of(reason)].setdefault(one.order.number, reason)
-    for (level, _), reasons in met.items():
-        same = len({tuple(reason.facts.items()) for reason in reasons.values()}) == 1
-        first = next(iter(reasons.values()))
-        found = because(first, level, len(reasons))
-        yield replace(found, orders=tuple(reasons), is_example=not same)
+        else:
+            level = Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD
+            why = [because(one.becomes, level)]
+        for found in why:
+            met[found.level, found.kind].setdefault(one.order.number, found)
+    for same in met.values():
+        first, *others = same.values()
+        differ = any(other.facts != first.facts for other in others)
+        yield replace(first, n=len(same), orders=tuple(same), is_example=differ)
     if moved:
         locked = catalogue.lock_date
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))

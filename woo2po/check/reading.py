@@ -59,7 +59,7 @@ class BooksRead:
 
     `catalogue` is None where a list of it could not be read. `collective` is the collective
     customer: NOBODY where it does not exist, None where none is configured or nobody can tell.
-    `dimensions` tells of each configured code whether it may be used (None: it does not exist).
+    `dimensions` tells of each configured code whether it is there and may be used.
     `banks` are accounts that stand for one in a bank, none where nobody may tell. `documents` are
     drafts and invoices of everybody, None before they were asked for; `whole`: these are all.
     """
@@ -68,7 +68,7 @@ class BooksRead:
     catalogue: Catalogue | None
     failures: list[RemoteError]
     collective: CustomerSeen | None = None
-    dimensions: dict[str, bool | None] = field(default_factory=dict)
+    dimensions: dict[str, bool] = field(default_factory=dict)
     banks: frozenset[int] = frozenset()
     documents: list[NumberedDocument] | None = None
     whole: bool = True
@@ -168,7 +168,7 @@ async def _read_books(
         if may(has, kind.capitalize()):
             # Gathered, so that one that does not exist is not taken for one that was not read.
             one = await _part(asyncio.gather(go.dimension_is_active(kind, code)), failures)
-            read.dimensions |= {kind: one[0]} if one else {}
+            read.dimensions |= {kind: bool(one[0])} if one else {}
     if settings.payments.register_ and may(has, "ClientBankAccount"):
         with suppress(RemoteError):  # a right that few have, and none needs
             read.banks = frozenset(await go.bank_accounts())

@@ -125,7 +125,8 @@ def schedule(
         call.tell(say_both("schedule_environment", language, facts), err=True)
     job = timers.job_of(path, settings, int(every))
     if kind:
-        made = {"cron": timers.crontab, "systemd": timers.units, "windows": timers.task}
+        made = {"cron": lambda job: f"{timers.Cron(job).text}\n",
+                "systemd": timers.units, "windows": timers.task}  # fmt: skip
         click.echo(made[kind](job), nl=False)
     elif remove:
         if timer := timers.timer_of(job):

@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path, PurePath
 from string import Template
 
@@ -113,10 +114,9 @@ def _user() -> str:
         return getpass.getuser()
     import pwd  # noqa: PLC0415 (POSIX has it)
 
-    try:
+    with suppress(KeyError):  # in a container nobody may have a name
         return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # in a container nobody may have a name
-        return str(os.getuid())
+    return str(os.getuid())
 
 
 class _Sample(Template):
@@ -131,26 +131,19 @@ def _filled(sample: str, job: Job, **values: object) -> str:
 # -- cron, systemd, Windows ------------------------------------------------------------------------
 
 
-def crontab(job: Job) -> str:
-    """Return a comment and the line; where payouts are fetched also the line that does it daily."""
-    text = _filled("crontab", job, line=cron_line(job))
-    if not job.fetches:
-        return text
-    fetch = shlex.join([*job.command[:-1], "payouts", "--fetch"])
-    fetch += " > payouts.txt 2>&1 || cat payouts.txt"  # a good day is silent
-    line = _cron_line(f"{job.offset[0]} 7 * * *  ", job, f"{{ {fetch}; }}")
-    return text + _filled("crontab.payouts", job, line=line)
+def cron_lines(job: Job) -> list[str]:
+    """Return the line of the job, whose log goes into the shop's folder; cron mails what is new.
 
-
-def cron_line(job: Job) -> str:
-    """Return the line; the log goes into the shop's folder, and cron mails what is new."""
-    start = f"{job.minutes} * * * *  sleep {job.offset[1]}; "
-    return _cron_line(start, job, f"{shlex.join(job.command)} --log-file woo2po.log")
-
-
-def _cron_line(start: str, job: Job, run: str) -> str:
-    line = f"{start}cd {shlex.quote(str(job.folder))} && {run}"
-    return line.replace("%", "\\%")  # cron takes a bare % for the end, inside quotes too
+    Where payouts are fetched, one more does that daily, and is silent on a good day.
+    """
+    (minute, second), run = job.offset, shlex.join(job.command)
+    lines = {f"{job.minutes} * * * *  sleep {second}; ": f"{run} --log-file woo2po.log"}
+    if job.fetches:
+        fetch = f"{run.removesuffix('run')}payouts --fetch > payouts.txt 2>&1 || cat payouts.txt"
+        lines[f"{minute} 7 * * *  "] = f"{{ {fetch}; }}"
+    folder = shlex.quote(str(job.folder))
+    whole = (f"{start}cd {folder} && {call}" for start, call in lines.items())
+    return [line.replace("%", "\\%") for line in whole]  # a bare one ends it, inside quotes too
 
 
 def units(job: Job) -> str:
@@ -221,15 +214,15 @@ def _powershell(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """The line in the user's crontab, below a mark that says whose it is."""
+    """The lines in the user's crontab, below a mark that says whose they are."""
 
     job: Job
     kind = "cron"
 
     @property
     def text(self) -> str:
-        """What is put in place, to be looked at first."""
-        return f"{BY_US}{self.job.config}\n{cron_line(self.job)}"
+        """What is put in place, to be looked at first, or by hand."""
+        return "\n".join([f"{BY_US}{self.job.config}", *cron_lines(self.job)])
 
     def in_place(self) -> str:
         """Return what is in place and at work, or "". Raises InTheWay."""
@@ -246,7 +239,7 @@ class Cron:
 
     def parted(self) -> tuple[list[str], list[str]]:
         """Return what in the crontab is of others, and what is ours: the mark, and under it the
-        line of this configuration, unless somebody took that out. Raises InTheWay.
+        lines of this configuration, unless somebody took them out. Raises InTheWay.
         """
         done = _ran("crontab", "-l")
         if done.returncode and "no crontab" not in done.stderr.lower():  # nobody's is written over
@@ -254,8 +247,8 @@ class Cron:
         tab = "" if done.returncode else done.stdout.removesuffix("\n")
         lines, mark = tab.split("\n") if tab else [], f"{BY_US}{self.job.config}"
         at = lines.index(mark) if mark in lines else len(lines)
-        words = shlex.join(["--config", str(self.job.config), "run"]).replace("%", "\\%")
-        end = at + 1 + any(words in line for line in lines[at + 1 : at + 2])
+        words = shlex.join(["--config", str(self.job.config)]).replace("%", "\\%")
+        end = at + 1 + sum(1 for _ in takewhile(lambda line: f"{words} " in line, lines[at + 1 :]))
         return lines[:at] + lines[end:], lines[at:end]
 
     def _write(self, lines: list[str]) -> None:

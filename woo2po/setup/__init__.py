@@ -243,38 +243,34 @@ def _offer_products(known: Known) -> bool:
     may = "Product_Full" in known.company.privileges
     missing = missing_products(known)
     wanted = [one for one in missing if one.account is not None and may]
-    agreed, made = False, set[str]()
+    made, failed = set[str](), False
     _list_products("init_missing", wanted, known)
-    if wanted:
-        agreed = _agrees("init_make", "init_about_make", "init_no", known, n=len(wanted))
-    if agreed:
+    if wanted and _agrees("init_make", "init_about_make", "init_no", known, n=len(wanted)):
         try:
             made = done(lambda at: make_products(wanted, known, at))
         except RemoteError as error:
             tell(told(error, known))
+        failed = len(made) < len(wanted)
     _list_products("init_todo", [one for one in missing if one.code not in made], known)
-    return agreed and len(made) < len(wanted)
+    return failed
 
 
 def _agrees(question: str, about: str, offered: str, known: Known, **facts: object) -> bool:
     """Ask for a yes at the end; `?` tells more. Raises Abort."""
-    asked, more = known.say(question, **facts), known.say(about, **facts)
-    try:
-        typed, _ = terminal.answer(known, asked, known.say(offered), more, str)
-    except terminal.Back:
-        return False
-    return (typed or known.say(offered)).casefold() in YES
+    asked, more, enter = known.say(question, **facts), known.say(about, **facts), known.say(offered)
+    with suppress(terminal.Back):
+        return (terminal.answer(known, asked, enter, more, str)[0] or enter).casefold() in YES
+    return False
 
 
 def _list_products(heading: str, products: list[Missing], known: Known) -> None:
     if products:
         tell(f"\n{known.say(heading)}")
     for one in products:
-        account = one.account
-        where = f"{account.number} {account.name}".strip() if account else "-"
-        code = "init_product_line" if account else "init_product_no_account"
-        facts = {"code": one.code, "name": one.name, "account": where, "rate": one.rate}
-        tell(known.say(code, **facts), "  ", "     ")
+        code = "init_product_line" if one.account else "init_product_no_account"
+        where = f"{one.account.number} {one.account.name}".strip() if one.account else "-"
+        said = known.say(code, code=one.code, name=one.name, account=where, rate=one.rate)
+        tell(said, "  ", "     ")
 
 
 def _preview(settings: Settings, known: Known, clock: Clock) -> None:
@@ -319,13 +315,11 @@ def _offer_timer(settings: Settings, known: Known, clock: Clock) -> bool:
 
 def _tell_next(settings: Settings, known: Known, *, runs: bool) -> None:
     """Say what to type next: to look on, or to go on by hand with a few orders."""
-    by_hand = {"init_next_run": ("run", "--limit", "3"),
-               "init_next_timer": ("schedule", "--install")}  # fmt: skip
-    commands: dict[str, tuple[str, ...]] = {"init_next_check": ("check",)}
-    commands |= {"init_next_status": ("status",)} if runs else by_hand
+    by_hand = {"init_next_run": "run --limit 3", "init_next_timer": "schedule --install"}
+    then = {"init_next_status": "status"} if runs else by_hand
     tell("\n" + known.say("init_next_steps"))
-    for code, words in commands.items():
-        tell(f"  {typed(known.path, *words)}")
+    for code, command in {"init_next_check": "check", **then}.items():
+        tell(f"  {typed(known.path, *command.split())}")
         tell(known.say(code), "    ", "    ")
     if settings.invoices.create and not runs:
         tell(known.say("init_next_invoices"))

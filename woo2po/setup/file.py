@@ -58,17 +58,12 @@ def kept(path: Path) -> dict[str, Any]:
         said = flat(tomllib.loads(_kept_at(path).read_text("utf-8")))
     except (OSError, ValueError):
         return {}
-    while said:  # some are right beside others alone
-        try:
-            checked(nested(PLACEHOLDERS | said), "en")
-            break
-        except WrongSettings as error:
-            wrong = [f"{problem.key.partition(' ')[0]}." for problem in error.problems]
-        left = {path: value for path, value in said.items()
-                if not any(f"{path}.".startswith(key) or key.startswith(f"{path}.")
-                           for key in wrong)}  # fmt: skip
-        said = left if len(left) < len(said) else {}
-    return said
+    found: dict[str, Any] = {}
+    for key, value in [*said.items()] * 2:  # some are right beside others alone
+        with suppress(WrongSettings):
+            checked(nested(PLACEHOLDERS | found | {key: value}), "en")
+            found[key] = value
+    return found
 
 
 def drop_kept(path: Path) -> None:
