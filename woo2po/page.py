@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from woo2po.config import Settings
-from woo2po.messages import Language, day_said, say, word
+from woo2po.messages import Language, day_said, printable, say, word
 from woo2po.report import NOTED, fitted, kroner, reasoned, told_of, wrapped
 
 # Accents over accents grow out of their line; no language needs more than two on one letter.
@@ -51,7 +51,7 @@ def origin_of(settings: Settings, company: str, now: datetime, name: str = "") -
 
 def harmless(said: str) -> str:
     """Return a text without marks that turn, hide or cover what is near."""
-    plain = "".join(c if c.isprintable() or c == "\N{NO-BREAK SPACE}" else " " for c in said)
+    plain = printable(said)
     return plain if plain.isascii() else _HEAPED.sub(r"\1", plain)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from woo2po.messages import Language, day_said, figure_in, remedy, say, to_type, word
+from woo2po.messages import Language, day_said, figure_in, printable, remedy, say, to_type, word
 from woo2po.money import text_of
 from woo2po.screen import has_every_sign, here, shown
 
@@ -51,8 +51,7 @@ def fitted(text: str, width: int) -> str:
 
     What is too long ends in dots, behind a whole word if that leaves most of it.
     """
-    plain = "".join(c if c.isprintable() or c == THIN else " " for c in text)
-    plain = shown(" ".join(filter(None, plain.split(" "))))
+    plain = shown(" ".join(filter(None, printable(text).split(" "))))
     if len(plain) <= width:
         return plain
     dots = shown("…")

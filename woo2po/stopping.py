@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, nullcontext, suppress
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import click
 import httpx
@@ -79,44 +80,6 @@ class Stop:
             raise NeverLeft("", TOLD_TO_STOP, host=host)
 
 
-class _Work(Generic[T]):
-    """The work in a thread of its own: the main one stays free to hear a signal at once."""
-
-    def __init__(self, work: Callable[[Stop], Coroutine[Any, Any, T]]) -> None:
-        self.end: Future[T] = Future()
-        self._work, self.stop = work, Stop()
-        self._command = click.get_current_context(silent=True)  # which knows of colours
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[Any] | None = None
-        threading.Thread(target=self._run, name="run", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            with self._command.scope(cleanup=False) if self._command else nullcontext():
-                self.end.set_result(asyncio.run(self._main()))
-        except asyncio.CancelledError:
-            self.end.set_exception(ToldToStop())
-        except BaseException as error:  # noqa: BLE001 (raised again in the main thread)
-            self.end.set_exception(error)
-
-    async def _main(self) -> T:
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        return await self._work(self.stop)
-
-    def tell(self) -> None:
-        self._in_the_loop(self.stop.tell)
-
-    def call_off(self) -> None:
-        if self._task is not None:
-            self._in_the_loop(self._task.cancel)
-            self._task = None
-
-    def _in_the_loop(self, call: Callable[[], object]) -> None:
-        with suppress(RuntimeError):  # the loop has just closed: the work is at its end
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(call)
-
-
 def run_until_told(
     work: Callable[[Stop], Coroutine[Any, Any, T]],
     *,
@@ -132,15 +95,33 @@ def run_until_told(
     Raises what the work raises, and ToldToStop if it had to be called off; if it could not even be
     called off in time, its thread is still alive, and the process must end without waiting for it.
     """
+    # The work has a thread of its own: the main one stays free to hear a signal at once.
+    stop, end, steps = Stop(), Future[T](), list[Callable[[], object]]()
+    command = click.get_current_context(silent=True)  # which knows of colours
+
+    async def main() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work(stop))
+        steps.extend(partial(loop.call_soon_threadsafe, step) for step in (stop.tell, task.cancel))
+        return await task
+
+    def run() -> None:
+        try:
+            with command.scope(cleanup=False) if command else nullcontext():
+                end.set_result(asyncio.run(main()))
+        except asyncio.CancelledError:
+            end.set_exception(ToldToStop())
+        except BaseException as error:  # noqa: BLE001 (raised again in the main thread)
+            end.set_exception(error)
+
     with _heard() as told:
-        working = _Work(work)
-        while wait([working.end], _TICK).not_done:
-            working.stop.still += _TICK
+        threading.Thread(target=run, name="run", daemon=True).start()
+        while wait([end], _TICK).not_done:
+            stop.still += _TICK
             if told:
-                _hurry(working, told, tidy)
-            elif if_still and working.stop.still > STANDS_STILL:
+                _hurry(steps, told, tidy)
+            elif if_still and stop.still > STANDS_STILL:
                 _end(if_still)
-    return working.end.result()
+    return end.result()
 
 
 @contextmanager
@@ -162,12 +143,13 @@ def _end(if_still: Callable[[], object]) -> None:
     os._exit(3)
 
 
-def _hurry(working: _Work[Any], told: list[float], tidy: float) -> None:
-    working.tell()
-    waited = time.monotonic() - told[0] - tidy
-    if waited > GRACE or len(told) > 1:
-        working.call_off()
-    if waited > LIMIT or (len(told) > 1 and time.monotonic() - told[1] > AT_ONCE):
+def _hurry(steps: list[Callable[[], object]], told: list[float], tidy: float) -> None:
+    """Take the steps that are due, each once: let nothing new begin, then call the work off."""
+    again, waited = len(told) > 1, time.monotonic() - told[0] - tidy
+    while len(steps) > (0 if again or waited > GRACE else 1):
+        with suppress(RuntimeError):  # the loop has just closed: the work is at its end
+            steps.pop(0)()
+    if waited > LIMIT or (again and time.monotonic() - told[1] > AT_ONCE):
         raise ToldToStop
 
 

@@ -74,8 +74,12 @@ def _said(name: str, fact: Fact, language: Language) -> str:
         return str(term[language == "nb"])
     if language == "nb" and name in {"accounts", "has", "rate"}:  # ours, with a percent sign each
         fact = re.sub(r"(?<![\d.])(\d+)\.(\d+)(?= %)", r"\1,\2", fact)
-    # As a terminal may show it: a part of it may have been typed by anybody.
-    return "".join(c if c.isprintable() or c in _SPACES else " " for c in fact[:1000])
+    return printable(fact[:1000])  # a part of it may have been typed by anybody
+
+
+def printable(text: str) -> str:
+    """Return a text with a space for each sign that would steer a terminal."""
+    return "".join(c if c.isprintable() or c in _SPACES else " " for c in text)
 
 
 def day_said(day: date, language: Language) -> str:

@@ -13,8 +13,8 @@ import click
 
 from woo2po.logs import hidden
 from woo2po.mapping.values import Stopped
-from woo2po.messages import say
-from woo2po.report import THIN, wrapped
+from woo2po.messages import printable, say
+from woo2po.report import wrapped
 from woo2po.screen import here, shown
 from woo2po.setup.known import Known, T, Wrong
 
@@ -31,7 +31,7 @@ def ask(prompt: str, offered: str = "") -> str:
     """
     short = offered if len(offered) <= 50 else f"{offered[:47]}..."
     whole = f"{prompt} [{short}] > " if short else f"{prompt} > "
-    *before, last = wrapped(_plain(whole)).split("\n")
+    *before, last = wrapped(printable(hidden(whole))).split("\n")
     if len(last) > here().columns - _ROOM:
         before, last = [*before, last.removesuffix(">").rstrip()], ">"
     for line in before:
@@ -71,7 +71,8 @@ def answer(
 def tell(text: str, first: str = "", rest: str = "", *, bold: bool = False) -> None:
     """Say something; lines that begin with blanks stay whole: they are there to be copied."""
     for paragraph in text.split("\n"):
-        plain, whole = _plain(paragraph), paragraph.startswith(" ") and not first
+        plain = printable(hidden(paragraph))  # products' names may hold anything
+        whole = paragraph.startswith(" ") and not first
         line = shown(plain) if whole else wrapped(plain, first, rest)
         click.echo(click.style(line, bold=True) if bold and _has_styles() else line)
 
@@ -84,11 +85,6 @@ def cover(prompt: str, typed: str, masked: str) -> None:
     if _has_styles():
         lines = (len(prompt) + 3 + len(typed)) // max(1, shutil.get_terminal_size().columns) + 1
         click.echo(f"\x1b[{lines}A\r\x1b[J{prompt} > {masked}")
-
-
-def _plain(text: str) -> str:
-    """Return a text without keys, and without what would steer the terminal: products' names."""
-    return "".join(c if c.isprintable() or c == THIN else " " for c in hidden(text))
 
 
 def _has_styles() -> bool:
