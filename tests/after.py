@@ -103,7 +103,7 @@ def _booked(company: Books, voucher: Voucher) -> Booked:
         assert one.posting_date == other.posting_date == voucher.voucher_date
         name = own_part(other.custom_matching_reference)
         pairs.append(Pair(numbers[one.account_id], name, one.currency_amount))
-    kind = voucher.kind.removesuffix("Journal").lower()
+    kind = voucher.voucher_type.removesuffix("Journal").lower()
     return Booked(kind, voucher.voucher_date, voucher.currency_code, tuple(sorted(pairs)))
 
 

@@ -30,6 +30,7 @@ from woo2po import order
 from woo2po.connections import Connections
 from woo2po.poweroffice.fields import Row
 from woo2po.record import Waits
+from woo2po.sandbox.records import Customer
 from woo2po.sandbox.shop_orders import one_more, recorded, refund_of
 
 TABLE = Path(__file__).parent / "recorded" / "shapes.toml"
@@ -127,7 +128,7 @@ def live(folder: Path, odd: tuple[Field, str] | None = None) -> tuple[World, lis
     for side in sides:
         side.bent = odd
     world.connections = Connections(*sides)
-    world.company.add_customer({"name": "Bedrift AS", "emailAddress": "kari@example.no"})
+    Customer.made(world.company, {"name": "Bedrift AS", "emailAddress": "kari@example.no"})
     outcomes = []
     for step, seconds in LIFE:
         step(world)

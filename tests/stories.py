@@ -18,6 +18,7 @@ from after import *
 from world import Killed, World
 
 from woo2po import status
+from woo2po.sandbox.records import Customer, DeliveryAddress
 from woo2po.sandbox.shop_orders import Goods
 
 Step = Callable[[World], object]
@@ -142,6 +143,8 @@ def _changes(thing: Callable[..., Any]) -> Callable[..., Step]:
 
 in_the_shop, person = _acts("shop"), _acts("company")
 the_shop = _changes(lambda world: world.shop)
+there_is = step(lambda world, customer: Customer.made(world.company, customer))
+draft_has = step(lambda world, name, **has: world.company.order(name).change(has))
 account = _changes(lambda world, number: world.company.account(number))
 changes = _changes(lambda world: world)
 company, faults = _changes(lambda world: world.company), _changes(lambda world: world.faults)
@@ -149,6 +152,21 @@ fails = step(lambda world, *what, **how: world.faults.at(*what, **how))
 loses = step(lambda world, plan: setattr(world.wire, "plan", plan))  # the nth write, its faults
 without = step(lambda world, name: world.faults.privileges.discard(name))
 given = step(lambda world, name: world.faults.privileges.add(name))
+
+
+@step
+def has_an_address(world: World, address: Mapping[str, str]) -> None:
+    """Give the first customer another place."""
+    who = str(next(iter(world.company.customers)))
+    DeliveryAddress.made(world.company, dict(address), {"contact": who})
+
+
+@step
+def archives(world: World, which: object) -> None:
+    """Archive a product, by its code, or a customer, by the number."""
+    things = {one.code: one for one in world.company.products.values()}
+    things |= {one.number: one for one in world.company.customers.values()}
+    things[which].change({"is_archived": True})
 
 
 # -- the job ---------------------------------------------------------------------------------------

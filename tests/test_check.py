@@ -123,7 +123,7 @@ def test_where_all_is_well_every_line_says_so_and_little_is_asked(whole):
         sold_on = {"standard_sales_account_id": company.account(3000).id}
         Product(company, id=7_100_000 + n, code=f"P{n}", name="Vare", **sold_on).put()
     for n in range(300):
-        company.add_customer({"name": f"Kunde {n}"})
+        Customer.made(company, {"name": f"Kunde {n}"})
     found = checked(whole)
     assert (amiss(found), found.exit_code) == ({}, 0)
     assert "\n\nEverything that a run needs is there.\n→ Next: " in found.text("en")
@@ -235,7 +235,7 @@ def recoded(world: World, old: str, new: str, *numbers: int) -> None:
 def other_s(world: World, number: int | None, total: str, **fields: Any) -> None:
     """Put a draft of another program into PowerOffice."""
     customer = next(iter(world.company.customers.values()), None)
-    customer = customer or world.company.add_customer({"name": "Bedrift AS"})
+    customer = customer or Customer.made(world.company, {"name": "Bedrift AS"})
     row = {"product_id": world.company.product("VARE0").id, "quantity": Decimal(1),
            "product_unit_price": Decimal(total)}  # fmt: skip
     values = {"customer_id": customer.id, "imported_order_no": number, **fields}
@@ -326,7 +326,7 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("locked_ahead", {}, company(lock_date=START.date() + timedelta(1))),
         ("collective_missing", {"number": "10500"}, configure(customers=COLLECTIVE)),
         ("customer_archived", {"number": "10500"}, configure(customers=COLLECTIVE),
-         person("add_customer", {"name": "Nettkunder", "number": 10_500, "is_archived": True})),
+         there_is({"name": "Nettkunder", "number": 10_500, "is_archived": True})),
         ("sku_unknown", {}, sells(102, Goods("NY-1", "199")),
          configure(products={"unknown": "hold"})),
         # Sold at home without the VAT that it carries.
@@ -432,7 +432,7 @@ STORIES: dict[str, Story] = {
         *ALL_WELL, sells(102, **FIRMANR),
         configure(customers=COLLECTIVE | {"org_number_fields": ["_firmanr"]},
                   woocommerce={"timezone": "Europe/Berlin"}),
-        person("add_customer", {"name": "Nettkunder", "number": 10_500}), company(lock_date=None),
+        there_is({"name": "Nettkunder", "number": 10_500}), company(lock_date=None),
         finds({}, "check_nothing_locked", "check_zone_same")),
     # The shop.
     "no order yet is no fault": (finds({}, "check_no_orders_since", "check_no_first_order"),),

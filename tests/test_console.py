@@ -15,6 +15,7 @@ from thoroughly import thorough
 from woo2po.demo import make_sandbox
 from woo2po.sandbox.console import HELP, PROMPT, Console
 from woo2po.sandbox.orders import SalesOrder
+from woo2po.sandbox.records import Customer
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def both():
     shop, go = make_sandbox()
     books = go.books
     values = {
-        "customer_id": books.add_customer({"name": "Kari"}).id,
+        "customer_id": Customer.made(books, {"name": "Kari"}).id,
         "external_import_reference": "shop_1",
     }
     line = {"product_id": books.product("GEN-001").id, "quantity": 1, "product_unit_price": 1000}

@@ -112,7 +112,7 @@ STORIES: dict[str, Story] = {
         sells(104, email="nils@example.no"),
         foretells(None, "103: customer 10000 in PowerOffice", "104: a new customer")),
     **{f"held for its {kind} customer": (
-        sold(101, email="kari@example.no"), person("archive_customer", 10000), state_lost(),
+        sold(101, email="kari@example.no"), archives(10000), state_lost(),
         configure(customers={"private": kind, "collective_number": 19999}),
         sells(102, email="kari@example.no"), foretells({"held": 1}, numbers=("102",)))
        for kind in ("individual", "collective")},

@@ -26,13 +26,13 @@ def of_company(order_id: int = 101, **billing: str) -> Step:
 
 def _exists(world: World, **more: Any) -> None:
     given = {**KARI, "email_address": "kari@example.no", **more}
-    seen = world.company.add_customer(given)
+    seen = Customer.made(world.company, given)
     seen.created = seen.changed = world.now()
     world.wait(1)
 
 
 def _firm_exists(world: World, **more: Any) -> None:
-    world.company.add_customer({"name": "Fjell AS", **more})
+    Customer.made(world.company, {"name": "Fjell AS", **more})
     world.wait(1)
 
 
@@ -152,16 +152,16 @@ EXISTS: dict[str, Story] = {
         customers(*range(10_000, 10_006)), then(customers=6), looked_up(2))
        for spec in ("2025", "2026")},
     "of several the oldest active one is taken, and the log says so": (
-        exists(), exists(), exists(), person("archive_customer", 10_000), sells(), run(),
+        exists(), exists(), exists(), archives(10_000), sells(), run(),
         customers(10_001), several_are_warned_of()),
     "oldest means created first, not lowest id": (
         exists(), exists(), swapped_in_age(), sells(), run(), customers(10_001)),
     "an archived one is no reason for a second; out of the archive it goes within an hour": (
-        exists(), person("archive_customer", 10_000), sells(), run(),
+        exists(), archives(10_000), sells(), run(),
         then("customer_archived", ("10000",)), first_customer(is_archived=False), later(3600),
         customers(10_000), then()),
     "a remembered one that was archived since is held as archived": (
-        sells(), run(), person("archive_customer", 10_000), sold(102), retried(), settle(),
+        sells(), run(), archives(10_000), sold(102), retried(), settle(),
         then({"102": "customer_archived"}, customers=1)),
     "a remembered one that was deleted since is made anew": (
         sells(), run(), gone(customer=True), sold(102), retried("102"), settle(),
@@ -173,7 +173,7 @@ EXISTS: dict[str, Story] = {
         sells(102, email="b@example.no"), of_company(103), run(),
         customers(10_000, 10_000, 10_001), then(customers=2)),
     "a collective one that is archived holds": (
-        exists(), person("archive_customer", 10_000), COLLECTIVE, sells(), run(),
+        exists(), archives(10_000), COLLECTIVE, sells(), run(),
         then("customer_archived", documents=0)),
     "a collective one that is missing holds, and is never made": (
         COLLECTIVE, sells(), run(), then("collective_missing", documents=0, customers=0)),
@@ -190,8 +190,7 @@ PLACES: dict[str, Story] = {
         sells(**CABIN), loses({1: [reply]}), settle(), sold(102), goes_to(AT_HOME, 102))
        for reply in ("", "lost_after")},
     "a found customer's other place is not inherited": (
-        exists(), lambda world: world.company.add_delivery_address(
-            next(iter(world.company.customers.values())), LAGER) and None,
+        exists(), has_an_address(LAGER),
         sells(), run(), goes_to(AT_HOME)),
     "an address of the collective customer is the order's own": (
         exists(email_address="kasse@example.no"), COLLECTIVE,

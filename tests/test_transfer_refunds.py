@@ -59,7 +59,7 @@ def off(world: World, way: str = "cancelled", order_id: int = 101) -> None:
 def moved_to(world: World, email: str) -> None:
     """An accountant moves the draft to another customer."""
     (other,) = (c.id for c in world.company.customers.values() if c.email_address == email)
-    world.company.edit_order("shop_101", customer_id=other)
+    world.company.order("shop_101").change({"customer_id": other})
 
 
 def owed(world: World) -> Decimal:
@@ -134,7 +134,7 @@ OFF: dict[str, Story] = {
         later(86400), then("draft_gone"), retried("101"), settle(),
         then(drafts={"shop_101-r102"})),
     "a confirmed draft is not deleted, as it is locked": (
-        ON_COMPLETION, sold(), person("edit_order", "shop_101", sales_order_status="Confirmed"),
+        ON_COMPLETION, sold(), draft_has("shop_101", sales_order_status="Confirmed"),
         off(), then("draft_confirmed", drafts={"shop_101"})),
     "a draft that a person deleted is nothing to take back": (
         ON_COMPLETION, sold(), person("delete_draft", "shop_101"), off(), an_hour_later, then()),
@@ -430,7 +430,7 @@ BESIDE: dict[str, Story] = {
     "another configuration changes no invoice": (
         sold(coupon_lines=[{"id": 9, "code": "VELKOMMEN"}]),
         configure(shipping={"description": "Frakt"}, products={"unknown": "hold"}),
-        person("archive_product", "GEN-001"), turns("cancelled"), then("refused")),
+        archives("GEN-001"), turns("cancelled"), then("refused")),
     "another number changes no invoice": (
         sold(), edited(number="W-101"), then(), status_is("cancelled"), wait(300), settle(),
         then(names=CREDIT_NOTE)),

@@ -12,7 +12,7 @@ from tests.benchmarks.scene import Arrived, Scene
 from woo2po.demo import make_sandbox, sandbox_config
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.orders import SalesOrder
-from woo2po.sandbox.records import Address, Record
+from woo2po.sandbox.records import Address, Customer, Record
 from woo2po.sandbox.serve import serve
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import recorded
@@ -79,7 +79,7 @@ def _furnish(go: Go, scene: Scene) -> None:
     books, go.faults.spec = go.books, scene.filters
     for n in range(scene.customers):
         person = {"first_name": "Ola", "last_name": f"Hansen {n}", "is_person": True}
-        books.add_customer({**person, "email_address": f"ola.hansen{n}@example.no"})
+        Customer.made(books, {**person, "email_address": f"ola.hansen{n}@example.no"})
     like = books.product("GEN-001")
     for n in range(scene.products):
         product = copy.copy(like)

@@ -237,7 +237,8 @@ def archive_customer(life: Life, n: int) -> None:
     customer = _nth(n, life.world.company.customers.values())
     with suppress(Refusal):
         if customer is not None:
-            life.world.company.archive_customer(customer.number)
+            life.world.company.remember()
+            customer.change({"is_archived": True})
             life.marks.add("customer archived")
 
 

@@ -12,6 +12,7 @@ from world import World
 
 from tests.lives.content import Figures, Json, figures_of
 from tests.mapping.shop import Kind
+from woo2po.sandbox.records import Customer
 
 ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904}
 RESEND_AFTER = 120
@@ -61,7 +62,7 @@ class Life:
         self.copy: dict[Path, bytes] | None = None
         self.lasts: dict[str, int] = {}  # a mishap, and how many runs it still lasts
         if self.switched("customers.private") == "collective":
-            self.world.company.add_customer({"name": "Nettkunder", "number": 10_000})
+            Customer.made(self.world.company, {"name": "Nettkunder", "number": 10_000})
         shop.statuses.append("ready")
         # As in WordPress, an id that was ever used is never used again.
         shop.next_id = partial(next, count(101))  # type: ignore[method-assign]

@@ -24,7 +24,6 @@ from woo2po.sandbox.records import (
     Record,
     VatCode,
 )
-from woo2po.sandbox.shapes import not_found
 
 NORWAY = ZoneInfo("Europe/Oslo")
 
@@ -62,12 +61,10 @@ class Books:
     vouchers: dict[str, Voucher] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
-    sales_settings: ProductGroup = field(init=False)  # the company's two sales accounts
+    standard_sales_account_id: int | None = None  # where neither product nor group has one
+    optional_sales_account_id: int | None = None
     _next: dict[str, int] = field(default_factory=lambda: dict(COMPANY["first"]))
     _history: list[tuple[datetime, Callable[[], "Books"]]] = field(default_factory=list, repr=False)
-
-    def __post_init__(self) -> None:
-        self.sales_settings = ProductGroup(self)
 
     @classmethod
     def standard(cls) -> "Books":
@@ -75,15 +72,11 @@ class Books:
         books = cls()
         _furnish(books)
         books.account(6300).is_department_required = True
-        books.sales_settings.standard_sales_account_id = books.account(3000).id
+        books.standard_sales_account_id = books.account(3000).id
         departments = {"BUTIKK": 21, "NETT": 22}
         books.dimensions = {"department": departments, "project": {"P1": 31}, "location": {}}
         books.lock_date = date(2026, 8, 31)
         return books
-
-    def now(self) -> datetime:
-        """The time by the company's clock."""
-        return self.clock()
 
     def today(self) -> date:
         """The day in Norway by the company's clock."""
@@ -105,7 +98,7 @@ class Books:
         if not seconds:
             self._history = []
             return
-        at = at or self.now()
+        at = at or self.clock()
         kept = [(m, b) for m, b in self._history if (at - m).total_seconds() <= seconds]
         before = partial(_unpacked, pickle.dumps(self), self.clock, self.faults)
         self._history = [*kept, (at, cache(before))]
@@ -120,7 +113,7 @@ class Books:
     def as_read(self) -> "Books":
         """Return the books as a read sees them: `faults.stale_seconds` old."""
         for moment, before in self._history:
-            if (self.now() - moment).total_seconds() < self.faults.stale_seconds:
+            if (self.clock() - moment).total_seconds() < self.faults.stale_seconds:
                 return before()
         return self
 
@@ -141,16 +134,6 @@ class Books:
         by_account = {c.subledger_account_id: c for c in self.customers.values()}
         return by_account.get(subledger_account_id)
 
-    def require_dimension(self, kind: str, code: str | None) -> None:
-        """Raise Refusal for a code that no department, project or location has; "-1" is none."""
-        if code not in {None, "", "-1", *self.dimensions.get(kind, {})}:
-            raise not_found(f"{kind.capitalize()} with code = '{code}'")
-
-    def require_currency(self, code: str) -> None:
-        """Raise Refusal for a currency that the company does not use."""
-        if code not in self.currencies:
-            raise not_found(f"Currency with code = '{code}'")
-
     def require_open(self, day: date, thing: Record) -> None:
         """Raise the thing's refusal for a day in a locked period."""
         if self.lock_date is not None and day <= self.lock_date:
@@ -158,10 +141,9 @@ class Books:
 
     def settle_queue(self) -> None:
         """Invoice what is due in the send queue by now, as the next call would."""
-        for sending in list(self.send_queue.values()):
-            due = sending.due
-            if sending.is_invoice_being_processed and due is not None and due <= self.now():
-                sending.settle()
+        for one in list(self.send_queue.values()):
+            if one.is_invoice_being_processed and one.due and one.due <= self.clock():
+                one.settle()
 
     def order(self, name: str) -> SalesOrder:
         """Return the draft of an id or reference; raises KeyError."""
@@ -179,13 +161,6 @@ class Books:
         found.change(changes)
         return found
 
-    def edit_order(self, order: str, **changes: Any) -> SalesOrder:
-        """Change attributes of a draft's header."""
-        self.remember()
-        found = self.order(order)
-        found.change(changes)
-        return found
-
     def invoice_by_hand(self, order: str, day: date | None = None) -> Invoice:
         """Invoice a draft; the invoice counts as the person's, not the integration's."""
         self.remember()
@@ -195,24 +170,6 @@ class Books:
         """Delete a draft."""
         self.remember()
         self.order(order).delete()
-
-    def add_customer(self, values: dict[str, Any]) -> Customer:
-        """Add a customer of these values."""
-        return Customer.made(self, values)
-
-    def add_delivery_address(self, contact: Customer, values: dict[str, Any]) -> DeliveryAddress:
-        """Add a delivery address of a customer."""
-        return DeliveryAddress.made(self, values, {"contact": str(contact.id)})
-
-    def archive_product(self, code: str) -> None:
-        """Archive a product."""
-        self.remember()
-        self.product(code).change({"is_archived": True})
-
-    def archive_customer(self, number: int) -> None:
-        """Archive a customer; raises Refusal while something is owed."""
-        self.remember()
-        {c.number: c for c in self.customers.values()}[number].change({"is_archived": True})
 
     def register_payment(
         self,
@@ -227,11 +184,11 @@ class Books:
         amount = paid.balance if amount is None else amount
         day = day or self.today()
         common = {"posting_date": day, "vat_id": self.vat_code("0").id}
-        customer = self.customers[paid.order.customer_id]
-        money = {**common, "account_id": self.account(account_no).id, "currency_amount": amount}
-        debt = {**common, "account_id": customer.subledger_account_id, "currency_amount": -amount}
-        lines = [money, {**debt, "invoice_no": str(invoice_no)}]
+        money = {"account_id": self.account(account_no).id, "currency_amount": amount}
+        debtor = paid.order.customer.subledger_account_id
+        debt = {"account_id": debtor, "currency_amount": -amount, "invoice_no": str(invoice_no)}
         head = {"voucher_date": day, "currency_code": "NOK"}
+        lines = [common | money, common | debt]
         voucher = BankJournal.made(self, {**head, "voucher_lines": lines})
         voucher.is_created_by_current_integration = False
         return voucher

@@ -47,7 +47,7 @@ class Entry(Record):
     @classmethod
     def of(cls, source: Record, customer_id: int, amount: Decimal, **more: Any) -> Self:
         """Enter an amount of an order or a voucher's line, which is open at first."""
-        books, now = source.books, source.books.now()
+        books, now = source.books, source.books.clock()
         own = {"amount": amount, "balance": amount, "created": now, "changed": now, **more}
         own["custom_matching_reference"] = source.custom_matching_reference
         new = cls(books, id=books.number("entry"), customer_id=customer_id, **own)
@@ -63,7 +63,7 @@ class Entry(Record):
         for entry in (self, other):
             sign = 1 if entry.balance > 0 else -1
             entry.balance = ZERO if whole else entry.balance - sign * settled
-            entry.match_id, entry.changed = number, self.books.now()
+            entry.match_id, entry.changed = number, self.books.clock()
 
     def match(self, invoice_no: str | None = None) -> None:
         """Match it with the invoice of a number, else with an opposite one of its reference."""
@@ -205,12 +205,12 @@ class Sending(Record):
         same, number = books.faults.invoice_id_is_order_id, books.number("invoice number")
         id_ = order.id if same else books.guid()
         entry = _post_invoice(order, id_, number, day, due, by_hand=by_hand)
-        sent = self.due or books.now()
+        sent = self.due or books.clock()
         invoice = Invoice(
             books, id=id_, invoice_no=number, voucher_no=entry.voucher_no, order=order,
             voucher_date=day, due_date=due, totals=order.totals, entry=entry,
             sent_date_time_offset=sent, is_created_by_current_integration=not by_hand,
-            created=order.created, changed=books.now(),
+            created=order.created, changed=books.clock(),
         )  # fmt: skip
         books.outgoing_invoices[id_] = self.invoice = invoice
         self.sent_date_time_offset = sent
@@ -221,7 +221,7 @@ class Sending(Record):
 def send(order: SalesOrder, values: Mapping[str, Any]) -> Sending:
     """Put an order into the queue of what is to be invoiced. Raises Refusal."""
     order.require_not_in_queue()
-    faults, now = order.books.faults, order.books.now()
+    faults, now = order.books.faults, order.books.clock()
     wait = timedelta(seconds=faults.send_seconds if faults.send_result == "late" else 0)
     forgotten = faults.send_result == "no_answer"
     state = {"due": None if forgotten else now + wait, "is_invoice_being_processed": not forgotten}
@@ -292,13 +292,12 @@ class Voucher(Record):
     """A posted voucher of a bank or of cash."""
 
     label, register = "Voucher", "vouchers"
-    kind = ""
     lines: "list[VoucherLine]"
 
     @classmethod
     def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Self:
         """Post one, or nothing."""
-        new = cls(books, created=books.now(), is_created_by_current_integration=True)
+        new = cls(books, created=books.clock(), is_created_by_current_integration=True)
         lines = values.pop("voucher_lines", None) or []
         new.change(values)
         if not lines:
@@ -309,7 +308,7 @@ class Voucher(Record):
         if sum((line.currency_amount for line in new.lines), ZERO) != 0:
             raise new.refused("The voucher does not balance: the sum of the lines must be 0.")
         new.id = new.voucher_id = books.guid()
-        new.voucher_no, new.voucher_type = books.number("voucher number"), cls.kind
+        new.voucher_no, new.voucher_type = books.number("voucher number"), cls.__name__
         books.vouchers[new.id] = new
         for line in new.lines:
             line.post()
@@ -317,7 +316,7 @@ class Voucher(Record):
 
     def check(self, values: dict[str, Any]) -> None:
         """Its day must be open, its currency be known, its reference be free."""
-        self.books.require_currency(values["currency_code"])
+        found(self.books.currencies, values["currency_code"], "Currency", "code")
         self.books.require_open(values["voucher_date"], self)
         if self.books.faults.duplicate_voucher_reference != "accepted":
             others = self.books.vouchers.values()
@@ -327,13 +326,13 @@ class Voucher(Record):
 class BankJournal(Voucher):
     """A voucher of a bank."""
 
-    shape, kind = SHAPES["BankJournal"], "BankJournal"
+    shape = SHAPES["BankJournal"]
 
 
 class CashJournal(Voucher):
     """A voucher of cash, whose lines know no invoice number."""
 
-    shape, kind = SHAPES["CashJournal"], "CashJournal"
+    shape = SHAPES["CashJournal"]
 
 
 class VoucherLine(Record):
@@ -384,7 +383,7 @@ class VoucherLine(Record):
             return
         entry = Entry.of(
             self, customer.id, amount, voucher_id=voucher.id, voucher_no=voucher.voucher_no,
-            voucher_type=voucher.kind, voucher_date=voucher.voucher_date,
+            voucher_type=voucher.voucher_type, voucher_date=voucher.voucher_date,
             posting_date=self.posting_date, currency_amount=self.currency_amount,
             currency_code=self.currency_code,
             external_import_reference=voucher.external_import_reference,

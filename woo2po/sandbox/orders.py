@@ -67,7 +67,7 @@ class SalesOrder(Record):
     def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Any:
         """Return a new one with its lines."""
         values = given(values)
-        new = cls(books, id=books.guid(), created=books.now(), lines=[])
+        new = cls(books, id=books.guid(), created=books.clock(), lines=[])
         new.sales_order_no = books.number("order number")
         lines = values.pop("sales_order_lines", [])
         credited = values.pop("related_invoice_no", None)
@@ -91,9 +91,10 @@ class SalesOrder(Record):
         customer = self._new_customer(values)
         currency = values.get("currency_code") or (self.customer_id and self.currency_code)
         values["currency_code"] = currency or customer.currency_code or "NOK"
-        self.books.require_currency(values["currency_code"])
-        for kind in ("department", "project", "location"):
-            self.books.require_dimension(kind, values.get(f"{kind}_code"))
+        found(self.books.currencies, values["currency_code"], "Currency", "code")
+        for kind, codes in self.books.dimensions.items():
+            if (code := values.get(f"{kind}_code")) not in {None, "", "-1"}:
+                found(codes, code, kind.capitalize(), "code")
         self._check_reference(values.get("external_import_reference"))
         address = values.get("contact_delivery_address_id")
         if address is not None:
@@ -183,7 +184,7 @@ class Line(Record):
         """Add one to the draft that the path names."""
         order = found(books.sales_orders, asked["order"].lower(), "Sales order")
         order.require_draft()
-        order.changed = books.now()
+        order.changed = books.clock()
         return order.add_line(values, len(order.lines))
 
     def change(self, values: dict[str, Any]) -> None:
@@ -197,7 +198,7 @@ class Line(Record):
         """Take it from its draft."""
         self.order.require_draft()
         self.order.lines.remove(self)
-        self.order.changed = self.books.now()
+        self.order.changed = self.books.clock()
 
     def check(self, values: dict[str, Any]) -> None:
         """Its product must exist and be sold, its reference be the only one in the order."""
@@ -242,7 +243,7 @@ class Line(Record):
         if standard is None:
             standard = not getattr(self.order.customer, "is_vat_free", False)
         name = f"{'standard' if standard else 'optional'}_sales_account_id"
-        sources = (self.product, self.product.group, self.books.sales_settings)
+        sources = (self.product, self.product.group, self.books)
         named = (getattr(source, name, None) for source in sources)
         return self.books.accounts.get(next(filter(None, named), 0))
 

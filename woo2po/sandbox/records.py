@@ -55,11 +55,6 @@ class Record:
         def __setattr__(self, name: str, value: Any) -> None: ...
 
     @classmethod
-    def word(cls) -> str:
-        """Return what it is in a word: customer, product, order."""
-        return cls.label.rpartition(" ")[2].lower()
-
-    @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return those that a call is about, by id; `_asked` are its path's ids and its query."""
         kept: Mapping[Any, Any] = getattr(books, cls.register)
@@ -68,7 +63,7 @@ class Record:
     @classmethod
     def made(cls, books: "Books", values: dict[str, Any], _asked: Mapping[str, str] = {}) -> Self:
         """Return a new one of bound values that is kept now. Raises Refusal."""
-        new = cls(books, created=books.now())
+        new = cls(books, created=books.clock())
         new.change(given(values))
         new.keep()
         return new.put()
@@ -80,13 +75,13 @@ class Record:
 
     def keep(self) -> None:
         """Give it an id, and what else is given when it is made."""
-        self.id = self.books.number(self.word())
+        self.id = self.books.number(self.label.lower())
 
     def change(self, values: dict[str, Any]) -> None:
         """Take values over, all or none. Raises Refusal."""
         self.check(values)
         vars(self).update(values)
-        self.changed = self.books.now()
+        self.changed = self.books.clock()
 
     def check(self, values: dict[str, Any]) -> None:
         """Turn codes among new values into ids. Raises Refusal where they break a rule."""
@@ -274,7 +269,7 @@ class Customer(Record):
             if not (new[self.shape.properties[name].attribute] or "").strip():
                 raise self.refused(f"{name} is required.")
         if new["currency_code"]:
-            self.books.require_currency(new["currency_code"])
+            found(self.books.currencies, new["currency_code"], "Currency", "code")
         others = self.books.customers.values()
         self.require_free("ExternalImportReference", values, others, "contact")
         if values.get("is_archived") and self.balance != 0:
