@@ -197,7 +197,7 @@ BY_HAND: dict[str, tuple[Callable[[Life, int], Any], str, Callable[..., object]]
     "person_reprices": (
         _draft, "repriced", lambda one: _changes(one, product_unit_price=Decimal("7.77"))),
     "person_confirms": (
-        _draft, "confirmed", lambda x: x.books.edit_order(x.id, sales_order_status="Confirmed")),
+        _draft, "confirmed", lambda x: x.change({"sales_order_status": "Confirmed"})),
     "person_deletes": (_draft, "draft deleted", lambda one: one.books.delete_draft(one.id)),
     "person_invoices": (_draft, "invoiced by hand", lambda one: one.books.invoice_by_hand(one.id)),
     "person_pays": (_invoice, "paid by hand", _pays),
@@ -423,7 +423,7 @@ def all_is_well(life: Life) -> None:
 def _met(life: Life) -> int:
     """Return how many of the planned faults of writes and questions were met."""
     wire = life.world.wire
-    met = sum(one.done for one in life.world.faults.planned if one.method == "GET")
+    met = sum(one.seen >= one.nth for one in life.world.faults.planned if one.method == "GET")
     for n, planned in wire.plan.items():
         if n < len(wire.writes):
             same = [again for again in wire.writes[n:] if again.what == wire.writes[n].what]

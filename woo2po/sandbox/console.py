@@ -31,6 +31,7 @@ PROMPT = "sandbox> "
 METHODS: dict[str, str] = _WORDS["methods"]
 BY_HAND = {"cod", "bacs"}  # paid and paid back by hand: the shop reports neither by itself
 PRIVILEGES: dict[str, str] = _WORDS["privileges"]
+MISSING: dict[str, str] = _WORDS["missing"]
 
 Json = dict[str, Any]
 
@@ -65,7 +66,6 @@ class Console:
             "fault": self._fault,
             "help": lambda: HELP,
         }
-        self._finds = {"NUMBER": self._order, "DRAFT": self._draft, "INVOICE": self._invoice}
 
     def answer(self, line: str) -> str:
         """Do what a line says and return what there is to say; "" for an empty one."""
@@ -87,8 +87,8 @@ class Console:
         if not len([w for w in wanted if w[0] != "["]) <= len(words) <= len(wanted):
             raise ValueError(f"It is: {name} {USAGE[name]}")
         given: list[Any] = [*words]
-        if wanted and wanted[0] in self._finds:
-            given[0] = self._finds[wanted[0]](given[0])
+        if wanted and wanted[0] in MISSING:
+            given[0] = self._found(wanted[0], given[0])
         said = self._acts[name](*given)
         if isinstance(said, str):
             return said
@@ -175,23 +175,20 @@ class Console:
         self._go.faults.at(method, path, 1, fault)
         return f"The next {method} {path} meets {fault}."
 
-    def _order(self, number: str) -> Json:
-        for order in self._shop.orders.values():
-            if order["number"] == number:
-                return order
-        raise ValueError(f"The shop has no order {number}. `orders` lists them.")
-
-    def _draft(self, name: str) -> SalesOrder:
-        for draft in self._books.sales_orders.values():
-            if name in {str(draft.sales_order_no), draft.external_import_reference}:
-                return draft
-        raise ValueError(f"PowerOffice has no draft {name}. `documents` lists them.")
-
-    def _invoice(self, number: str) -> Invoice:
-        for invoice in self._books.outgoing_invoices.values():
-            if str(invoice.invoice_no) == number and invoice.total_amount >= 0:
-                return invoice
-        raise ValueError(f"PowerOffice has no invoice {number}. `documents` lists them.")
+    def _found(self, what: str, name: str) -> Any:
+        drafts, invoices = self._books.sales_orders, self._books.outgoing_invoices
+        known: dict[str, Iterable[tuple[object, ...]]] = {
+            "NUMBER": ((one, one["number"]) for one in self._shop.orders.values()),
+            "DRAFT": (
+                (one, str(one.sales_order_no), one.external_import_reference)
+                for one in drafts.values()
+            ),
+            "INVOICE": ((i, str(i.invoice_no)) for i in invoices.values() if i.total_amount >= 0),
+        }
+        for one, *names in known[what]:
+            if name in names:
+                return one
+        raise ValueError(MISSING[what].format(name))
 
 
 def _require_known(name: str, names: Collection[str], what: str) -> None:

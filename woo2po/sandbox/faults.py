@@ -3,9 +3,10 @@
 What is not documented (poweroffice/facts.md, "Not known") is a switch here, honest by default.
 """
 
-import fnmatch
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from typing import Literal
 
 Hook = Callable[[str, str], None]
@@ -20,6 +21,7 @@ AFTER = {"500_after", "502_after", "503_after", "garbage"}
 _RIGHTS = """CommonServices Customer Product SalesOrders OutgoingInvoice GeneralLedgerAccount
 CustomerLedger AccountTransaction BankVoucher CashVoucher Department Project Location
 ClientBankAccount"""
+_BASE = re.compile(r"^(/demo)?/v2(?=/|$)|^/demo(?=/oauth/)", re.IGNORECASE)
 ROLES = frozenset(f"{right}_Full" for right in _RIGHTS.split())
 
 
@@ -34,17 +36,13 @@ class Planned:
     title: str = ""
     detail: str = ""
     seen: int = 0
-    done: bool = False
 
     def meets(self, method: str, path: str) -> bool:
         """Count the request if it is of this kind; tell whether it is the one meant."""
-        if self.done or method != self.method.upper():
-            return False
-        if not fnmatch.fnmatch(path.lower(), self.pattern.lower()):
+        if method != self.method.upper() or not fnmatch(path.lower(), self.pattern.lower()):
             return False
         self.seen += 1
-        self.done = self.seen == self.nth
-        return self.done
+        return self.seen == self.nth
 
 
 @dataclass
@@ -112,8 +110,4 @@ class Faults:
 
 def path_behind_base(path: str) -> str:
     """Return a path without /v2, /Demo/v2 or /Demo before the token's address."""
-    low = path.lower()
-    for base in ("/demo/v2", "/v2"):
-        if low == base or low.startswith(base + "/"):
-            return path[len(base) :] or "/"
-    return path[len("/demo") :] if low.startswith("/demo/oauth/") else path
+    return _BASE.sub("", path) or "/"

@@ -9,7 +9,6 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -23,13 +22,6 @@ from woo2po.sandbox.shapes import Refusal
 
 TOKEN_LIFE = timedelta(minutes=20)
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-
-
-@dataclass(frozen=True)
-class _Token:
-    expires: datetime
-    roles: frozenset[str]
-    may_send: bool
 
 
 class Go:
@@ -58,7 +50,7 @@ class Go:
         self.requests: list[tuple[str, str, str]] = []
         self.busiest_second = 0
         self._keys = (application_key, client_key, subscription_key)
-        self._tokens: dict[str, _Token] = {}
+        self._tokens: dict[str, tuple[datetime, set[str]]] = {}  # their end, and what they open
         self._arrivals: list[datetime] = []
 
     async def answer(self, request: Request) -> Response:
@@ -93,13 +85,14 @@ class Go:
         routed = _route(request.method, path) if path != request.url.path else None
         if routed is None:
             return _gateway(404, "Resource not found")
-        token = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
-        if token is None or token.expires <= self.clock():
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        expires, opens = self._tokens.get(token, (self.clock(), set()))
+        if expires <= self.clock():
             return _unauthorized()
         called, ids = routed
-        if called.roles and not _opens(token.roles, called.roles):
+        if called.roles and not called.roles & opens:
             return Response(403)
-        return self._carried_out(request, called, ids, token)
+        return self._carried_out(request, called, ids, may_send="send" in opens)
 
     def _throttled(self) -> bool:
         limit, now = self.faults.requests_per_second, self.clock()
@@ -109,14 +102,14 @@ class Go:
         return limit is not None and len(self._arrivals) > limit
 
     def _carried_out(
-        self, request: Request, called: Endpoint, ids: dict[str, str], token: _Token
+        self, request: Request, called: Endpoint, ids: dict[str, str], *, may_send: bool
     ) -> Response:
         self.books.settle_queue()
         if request.method != "GET":
             self.books.remember()
         try:
             query = _query(request, called.names(self.faults.spec))
-            view, may_send = self.books.as_read(), token.may_send
+            view = self.books.as_read()
             return Call(called, request, ids, query, self.books, view, may_send).carried_out()
         except Refusal as refusal:
             return _problem(refusal)
@@ -130,10 +123,11 @@ class Go:
             return json_answer({"error": "unsupported_grant_type"}, 400)
         if request.headers.get("authorization") != f"Basic {keys}":
             return json_answer({"error": "invalid_client"}, 401)
-        expires = self.clock() + TOKEN_LIFE
-        roles = frozenset(self.faults.privileges)
+        expires, held = self.clock() + TOKEN_LIFE, self.faults.privileges
         text = self._written_token(expires)
-        self._tokens[text] = _Token(expires, roles, self.faults.may_send)
+        # A role that ends in _Full holds the plain one as well.
+        opens = {*held, *(role.removesuffix("_Full") for role in held)}
+        self._tokens[text] = expires, opens | ({"send"} if self.faults.may_send else set())
         return json_answer({"access_token": text, "token_type": "bearer", "expires_in": 1200})
 
     def _written_token(self, expires: datetime) -> str:
@@ -150,11 +144,6 @@ class Go:
         parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
         said = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
         return ".".join([*said, "unsigned"])
-
-
-def _opens(held: frozenset[str], needed: frozenset[str]) -> bool:
-    """A role that ends in _Full holds the plain one as well."""
-    return bool(needed & (held | {role.removesuffix("_Full") for role in held}))
 
 
 def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:

@@ -23,9 +23,7 @@ class Posting(Record):
     @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return all, numbered in their order."""
-        for place, one in enumerate(books.postings, 1):
-            one.id = place
-        return {one.id: one for one in books.postings}
+        return {place: one.but(id=place) for place, one in enumerate(books.postings, 1)}
 
 
 def post(voucher: Record, day: date, account: int, amount: Decimal, **more: Any) -> Decimal:

@@ -81,9 +81,8 @@ class SalesOrder(Record):
 
     def change(self, values: dict[str, Any]) -> None:
         """Change its header; a confirmed one can only be set back to Draft."""
-        if self.sales_order_status == "Confirmed" and set(values) != {"sales_order_status"}:
-            raise self.refused("The sales order is confirmed and cannot be changed.")
-        self.require_not_in_queue()
+        back = values.keys() == {"sales_order_status"}
+        (self.require_not_in_queue if back else self.require_draft)()
         super().change(values)
 
     def check(self, values: dict[str, Any]) -> None:
@@ -95,7 +94,11 @@ class SalesOrder(Record):
         for kind, codes in self.books.dimensions.items():
             if (code := values.get(f"{kind}_code")) not in {None, "", "-1"}:
                 found(codes, code, kind.capitalize(), "code")
-        self._check_reference(values.get("external_import_reference"))
+        faults, used = self.books.faults, [*self.books.sales_orders.values()]
+        if faults.invoiced_reference == "kept":
+            used += [invoice.order for invoice in self.books.outgoing_invoices.values()]
+        if faults.duplicate_order_reference != "accepted":
+            self.require_free("ExternalImportReference", values, used, "sales order")
         address = values.get("contact_delivery_address_id")
         if address is not None:
             every = self.books.delivery_addresses.items()
@@ -115,17 +118,6 @@ class SalesOrder(Record):
         if customer.is_archived and customer.id != self.customer_id:
             raise self.refused(f"Customer with id = {wanted} is archived.")
         return customer
-
-    def _check_reference(self, reference: str | None) -> None:
-        books, faults = self.books, self.books.faults
-        if not reference or faults.duplicate_order_reference == "accepted":
-            return
-        kept = faults.invoiced_reference == "kept"
-        invoiced = [(i.id, i.order) for i in books.outgoing_invoices.values() if kept]
-        for used_on, other in [*books.sales_orders.items(), *invoiced]:
-            if other is not self and other.external_import_reference == reference:
-                said = f"'{reference}' is used on (sales order) Id = {used_on}."
-                raise self.refused(f"ExternalImportReference is already in use. {said}")
 
     def delete(self) -> None:
         """Delete a draft with its lines; its reference is free again."""

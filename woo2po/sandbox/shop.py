@@ -9,7 +9,7 @@ import base64
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -29,10 +29,7 @@ from woo2po.sandbox.shop_listing import (
 from woo2po.sandbox.shop_orders import ShopOrders
 
 _AUTHENTICATION = "woocommerce_rest_authentication_error"
-_CANNOT_VIEW = "woocommerce_rest_cannot_view"
-_NO_ROUTE = "No route was found matching the URL and request method."
-_NOT_FOR_YOU = "Sorry, you cannot list resources."
-
+_NOT_FOR_YOU = ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 _SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text(encoding="utf-8"))
 _PAGES = _SITE["pages"]
 
@@ -104,29 +101,27 @@ class ShopSite(ShopOrders):
     def _refused(self, request: Request, route: str) -> Response | None:
         """Return the 401 or 403 that a request without the right key gets, else None."""
         if route in self.closed_routes:
-            return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
+            return _error(403, *_NOT_FOR_YOU)
         if not route.startswith("/wc/"):
-            return self._no_user(request)
+            if request.url.scheme != "https" or "authorization" not in request.headers:
+                return None
+            # WordPress takes the login over https for a user's (its source).
+            said = "Unknown username. Check again or try your email."
+            return _error(401, "invalid_username", said)
         key, secret = self._credentials(request)
         if key == self.consumer_key and secret != self.consumer_secret:
             return _error(401, _AUTHENTICATION, "Consumer secret is invalid.")
         if request.method == "OPTIONS":
             return None
         if key != self.consumer_key:
-            return _error(401, _CANNOT_VIEW, _NOT_FOR_YOU)
+            return _error(401, *_NOT_FOR_YOU)
         needed = "read" if request.method == "GET" else "write"
         if needed not in self.permissions.split("_"):
             said = f"The API key provided does not have {needed} permissions."
             return _error(401, _AUTHENTICATION, said)
         if not self.user_may_view:
-            return _error(403, _CANNOT_VIEW, _NOT_FOR_YOU)
+            return _error(403, *_NOT_FOR_YOU)
         return None
-
-    def _no_user(self, request: Request) -> Response | None:
-        """Return what WordPress says to a login over https that is no user's (its source)."""
-        if request.url.scheme != "https" or "authorization" not in request.headers:
-            return None
-        return _error(401, "invalid_username", "Unknown username. Check again or try your email.")
 
     def _credentials(self, request: Request) -> tuple[str, str]:
         # WooCommerce looks at keys only where the request's address names its part of the API.
@@ -145,23 +140,22 @@ class ShopSite(ShopOrders):
         parameters = Parameters(request.url.params.multi_items())
         fields = parameters.listed("_fields")
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
-            return json_answer(_schema(self._known_statuses()))
+            known: Json = {"items": {"type": "string", "enum": self._known_statuses()}}
+            args = {"status": {"default": "any", "type": "array", **known}}
+            return json_answer({"endpoints": [{"methods": ["GET"], "args": args}]})
         if request.method != "GET":
             return _error(405, "sandbox_reads_only", "The built-in shop is changed from within.")
-        if route == "/wc/v3/orders":
-            return self._listed(parameters, "orders")
-        if route == "/wc/v3/refunds":
-            return self._listed(parameters, "refunds")
         if asked := re.fullmatch(r"/wc/v3/orders/(\d+)", route):
             order = self.orders.get(int(asked[1]))
             if order is None:
                 return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
             return json_answer(self._shown(order, parameters))
-        if asked := re.fullmatch(r"/wc/v3/orders/(\d+)/refunds", route):
-            return self._listed(parameters, "refunds", int(asked[1]))
+        if asked := re.fullmatch(r"/wc/v3/(orders|(?:orders/(\d+)/)?refunds)", route):
+            return self._listed(parameters, asked[1], int(asked[2] or 0))
         answer = self._settings().get(route)
         if answer is None:
-            return _error(404, "rest_no_route", _NO_ROUTE)
+            said = "No route was found matching the URL and request method."
+            return _error(404, "rest_no_route", said)
         if isinstance(answer, list):
             return json_answer([only_fields(row, fields) for row in answer])
         return json_answer(only_fields(answer, fields))
@@ -181,11 +175,11 @@ class ShopSite(ShopOrders):
     def _known_statuses(self) -> list[str]:
         return ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]
 
-    def _listed(self, parameters: Parameters, kind: str, order_id: int | None = None) -> Response:
+    def _listed(self, parameters: Parameters, kind: str, order_id: int = 0) -> Response:
         query = Query(parameters, self._known_statuses(), self.zone)
         if kind == "orders":
             found = of_orders(query, self.orders.values())
-        elif order_id is not None:
+        elif order_id:
             found = in_reach(query, self.refunds.get(order_id, []))
         else:
             every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
@@ -200,14 +194,8 @@ class ShopSite(ShopOrders):
 
     def _shown(self, row: Json, parameters: Parameters) -> Json:
         decimals = parameters.number("dp", self.decimals, 0)
-        return only_fields(at_decimals(row, decimals), parameters.listed("_fields"))
+        return at_decimals(only_fields(row, parameters.listed("_fields")), decimals)
 
 
 def _error(status: int, code: str, said: str) -> Response:
     return json_answer({"code": code, "message": said, "data": {"status": status}}, status)
-
-
-def _schema(statuses: Sequence[str]) -> Json:
-    """Return the part of `OPTIONS /orders` that tells which statuses the shop knows."""
-    status = {"default": "any", "type": "array", "items": {"type": "string", "enum": [*statuses]}}
-    return {"namespace": "wc/v3", "endpoints": [{"methods": ["GET"], "args": {"status": status}}]}

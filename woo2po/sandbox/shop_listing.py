@@ -48,9 +48,9 @@ class Parameters:
             else:
                 self._single[name] = value
 
-    def text(self, name: str, default: str = "") -> str:
+    def text(self, name: str) -> str:
         """Return a single value."""
-        return self._single.get(name, default)
+        return self._single.get(name, "")
 
     def listed(self, name: str) -> list[str]:
         """Return a list, however it was written."""
@@ -81,10 +81,7 @@ class Parameters:
 
     def one_of(self, name: str, default: str, choices: Sequence[str]) -> str:
         """Return one of a few words. Raises InvalidParameter."""
-        value = self._single.get(name, default)
-        if value not in choices:
-            raise _not_in_enum(name, name, choices)
-        return value
+        return _known(name, name, self._single.get(name, default), choices)
 
 
 class Query:
@@ -97,7 +94,8 @@ class Query:
         self.offset = parameters.number("offset", (page - 1) * self.per_page, 0)
         self.by_date = parameters.one_of("orderby", "date", ("date", "id")) == "date"
         self.descending = parameters.one_of("order", "desc", ("asc", "desc")) == "desc"
-        self.statuses = _statuses(parameters, statuses)
+        named = enumerate(parameters.listed("status") or ["any"])
+        self.statuses = {_known("status", f"status[{n}]", one, statuses) for n, one in named}
         self.include = parameters.numbers("include")
         in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
         self.dates = {
@@ -107,17 +105,11 @@ class Query:
         }
 
 
-def _statuses(parameters: Parameters, known: Sequence[str]) -> tuple[str, ...]:
-    named = parameters.listed("status") or ["any"]
-    for index, status in enumerate(named):
-        if status not in known:
-            raise _not_in_enum("status", f"status[{index}]", known)
-    return tuple(named)
-
-
-def _not_in_enum(name: str, where: str, choices: Sequence[str]) -> InvalidParameter:
+def _known(name: str, where: str, value: str, choices: Sequence[str]) -> str:
+    if value in choices:
+        return value
     said = f"{where} is not one of {', '.join(choices[:-1])}, and {choices[-1]}."
-    return InvalidParameter(name, "rest_not_in_enum", said)
+    raise InvalidParameter(name, "rest_not_in_enum", said)
 
 
 def _moment(name: str, text: str, zone: ZoneInfo, *, in_utc: bool) -> str:
@@ -136,7 +128,9 @@ def seconds(moment: datetime) -> str:
 
 def of_orders(query: Query, orders: Iterable[Json]) -> list[Json]:
     """Return the orders that the query names; `any` has no trash and no automatic drafts."""
-    return in_reach(query, [order for order in orders if _has_status(order, query)])
+    if "any" in query.statuses:
+        return in_reach(query, [o for o in orders if o["status"] not in {"trash", "auto-draft"}])
+    return in_reach(query, [order for order in orders if order["status"] in query.statuses])
 
 
 def in_reach(query: Query, rows: Iterable[Json]) -> list[Json]:
@@ -147,12 +141,6 @@ def in_reach(query: Query, rows: Iterable[Json]) -> list[Json]:
     if query.by_date:
         found.sort(key=partial(_moment_of, what="date"), reverse=query.descending)
     return found
-
-
-def _has_status(order: Json, query: Query) -> bool:
-    if "any" in query.statuses:
-        return order["status"] not in {"trash", "auto-draft"}
-    return order["status"] in query.statuses
 
 
 def _in_reach(row: Json, query: Query) -> bool:
