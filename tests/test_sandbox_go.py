@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from go_desk import DAY, Desk, said
 
-from woo2po.sandbox.calls import ENDPOINTS
+from woo2po.sandbox.go import ENDPOINTS
 from woo2po.sandbox.shapes import SHAPES
 
 TABLE = tomllib.loads(Path(__file__).with_name("interface.toml").read_text("utf-8"))

@@ -10,8 +10,7 @@ import pytest
 from shop_desk import EXCHANGES, RECORDED
 
 from woo2po.sandbox.serve import PortTaken, serve
-from woo2po.sandbox.shop import ShopSite
-from woo2po.sandbox.shop_listing import at_decimals
+from woo2po.sandbox.shop import ShopSite, at_decimals
 from woo2po.sandbox.shop_orders import recorded, recorded_names, refund_of
 
 KEYS = ("ck_sandbox", "cs_sandbox")

@@ -78,36 +78,34 @@ class Engine:
         """
 
         def passes(error: BaseException) -> bool:
-            if not isinstance(error, RemoteError) or error.retry_after > LONGEST_WAIT:
-                return False
-            return may_pass(error)
+            if isinstance(error, RemoteError) and error.retry_after <= LONGEST_WAIT:
+                return may_pass(error)
+            return False
 
         try:
             return await attempt()
         except RemoteError as error:
             if not (self._waits and passes(error)):
                 raise
-            first = max(error.retry_after, self._waits[0])
+            failed = [error]
         # Imported here: an idle poll never needs it.
         from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
 
         async def another() -> T:
+            if failed:  # the first attempt, which was made above
+                raise failed.pop()
             return await attempt()
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
             asked = error.retry_after if isinstance(error, RemoteError) else 0.0
             # Asked after the last attempt too, which is followed by none.
-            return max(asked, (*self._waits, 0.0)[state.attempt_number])
+            return max(asked, (*self._waits, 0.0)[state.attempt_number - 1])
 
+        stop = stop_after_attempt(len(self._waits) + 1)
         again = AsyncRetrying(
-            retry=retry_if_exception(passes),
-            stop=stop_after_attempt(len(self._waits)),
-            wait=wait,
-            sleep=self._sleep,
-            reraise=True,
+            retry=retry_if_exception(passes), stop=stop, wait=wait, sleep=self._sleep, reraise=True
         )
-        await self._sleep(first)
         return await again(another)
 
 

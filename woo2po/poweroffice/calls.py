@@ -197,17 +197,14 @@ class Calls:
             # Not in the interface description; its keys are known from other people's code only.
             said = lowered(response.headers.get("X-Pagination", ""))
             total = said.get("totalpages")
+            # A full page that says nothing may be followed by another.
+            goes_on = said.get("nextpagelink", len(rows) >= PAGE_SIZE)
             if isinstance(total, int):
                 goes_on = page < total
-            else:  # a full page that says nothing may be followed by another
-                total, goes_on = (
-                    MOST_PAGES // _MUCH,
-                    said.get("nextpagelink", len(rows) >= PAGE_SIZE),
-                )
             # A page that brings nothing new is the end too, should page numbers be ignored.
             if not fresh or not goes_on:
                 break
-            most = most or _MUCH * max(total, 1)
+            most = most or (_MUCH * max(total, 1) if isinstance(total, int) else MOST_PAGES)
             if page >= most:
                 Row(f"GET {path}", {}).missing("X-Pagination")
 
@@ -219,7 +216,7 @@ class Calls:
 
     async def row(self, path: str) -> Row:
         """Return one object, without fields where nothing came. Raises Refused (404)."""
-        return _row_in(path, await self._answer("GET", path))
+        return Row(path, _parsed(path, await self._answer("GET", path), dict))
 
     async def row_or_none(self, path: str) -> Row | None:
         """Return one object, or None where the application (not a gateway) has none.
@@ -239,7 +236,7 @@ class Calls:
         An answer that is about another one, from a proxy that mixes them up, raises NotUnderstood:
         what was written is then looked for by its reference.
         """
-        made = _row_in(path, await self._answer("POST", path, body=body))
+        made = Row(path, _parsed(path, await self._answer("POST", path, body=body), dict))
         for name in {"ExternalImportReference", "ExternalCode"} & body.keys():
             told = made.text(name).strip().casefold()
             if told and told != str(body[name]).strip().casefold():
@@ -250,7 +247,7 @@ class Calls:
         """Change, delete or order something: any 2xx is a yes, but for a gateway's page."""
         answer = await self._answer(method, path, body=body)
         if answer.content.strip():
-            _parsed(path, answer, None)
+            _parsed(path, answer, object)
 
 
 async def unless_gone(work: Awaitable[T]) -> T | None:
@@ -313,36 +310,27 @@ def _exact_json(value: object) -> str:
 
 def _rows_in(path: str, response: httpx.Response) -> list[Row]:
     """Return the list that came; 204 is an empty one."""
-    rows = _parsed(path, response, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _not_json(path)
+    rows = _parsed(path, response, list)
+    if not all(isinstance(row, dict) for row in rows):
+        raise NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
     return [Row(path, row) for row in rows]
 
 
-def _row_in(path: str, response: httpx.Response) -> Row:
-    """Return the object that came; 204 is one that has no fields."""
-    row = _parsed(path, response, {})
-    if not isinstance(row, dict):
-        raise _not_json(path)
-    return Row(path, row)
-
-
-def _parsed(path: str, response: httpx.Response, nothing: object) -> Any:
-    """Return the JSON that came, `nothing` for 204."""
+def _parsed(path: str, response: httpx.Response, kind: type[T]) -> T:
+    """Return the JSON of a kind that came; 204 is an empty one."""
     if response.status_code == httpx.codes.NO_CONTENT:
-        return nothing
+        return kind()
     try:
-        return json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
-    except (ArithmeticError, RecursionError, ValueError) as error:
-        raise _not_json(path) from error
+        value = json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
+    except (ArithmeticError, RecursionError, ValueError):
+        value = None
+    if not isinstance(value, kind):
+        raise NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
+    return value
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
-
-
-def _not_json(path: str) -> NotUnderstood:
-    return NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
 
 
 def lowered(text: str | bytes) -> dict[str, Any]:

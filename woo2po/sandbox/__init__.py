@@ -2,11 +2,9 @@
 
 It imports nothing of the rest, else both would be wrong together.
 
-shop.py           the shop: keys, routes, what its host and plugins do wrong (its site: site.toml)
-shop_listing.py   how WooCommerce reads a query, filters, sorts, and writes amounts
+shop.py           the shop: keys, routes, queries, lists, amounts (its site: site.toml)
 shop_orders.py    its orders and refunds and what happens to them; orders made of goods
-go.py             PowerOffice Go: log-in, limits, faults
-calls.py          its calls (routes.toml): filters, pages, and the work
+go.py             PowerOffice Go: log-in, limits, faults, its calls (routes.toml), filters, pages
 shapes.py         its JSON: binding, patches, refusals (the objects: shapes.toml)
 records.py, orders.py, ledger.py    what a company has there, and the rules for it
 books.py          all of it, and what a person does in it (furnished by company.toml)

@@ -1,7 +1,7 @@
 """WooCommerce in miniature: an honest shop to try the job against.
 
-It answers as a real WooCommerce 10.0.2 was seen to answer (woocommerce/facts.md, "Polling"):
-the traps of dates, paging, statuses and decimals are in it on purpose.
+It answers as a real WooCommerce 10.0.2 was seen to answer (woocommerce/facts.md, "Polling" and
+"Paging"): the traps of dates, paging, statuses and decimals are in it on purpose.
 """
 
 import asyncio
@@ -9,29 +9,206 @@ import base64
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from httpx import Request, Response
 
 from woo2po.sandbox.answers import dated, json_answer
-from woo2po.sandbox.shop_listing import (
-    InvalidParameter,
-    Json,
-    Parameters,
-    Query,
-    at_decimals,
-    in_reach,
-    of_orders,
-    only_fields,
-)
-from woo2po.sandbox.shop_orders import ShopOrders
+from woo2po.sandbox.shop_orders import Json, ShopOrders, seconds
 
 _AUTHENTICATION = "woocommerce_rest_authentication_error"
 _NOT_FOR_YOU = ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 _SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text(encoding="utf-8"))
 _PAGES = _SITE["pages"]
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?")
+_INDEXED = re.compile(r"(\w+)\[\d*\]")
+_DATES = ("after", "before", "modified_after")
+
+# Amounts that follow `dp`. A coupon's and a fee's own `amount` do not.
+_MONEY = frozenset(
+    {"total", "subtotal", "total_tax", "subtotal_tax", "tax_total", "shipping_tax_total"}
+    | {"shipping_total", "shipping_tax", "cart_tax", "discount_total", "discount_tax"}
+)
+_OUTSIDE_DP = frozenset({"coupon_lines", "meta_data"})
+
+
+class InvalidParameter(Exception):
+    """A parameter that WordPress refuses with status 400, and the `body` that it answers."""
+
+    def __init__(self, name: str, code: str, said: str) -> None:
+        super().__init__(said)
+        details = {name: {"code": code, "message": said, "data": None}}
+        data = {"status": 400, "params": {name: said}, "details": details}
+        message = f"Invalid parameter(s): {name}"
+        self.body = {"code": "rest_invalid_param", "message": message, "data": data}
+
+
+class Parameters:
+    """The query of a request the way PHP reads it: `a[]=1&a[]=2` is a list, else the last wins."""
+
+    def __init__(self, items: Iterable[tuple[str, str]]) -> None:
+        self._lists: dict[str, list[str]] = {}
+        self._single: dict[str, str] = {}
+        for name, value in items:
+            if indexed := _INDEXED.fullmatch(name):
+                self._lists.setdefault(indexed[1], []).append(value)
+            else:
+                self._single[name] = value
+
+    def text(self, name: str) -> str:
+        """Return a single value."""
+        return self._single.get(name, "")
+
+    def listed(self, name: str) -> list[str]:
+        """Return a list, however it was written."""
+        if name in self._lists:
+            return self._lists[name]
+        return [part for part in self._single.get(name, "").split(",") if part]
+
+    def number(self, name: str, default: int, least: int, most: int | None = None) -> int:
+        """Return a whole number within bounds. Raises InvalidParameter."""
+        text = self._single.get(name)
+        if text is None:
+            return default
+        if not re.fullmatch(r"-?\d+", text):
+            raise InvalidParameter(name, "rest_invalid_type", f"{name} is not of type integer.")
+        if int(text) < least or (most is not None and int(text) > most):
+            bounds = f"between {least} (inclusive) and {most} (inclusive)"
+            said = f"{name} must be {bounds if most else f'greater than or equal to {least}'}"
+            raise InvalidParameter(name, "rest_out_of_bounds", said)
+        return int(text)
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Return a list of ids. Raises InvalidParameter."""
+        try:
+            return tuple(int(part) for part in self.listed(name))
+        except ValueError:
+            said = f"{name}[0] is not of type integer."
+            raise InvalidParameter(name, "rest_invalid_type", said) from None
+
+    def one_of(self, name: str, default: str, choices: Sequence[str]) -> str:
+        """Return one of a few words. Raises InvalidParameter."""
+        return _known(name, name, self._single.get(name, default), choices)
+
+
+class Query:
+    """A list request as the shop understands it; dates are ISO text in UTC."""
+
+    def __init__(self, parameters: Parameters, statuses: Sequence[str], zone: ZoneInfo) -> None:
+        """Read what is asked for. Raises InvalidParameter."""
+        self.per_page = parameters.number("per_page", 10, 1, 100)
+        page = parameters.number("page", 1, 1)
+        self.offset = parameters.number("offset", (page - 1) * self.per_page, 0)
+        self._by_date = parameters.one_of("orderby", "date", ("date", "id")) == "date"
+        self._descending = parameters.one_of("order", "desc", ("asc", "desc")) == "desc"
+        named = enumerate(parameters.listed("status") or ["any"])
+        self._statuses = {_known("status", f"status[{n}]", one, statuses) for n, one in named}
+        self._include = parameters.numbers("include")
+        in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
+        self._dates = {
+            name: _moment(name, parameters.text(name), zone, in_utc=in_utc)
+            for name in _DATES
+            if parameters.text(name)
+        }
+
+    def orders(self, orders: Iterable[Json]) -> list[Json]:
+        """Return the orders that it names; `any` has no trash and no automatic drafts."""
+        if "any" in self._statuses:
+            return self.rows(one for one in orders if one["status"] not in {"trash", "auto-draft"})
+        return self.rows(order for order in orders if order["status"] in self._statuses)
+
+    def rows(self, rows: Iterable[Json]) -> list[Json]:
+        """Return the orders or refunds whose id and time it names, sorted, before paging."""
+        found = [row for row in rows if self._reaches(row)]
+        # Where the moment is equal, ids fall, as the order tables have it.
+        found.sort(key=lambda row: row["id"], reverse=self._by_date or self._descending)
+        if self._by_date:
+            found.sort(key=partial(_moment_of, what="date"), reverse=self._descending)
+        return found
+
+    def _reaches(self, row: Json) -> bool:
+        if self._include and row["id"] not in self._include:
+            return False
+        # Strict on both sides, and in whole seconds: the very second is not listed.
+        return all(
+            _moment_of(row, name) > to if name.endswith("after") else _moment_of(row, name) < to
+            for name, to in self._dates.items()
+        )
+
+
+def _known(name: str, where: str, value: str, choices: Sequence[str]) -> str:
+    if value in choices:
+        return value
+    said = f"{where} is not one of {', '.join(choices[:-1])}, and {choices[-1]}."
+    raise InvalidParameter(name, "rest_not_in_enum", said)
+
+
+def _moment(name: str, text: str, zone: ZoneInfo, *, in_utc: bool) -> str:
+    if not _DATE.fullmatch(text):
+        raise InvalidParameter(name, "rest_invalid_date", "Invalid date.")
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC if in_utc else zone)
+    return seconds(moment)
+
+
+def _moment_of(row: Json, what: str) -> str:
+    """Return when a row was created, or changed where `what` begins so; "" is before all."""
+    changed = row.get("date_modified_gmt") if what.startswith("modified") else None
+    return changed or row["date_created_gmt"] or ""
+
+
+def at_decimals(document: Json, decimals: int) -> Json:
+    """Return an order or refund with its amounts at so many decimals."""
+    written: Json = _at(document, decimals, "")
+    if isinstance(document.get("amount"), str):
+        written["amount"] = _amount(document["amount"], decimals)
+    return written
+
+
+def _at(value: Any, decimals: int, key: str) -> Any:
+    if isinstance(value, dict):
+        return {k: v if k in _OUTSIDE_DP else _at(v, decimals, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_at(part, decimals, key) for part in value]
+    if key in _MONEY and isinstance(value, str) and value:
+        return _amount(value, decimals)
+    return value
+
+
+def _amount(text: str, decimals: int) -> str:
+    try:
+        rounded = Decimal(text).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return text  # put in as nonsense on purpose
+    return str(rounded + 0)
+
+
+def only_fields(row: Json, fields: Sequence[str]) -> Json:
+    """Return the fields that `_fields` names; inside a list none can be named."""
+    if not fields:
+        return row
+    kept: Json = {}
+    for one in fields:
+        name, _, inner = one.partition(".")
+        if name not in row:
+            continue
+        if not inner:
+            kept[name] = row[name]
+        elif isinstance(row[name], dict) and inner in row[name]:
+            kept.setdefault(name, {})[inner] = row[name][inner]
+    return kept
+
+
+def _error(status: int, code: str, said: str) -> Response:
+    return json_answer({"code": code, "message": said, "data": {"status": status}}, status)
 
 
 @dataclass
@@ -178,12 +355,12 @@ class ShopSite(ShopOrders):
     def _listed(self, parameters: Parameters, kind: str, order_id: int = 0) -> Response:
         query = Query(parameters, self._known_statuses(), self.zone)
         if kind == "orders":
-            found = of_orders(query, self.orders.values())
+            found = query.orders(self.orders.values())
         elif order_id:
-            found = in_reach(query, self.refunds.get(order_id, []))
+            found = query.rows(self.refunds.get(order_id, []))
         else:
             every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
-            found = in_reach(query, every)
+            found = query.rows(every)
         size = min(query.per_page, self.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
         shown = [row for row in page if row["id"] not in self.unloadable]
@@ -195,7 +372,3 @@ class ShopSite(ShopOrders):
     def _shown(self, row: Json, parameters: Parameters) -> Json:
         decimals = parameters.number("dp", self.decimals, 0)
         return at_decimals(only_fields(row, parameters.listed("_fields")), decimals)
-
-
-def _error(status: int, code: str, said: str) -> Response:
-    return json_answer({"code": code, "message": said, "data": {"status": status}}, status)

@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -14,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.sandbox.answers import utc_now
-from woo2po.sandbox.shop_listing import Json, seconds
 
+Json = dict[str, Any]
 OSLO = ZoneInfo("Europe/Oslo")
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 _DATES = ("date_created", "date_paid", "date_completed")
@@ -192,6 +192,11 @@ class ShopOrders:
     def _date(self, order: Json, name: str) -> None:
         if not order.get(f"{name}_gmt"):
             order[name], order[f"{name}_gmt"] = self._now()
+
+
+def seconds(moment: datetime) -> str:
+    """Return a moment as WordPress stores it: UTC, whole seconds, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
 
 
 def recorded_names() -> list[str]:
