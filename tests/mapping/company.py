@@ -3,14 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from woo2po.config import Settings
 from woo2po.documents import Account, Catalogue, Product, VatCode
 from woo2po.mapping.values import Basis
-
-RECORDED = Path(__file__).parents[2] / "woo2po" / "sandbox" / "recorded"
 
 _RATES = {"0": 0, "3": 25, "31": 15, "33": 12, "5": 0, "52": 0, "C25SE": 25}
 VAT_CODES = {

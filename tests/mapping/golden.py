@@ -5,14 +5,13 @@ payment and credit notes), to tests/expected_after. Look each change over by eye
 committed: that look is the test.
 """
 
-import json
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.mapping.company import RECORDED, basis, catalogue, company, settings
+from tests.mapping.company import basis, catalogue, company, settings
 from tests.mapping.refunds import outcome
 from woo2po.config import Settings
 from woo2po.documents import (
@@ -37,6 +36,7 @@ from woo2po.mapping.prices import line_amounts, sums_of
 from woo2po.messages import say_both
 from woo2po.money import percent
 from woo2po.order import Order, Refund, read_order, read_refund
+from woo2po.sandbox.shop_orders import recorded, recorded_names
 
 # What orders become under other settings, where the settings matter to them.
 OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
@@ -55,30 +55,19 @@ OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
 }  # fmt: skip
 
 
-def _answer(name: str) -> dict[str, Any]:
-    text = (RECORDED / f"{name}.json").read_text("utf-8")
-    answer: dict[str, Any] = json.loads(text, parse_float=Decimal)
-    return answer
-
-
-def recorded(name: str) -> Order:
+def order_of(name: str) -> Order:
     """Return a recorded order."""
-    return read_order(_answer(name)["order"])
+    return read_order(recorded(name)["order"])
 
 
 def refunds_of(name: str) -> list[Refund]:
     """Return the recorded refunds of an order, as the shop lists them: the newest first."""
-    return [read_refund(one) for one in _answer(name).get("refunds") or []]
-
-
-def all_names() -> list[str]:
-    """Return the names of the recorded orders."""
-    return sorted(path.stem for path in RECORDED.glob("*.json"))
+    return [read_refund(one) for one in recorded(name).get("refunds") or []]
 
 
 def goldens() -> Iterator[tuple[str, str]]:
     """Yield the name and the text of each golden document."""
-    for name in all_names():
+    for name in recorded_names():
         yield name, golden(name, name, {})
     for option, (changed, names) in OPTIONS.items():
         for name in names.split():
@@ -87,7 +76,7 @@ def goldens() -> Iterator[tuple[str, str]]:
 
 def golden(name: str, title: str, changed: dict[str, Any]) -> str:
     """Return a recorded order's documents as text, under changed settings."""
-    order, chosen = recorded(name), settings(**changed)
+    order, chosen = order_of(name), settings(**changed)
     there = catalogue(("KOM,MA-1", "LANG-1") if "products" in changed else ())
     outcome = documents_for(order, basis(chosen, there), sales_order_reference(chosen, order.id))
     paid = f"{order.currency} {order.total:.2f}, {order.payment_method or 'no payment method'}"
@@ -206,7 +195,7 @@ def goldens_after() -> Iterator[tuple[str, str]]:
 
 
 def _told_after(name: str) -> Iterator[str]:
-    order = recorded(name)
+    order = order_of(name)
     yield (f"{name}: order {order.number}, {order.status}, {order.currency} {order.total:.2f}, "
            f"{order.payment_method or 'no payment method'}")  # fmt: skip
     yield ""

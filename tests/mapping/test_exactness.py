@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.mapping.books import draft
 from tests.mapping.carts import KINDS, carts
 from tests.mapping.company import SETTINGS, basis, settings
-from tests.mapping.golden import GOLDENS, all_names, folder, recorded
+from tests.mapping.golden import GOLDENS, folder, order_of
 from tests.mapping.orders import documents, made_of, outcome, rounding, sold
 from tests.mapping.refunds import outcome as credited
 from tests.mapping.refunds import settle
@@ -29,6 +29,7 @@ from woo2po.mapping.prices import exactness, paid_for, sums_of
 from woo2po.money import round_ore, same_amount
 from woo2po.order import read_refund
 from woo2po.preview.sums import by_rate
+from woo2po.sandbox.shop_orders import recorded_names
 
 EXAMPLES = int(os.environ.get("WOO2PO_EXAMPLES", "200"))
 thoroughly = hypothesis.settings(
@@ -120,7 +121,7 @@ HELD = {
     "sweden-oss": "foreign_vat",
     "two-rates-at-once": "two_rates_at_once",
 }
-GO = [name for name in all_names() if name not in HELD]
+GO = [name for name in recorded_names() if name not in HELD]
 
 
 @pytest.mark.parametrize("kind", GOLDENS)
@@ -136,7 +137,7 @@ def test_the_recorded_orders_become_what_was_looked_over(kind):
 
 def test_only_orders_that_cannot_be_booked_as_they_stand_are_held():
     """Hidden cards, another country's VAT and a second tax are held; every other order goes."""
-    made = {name: outcome(recorded(name)) for name in all_names()}
+    made = {name: outcome(order_of(name)) for name in recorded_names()}
     assert {name: one.code for name, one in made.items() if not isinstance(one, Documents)} == HELD
 
 
@@ -144,7 +145,7 @@ def test_only_orders_that_cannot_be_booked_as_they_stand_are_held():
 def test_a_recorded_order_is_exact_however_poweroffice_rounds(name):
     """Gift cards, fees and whole kroner as well; question 12 either way."""
     for chosen in (SETTINGS, settings(discounts={"transfer_vat": False})):
-        is_exact(documents(recorded(name), chosen).sales_order)
+        is_exact(documents(order_of(name), chosen).sales_order)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_recorded_order_is_exact_however_poweroffice_rounds(name):
 )
 def test_few_recorded_orders_need_a_rounding_line(way, most):
     """Where the way is known, only whole kroner and what no line comes to need a rounding line."""
-    made = {name: made_of(recorded(name), frozenset({way})) for name in GO}
+    made = {name: made_of(order_of(name), frozenset({way})) for name in GO}
     assert all(difference(one, draft(one, way)) is None for one in made.values())
     rounded = [name for name, one in made.items() if rounding(one)]
     assert len(rounded) == most, rounded

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mapping.company import VAT_CODES, basis, company, settings
-from tests.mapping.golden import recorded
+from tests.mapping.golden import order_of
 from tests.mapping.orders import KARI, documents, line, order, told
 from tests.mapping.refunds import TODAY
 from woo2po.documents import Account, Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
@@ -56,8 +56,8 @@ AT_ONCE = {"when": "processing"}
 @pytest.mark.parametrize(
     ("given", "how", "day"),
     [# A sale of September that is completed in October is October's, unless payment decides.
-     (recorded("completed-next-month"), {}, date(2026, 10, 2)),
-     (recorded("completed-next-month"), AT_ONCE, date(2026, 9, 30)),
+     (order_of("completed-next-month"), {}, date(2026, 10, 2)),
+     (order_of("completed-next-month"), AT_ONCE, date(2026, 9, 30)),
      # The shop keeps the day of completion when the order goes back.
      *[(completed(status=status), {}, None)
        for status in ("processing", "on-hold", "cancelled", "pending")],
@@ -67,7 +67,7 @@ AT_ONCE = {"when": "processing"}
      (completed(status="delivered"), {}, date(2026, 11, 5)),
      # Invoiced at once, the day is that of payment or else of the order.
      (one(date_paid_gmt="2026-11-04T08:00:00"), AT_ONCE, date(2026, 11, 4)),
-     (recorded("company-invoice-unpaid"), AT_ONCE, date(2026, 10, 5)),
+     (order_of("company-invoice-unpaid"), AT_ONCE, date(2026, 10, 5)),
      # The shop says UTC; a day is a day in its zone, summer time's double hour included.
      *[(one(date_paid_gmt=paid), AT_ONCE, date.fromisoformat(day)) for paid, day in (
          ("2026-10-31T22:59:30", "2026-10-31"),  # 23:59:30 in Oslo
@@ -187,14 +187,14 @@ def test_a_paid_order_is_debited_to_its_methods_account_if_asked_for():
     )
     assert payment(paid(currency="SEK")).currency == "SEK"  # its voucher carries the rate
     # A part paid by a hidden card is no money: the card's line is on the invoice.
-    assert payment(recorded("plugin-pw-gift-card-part")).amount == Decimal("1077.80")
+    assert payment(order_of("plugin-pw-gift-card-part")).amount == Decimal("1077.80")
     assert payment_of(paid(), basis(settings(), company())) is None
     assert payment(CASH, types={"cod": "cash"}).day == date(2026, 10, 6)
     assert payment(paid(), company(date(2026, 11, 30))).day == date(2026, 12, 1)
 
 
-CASH = recorded("cash-local-pickup")
-NEVER_PAID = recorded("admin-order-never-paid-date")
+CASH = order_of("cash-local-pickup")
+NEVER_PAID = order_of("admin-order-never-paid-date")
 NO_METHOD = NEVER_PAID.model_copy(update={"date_paid_gmt": NEVER_PAID.date_completed_gmt})
 
 
@@ -211,7 +211,7 @@ NO_METHOD = NEVER_PAID.model_copy(update={"date_paid_gmt": NEVER_PAID.date_compl
      (paid(payment_method="bacs"), {}, None),  # the bank's file closes it, paid in the shop or not
      (paid(date_paid_gmt=None), {}, None),  # it may appear later
      (paid(total="0.00", line_items=[line("0")]), {}, None),
-     (recorded("plugin-pw-gift-card-all"), {}, None),  # the shop says it is paid, by no method
+     (order_of("plugin-pw-gift-card-all"), {}, None),  # the shop says it is paid, by no method
      (NEVER_PAID, {}, None)],
 )  # fmt: skip
 def test_the_methods_own_account_goes_before_that_of_its_type(given, keys, account):

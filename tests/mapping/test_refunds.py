@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mapping.company import basis, company, settings
-from tests.mapping.golden import recorded, refunds_of
+from tests.mapping.golden import order_of, refunds_of
 from tests.mapping.orders import KARI, TO_SWEDEN, line, order, sheet, told
 from tests.mapping.refunds import back, credited, given_back, held, outcome, refund, vat_of
 from woo2po.documents import (
@@ -59,7 +59,7 @@ TWO_BY_CREDIT = order(
     line("79.984", before="799.84", quantity=2, id=1),
     coupon_lines=[{"code": "kreditt-1234", "discount": "719.86", "discount_tax": "179.96",
                    "discount_type": "store_credit"}])  # fmt: skip
-SOLD_CARD = recorded("plugin-pw-gift-card-sold")
+SOLD_CARD = order_of("plugin-pw-gift-card-sold")
 CARD_LINE = SOLD_CARD.lines[0]
 
 
@@ -154,7 +154,7 @@ CARD_LINE = SOLD_CARD.lines[0]
       ["VARE25 -1 x 400 at 25", "VARE15 -1 x 100 at 15"]),
      # Another country's VAT goes back to where it was booked: apart, or on the own code. What an
      # earlier version booked gross goes back gross.
-     *[(recorded("sweden-oss"), [refund("100.00")], settings(vat={"foreign": {"SE25": product}}),
+     *[(order_of("sweden-oss"), [refund("100.00")], settings(vat={"foreign": {"SE25": product}}),
         said) for product, said in (
          ({"product": "OSS", "vat_product": "OSS-MVA-SE"},
           ["OSS -1 x 80 at 0", "OSS-MVA-SE -1 x 20 at 0"]),
@@ -267,7 +267,7 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     credited(ONE, *refunds, of=90)
     assert held(ONE, *refunds[::-1], of=91) == (code, text)  # as the shop lists them
     name = "plugin-pw-gift-card-part-refunded"
-    assert held(recorded(name), *refunds_of(name))[0] == "total_below_lines"
+    assert held(order_of(name), *refunds_of(name))[0] == "total_below_lines"
     with pytest.raises(ValueError, match="5"):
         outcome(ONE, refund("1.00"), of=5)
 

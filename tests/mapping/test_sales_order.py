@@ -8,7 +8,7 @@ import pytest
 
 from tests.mapping.books import draft
 from tests.mapping.company import basis, catalogue, settings
-from tests.mapping.golden import recorded
+from tests.mapping.golden import order_of
 from tests.mapping.orders import *
 from tests.mapping.shop import Cart, Item, Kind, checkout
 from woo2po.documents import Rounding, SalesOrder
@@ -156,7 +156,7 @@ def test_a_shop_of_whole_kroner_has_its_rounding_line_at_once():
     nonsense by hand is none of its doing, and held with the sums.
     """
     books = Cart((Item(Decimal("379.50"), Decimal(0), sku="BOK-12"),))
-    for given in (checkout(books, Kind(decimals=0)), recorded("zero-decimals-food")):
+    for given in (checkout(books, Kind(decimals=0)), order_of("zero-decimals-food")):
         made = made_of(given)
         assert (rounding(made), is_exact(made)) == ([Decimal("0.50")], True)
         assert (exactness(made).line, exactness(made).is_sure) == (Decimal("0.50"), True)
@@ -192,7 +192,7 @@ def test_prices_move_only_within_their_ore():
     """
     assert sold(order(line("234.521739", 15, sku="KAF-250", quantity=3))) == [
         "KAF-250 3 x 78.173913 at 15"]  # fmt: skip
-    made = made_of(recorded("negative-fee-with-vat"))
+    made = made_of(order_of("negative-fee-with-vat"))
     assert [str(one.unit_price.normalize()) for one in made.lines[:4]] == [
         "1039.201", "78.173913", "379", "79.2"]  # fmt: skip
     assert difference(made, draft(made, Rounding.END)) is None
