@@ -42,7 +42,7 @@ def order(life: Life, content: Json) -> None:
     made = order_of(content, life.kind)
     made |= {"id": order_id, "number": str(order_id), "status": content["status"], **dates}
     shop.put(made)
-    story = Story(order_id, content["method"], content["buyer"], paid)
+    story = Story(order_id, content["method"], content["buyer"], paid, life.kind.decimals == 0)
     life.stories[order_id] = story
     life.note_version(story)
     if paid or done:

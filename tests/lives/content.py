@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tests.mapping.shop import RATE_IDS, Cart, Coupon, Fee, Item, Kind, answer
+from tests.mapping.shop import Cart, Coupon, Fee, Item, Kind, answer
 from woo2po.sandbox.shop_orders import recorded
 
 Json = dict[str, Any]
 LINES = ("line_items", "shipping_lines", "fee_lines")
-RATES = {id_: rate for rate, id_ in RATE_IDS.items()}
 ZERO = Decimal(0)
 ORE = Decimal("0.01")
 
@@ -41,15 +40,20 @@ class Figures:
 
 def figures_of(order: Json, *, transfer_vat: bool, whole_kroner: bool) -> Figures:
     """Return the shop's own figures; `transfer_vat`: question 12."""
-    lines = [line for name in LINES for line in order[name]]
+    lines, rates = [line for name in LINES for line in order[name]], rates_of(order)
     vat: dict[Decimal, Decimal] = {}
     for line in lines:
         for tax in line["taxes"]:
             amount = Decimal(tax["total"] if transfer_vat else tax["subtotal"] or tax["total"])
-            rate = RATES[tax["id"]]
+            rate = rates[tax["id"]]
             vat[rate] = vat.get(rate, ZERO) + amount
     each = Decimal("0.51") if whole_kroner else ORE
     return Figures(Decimal(order["total"]), vat, each * (2 * len(lines) + 1))
+
+
+def rates_of(order: Json) -> dict[int, Decimal]:
+    """Return the VAT rates of an order by the shop's ids."""
+    return {tax["rate_id"]: Decimal(tax["rate_percent"]) for tax in order["tax_lines"]}
 
 
 def order_of(content: Json, kind: Kind) -> Json:

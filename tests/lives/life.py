@@ -14,7 +14,7 @@ from tests.lives.content import Figures, Json, figures_of
 from tests.mapping.shop import Kind
 from woo2po.sandbox.records import Customer
 
-ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904}
+ACCOUNTS = {"vipps": 1903, "klarna_payments": 1904, "klarna": 1904}
 RESEND_AFTER = 120
 # The configuration of a life that does not begin with another.
 CONFIGURED: Json = {
@@ -36,6 +36,7 @@ class Story:
     method: str
     buyer: str
     paid_when_placed: bool
+    whole_kroner: bool = False  # whether the shop rounds each VAT amount so
     versions: list[Figures] = field(default_factory=list)
     refunds: dict[int, Json] = field(default_factory=dict)  # every one there ever was
     marks: set[str] = field(default_factory=set)
@@ -88,7 +89,7 @@ class Life:
         figures = figures_of(
             order,
             transfer_vat=self.switched("discounts.transfer_vat"),
-            whole_kroner=self.kind.decimals == 0,
+            whole_kroner=story.whole_kroner,
         )
         story.versions.append(figures)
 

@@ -16,7 +16,7 @@ from after import everything_balances, own_part
 from summary import Document
 
 from tests.lives.case import OFF, Case, Found, excused, found_in, vat_off
-from tests.lives.content import BUYERS, LINES, RATES, ZERO, captured_of
+from tests.lives.content import LINES, ZERO, captured_of, rates_of
 from tests.lives.life import ACCOUNTS, RESEND_AFTER, Life
 from woo2po.status import OrderStatus, status_of
 
@@ -247,8 +247,8 @@ def _names(case: Case, live: Document) -> Iterator[str]:
     collective = case.life.switched("customers.private") == "collective"
     if case.order["shipping"]["address_1"] not in live.delivery and not collective:
         yield f"delivery: {live.reference} goes to {live.delivery}"
-    email = BUYERS[case.story.buyer][0]["email"]
-    if email not in live.customer and not collective:
+    email = case.order["billing"]["email"].lower()
+    if email not in live.customer.lower() and not collective:
         yield f"customer: {live.reference} of {email} is for {live.customer}"
 
 
@@ -296,13 +296,13 @@ def _vat_of_refunds(case: Case) -> Iterator[str]:
     by_lines = all(_lines_of(refund) for refund in case.refunds.values())
     if not by_lines or not case.life.switched("discounts.transfer_vat"):
         return
-    each = Decimal("0.51") if case.life.kind.decimals == 0 else Decimal("0.02")
+    each, rates = Decimal("0.51" if case.story.whole_kroner else "0.02"), rates_of(case.order)
     for refund_id, refund in case.refunds.items():
         for note in case.found.credits.get(refund_id, []):
             vat = {rate: -amount for rate, amount in note.vat}
             for line in _lines_of(refund):
                 for tax in line["taxes"]:
-                    rate = RATES[tax["id"]]
+                    rate = rates[tax["id"]]
                     vat[rate] = vat.get(rate, ZERO) + Decimal(tax["total"])
             if any(abs(amount) > each for amount in vat.values()):
                 yield f"øre: the VAT of {note.reference} is {dict(note.vat)}, off by {vat}"
@@ -372,6 +372,8 @@ def _ways_back(case: Case, paid: bool) -> Iterator[str]:
             yield f"money: refund {refund_id} of {case.name} was not returned"
         if posted and posted[0].amount != notes[0].total:
             yield f"øre: {posted[0].amount} went back of refund {refund_id}"
+        if posted and posted[0].account != ACCOUNTS.get(case.story.method, CASH):
+            yield f"money: refund {refund_id} of {case.name} came from {posted[0].account}"
 
 
 def _open(case: Case) -> Iterator[str]:
