@@ -1,9 +1,9 @@
 """A desk in front of the stand-in for PowerOffice Go: plain calls by hand."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import virtual_time
 
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -16,13 +16,13 @@ DAY = "2026-11-20"
 class Desk:
     """A company, its stand-in, and a logged-in caller; `clock` moves only when told to."""
 
-    def __init__(self, **switches):
+    def __init__(self, go=None, keys=KEYS, **switches):
         self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-        self.faults = Faults(**{"requests_per_second": None, **switches})
-        self.books = Books.standard()
-        self.go = Go(self.books, self.faults, clock=lambda: self.now, **KEYS)
+        self.keys, faults = keys, Faults(**{"requests_per_second": None, **switches})
+        self.go = go or Go(Books.standard(), faults, clock=lambda: self.now, **keys)
+        self.books, self.faults = self.go.books, self.go.faults
         self.wire = httpx.MockTransport(self.go.answer)
-        self.headers = {"Ocp-Apim-Subscription-Key": "subscription"}
+        self.headers = {"Ocp-Apim-Subscription-Key": keys["subscription_key"]}
         self.log_in()
 
     def wait(self, seconds):
@@ -31,7 +31,8 @@ class Desk:
     def log_in(self):
         """Fetch a token; return the decoded answer."""
         form = {"grant_type": "client_credentials"}
-        answer = self.call("POST", "/OAuth/Token", base="", data=form, auth=("app", "client"))
+        auth = self.keys["application_key"], self.keys["client_key"]
+        answer = self.call("POST", "/OAuth/Token", base="", data=form, auth=auth)
         self.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         return answer.json()
 
@@ -43,7 +44,7 @@ class Desk:
                 url = f"https://go.test{base}{path}"
                 return await http.request(method, url, headers=headers, **more)
 
-        return asyncio.run(once())
+        return virtual_time.run(once())
 
     def get(self, path, **query):
         return self.call("GET", path, params=query)

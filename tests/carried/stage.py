@@ -23,17 +23,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
-import virtual_time
+from go_desk import Desk
 from served import invoked
 from wire import kind
 from world import Sent, World
 
 from woo2po.config import load
+from woo2po.demo import KEYS
 
 HERE = Path(__file__).parent
-BASE = "https://go.example/Demo"
-KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
+NAMES = ("application_key", "client_key", "subscription_key")
 # When cron comes back after something happened: minutes for what is unanswered, a quarter of an
 # hour for invoices that were asked for, hours for what waits for a person or is held.
 RUNS = (70, 140, 1100, 1200, 4900, 5000, 9000, 9100)
@@ -81,7 +80,7 @@ class Stage:
 
     def _replay(self, acts: Iterable[Sequence[Any]]) -> None:
         self.world.faults.requests_per_second = None
-        firsts: Json = {}
+        desk, firsts = Desk(self.world.go, dict(zip(NAMES, KEYS, strict=True))), Json()
         for at, *act in acts:
             self.world.arrive_at(datetime.fromisoformat(at))
             if act[0] in {"person", "switch"}:
@@ -90,26 +89,13 @@ class Stage:
                 method, path, *body = act
                 basis = firsts.setdefault(kind(f"{method} {path}"), body)
                 whole = body if body is basis else [put_on(basis[0], one) for one in body]
-                answer = virtual_time.run(self._ask(method, path, *map(json.dumps, whole)))
+                content = "application/json-patch+json" if method == "PATCH" else None
+                desk.log_in()
+                answer = desk.call(
+                    method, path, content_type=content, json=whole[0] if whole else None
+                )
                 assert answer.is_success, f"{act}: {answer.status_code} {answer.text}"
         self.world.faults.requests_per_second = 10
-
-    async def _ask(self, method: str, path: str, body: str = "") -> httpx.Response:
-        """Ask PowerOffice something beside the job."""
-        transport = httpx.MockTransport(self.world.go.answer)
-        key = {"Ocp-Apim-Subscription-Key": KEYS[2]}
-        content = "json-patch+json" if method == "PATCH" else "json"
-        async with httpx.AsyncClient(transport=transport, headers=key) as client:
-            said = await client.post(
-                f"{BASE}/OAuth/Token", auth=KEYS[:2], data={"grant_type": "client_credentials"}
-            )
-            headers = {
-                "Authorization": f"Bearer {said.json()['access_token']}",
-                "Content-Type": f"application/{content}",
-            }
-            return await client.request(
-                method, f"{BASE}/v2{path}", content=body.encode(), headers=headers
-            )
 
     # -- what happens meanwhile -------------------------------------------------------------------
 
