@@ -13,8 +13,8 @@ from configured import document, written
 from pydantic import SecretStr
 from served import invoked, served
 
-from woo2po.config import NEWER, Settings, WrongSettings, exposed, load
-from woo2po.config.sections import PROVIDERS, ProviderSection
+from woo2po.config import Settings, WrongSettings, exposed, load
+from woo2po.config.sections import NEWER, PROVIDERS, ProviderSection
 
 PROVIDER = {"book": True, "bank_account": 1920, "units": {"5": {"clearing_account": 1908}}}
 # Values that are no defaults, of the keys that do not take just any.

@@ -6,14 +6,6 @@ import signal
 import sys
 from typing import NoReturn
 
-from woo2po.language import language_here
-
-# The message "run_interrupted": so early there are no others yet.
-_SAID = {
-    "en": "Stopped as told. Nothing is lost: the next run goes on where this one stopped.\n",
-    "nb": "Stoppet som bedt om. Ingenting er tapt: neste kjøring fortsetter der denne stoppet.\n",
-}
-
 
 def main() -> NoReturn:
     """Run the command line, from whose first import on a signal ends the program with 3.
@@ -37,8 +29,7 @@ def main() -> NoReturn:
 
 
 def _end(_number: int, _frame: object) -> NoReturn:
-    os.write(2, _SAID[language_here()].encode())
-    os._exit(3)
+    os._exit(3)  # nothing has begun yet
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Files for people, written whole or not at all: an old one stays until the new one is there."""
 
 import os
-import tempfile
+import shutil
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from woo2po.holds import InTheWay
 from woo2po.logs import named
@@ -22,7 +23,7 @@ def must_be_writable(path: Path) -> None:
     """Raise NotWritten where a file could not be written: better now than after a long read."""
     try:
         if not _is_special(path):
-            _beside(_place(path)).unlink()
+            _beside(_place(path), 0o600).unlink()
     except OSError as error:
         raise NotWritten(path, error) from None
 
@@ -52,13 +53,14 @@ def _place(path: Path) -> Path:
 
 
 def _replace(path: Path, content: bytes, rights: int | None) -> None:
-    new = _beside(path)
+    new = _beside(path, 0o666 if rights is None else rights)
     try:
         with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new.chmod(_rights_of(path) if rights is None else rights)
+        if rights is None and path.exists():
+            shutil.copymode(path, new)
         new.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -66,16 +68,8 @@ def _replace(path: Path, content: bytes, rights: int | None) -> None:
         raise
 
 
-def _beside(path: Path) -> Path:
+def _beside(path: Path, rights: int) -> Path:
     """Return a new, empty file in the folder of a path."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    os.close(handle)
-    return Path(name)
-
-
-def _rights_of(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask
+    new = path.with_name(f".{path.name[:100]}.{token_hex(6)}")
+    new.touch(rights, exist_ok=False)
+    return new

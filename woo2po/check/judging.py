@@ -19,18 +19,10 @@ from woo2po.config.sections import PROVIDERS
 from woo2po.documents import Account, Catalogue, Documents, InvoiceWanted, VoucherKind
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for, eligible
+from woo2po.mapping import payment as paying
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import CARD_COUPON_INFERRED
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
-from woo2po.mapping.payment import (
-    account_named,
-    clearing_account,
-    invoice_of,
-    is_prepaid,
-    is_to_be_paid,
-    journal_of,
-    payment_of,
-)
 from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser
@@ -97,7 +89,7 @@ def _needed_rights(tried: Tried) -> dict[str, str]:
     names = ["CommonServices", f"Customer{_FULL}", products, f"SalesOrders{_FULL}"]
     found = dict.fromkeys([*names, "OutgoingInvoice", "GeneralLedgerAccount"], "")
     if settings.payments.register_:
-        kinds = {journal_of(m, settings) for m in used - {*settings.payments.unpaid_methods}}
+        kinds = {paying.journal_of(m, settings) for m in used - {*settings.payments.unpaid_methods}}
         for kind in sorted(kinds or {VoucherKind(settings.payments.default_type)}):
             found[f"{kind.capitalize()}Voucher{_FULL}"] = "may_not_post_vouchers"
         found["CustomerLedger"] = "may_not_read_ledger"
@@ -208,7 +200,7 @@ def judge_payments(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Itera
         numbers["payments.cash_account"] = payments.cash_account
     fit = []
     for key, number in numbers.items():
-        account = account_named(number, key, catalogue)
+        account = paying.account_named(number, key, catalogue)
         if isinstance(account, Account):
             fit.append(f"{number} ({key})")
         else:
@@ -225,13 +217,13 @@ def _methods(tried: Tried, read: BooksRead, catalogue: Catalogue) -> Iterator[Fi
     for method in tried.methods:
         # Its title is left out: some plugins write the card, or the buyer, into an order's.
         facts = {"method": method.id, "n": str(method.orders)}
-        account = clearing_account(method.id, tried.settings, catalogue)
+        account = paying.clearing_account(method.id, tried.settings, catalogue)
         if method.id in tried.settings.payments.unpaid_methods:
             yield fine("check_method_unpaid", **facts)
         elif isinstance(account, Account) and account.number in read.banks:
             yield warning("check_method_on_bank", **facts, account=account.number)
         elif isinstance(account, Account):
-            code = _POSTED[journal_of(method.id, tried.settings)]
+            code = _POSTED[paying.journal_of(method.id, tried.settings)]
             yield fine(code, **facts, account=account.number, account_name=account.name or "-")
         elif account.code == "payment_account_not_set":
             nowhere.append(method)
@@ -272,7 +264,7 @@ def _unfit(provider: str, settings: Settings, catalogue: Catalogue) -> Iterator[
         key = f"payouts.{provider}.{role}"
         if number:
             reverse = role.endswith("fee_account") and section.reverse_charge
-            found = account_named(number, key, catalogue, REVERSE_CHARGE if reverse else "")
+            found = paying.account_named(number, key, catalogue, REVERSE_CHARGE if reverse else "")
             if isinstance(found, Hold):
                 yield found
         elif role != "fee_vat_account":  # a report that has VAT asks for that one
@@ -333,7 +325,7 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
     """Say by which sign the orders of the payment methods in use count as paid."""
     met: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for order in orders:
-        capture = told_of_money(order, settings) if is_prepaid(order, settings) else None
+        capture = told_of_money(order, settings) if paying.is_prepaid(order, settings) else None
         if capture is not None and order.payment_method:
             met[capture.gateway, capture.sign][order.payment_method] += 1
     for (gateway, sign), methods in sorted(met.items()):
@@ -344,7 +336,7 @@ def _captures(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
 
 def _deliveries(orders: Iterable[Order], settings: Settings) -> Iterator[Finding]:
     """Say what the buyers of each payment method get, and warn of what nobody is asked to pay."""
-    met = Counter((order.payment_method, is_to_be_paid(order, settings)) for order in orders)
+    met = Counter((order.payment_method, paying.is_to_be_paid(order, settings)) for order in orders)
     for (method, unpaid), n in sorted(met.items()):
         key = "delivery_unpaid" if unpaid else "delivery"
         delivery = getattr(settings.invoices, key)
@@ -482,7 +474,7 @@ def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
         reference = sales_order_reference(settings, order.id)
         try:
             becomes = documents_for(order, basis, reference, tried.ways)
-            invoice, payment = invoice_of(order, basis), payment_of(order, basis)
+            invoice, payment = paying.invoice_of(order, basis), paying.payment_of(order, basis)
             found.append(FirstOrder(order, becomes, invoice, payment))
         except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
             found.append(FirstOrder(order, defect(error)))

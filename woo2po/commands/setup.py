@@ -138,7 +138,6 @@ def schedule(
 
 
 def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
-    """Show a timer, ask, put it in place. Raises InTheWay."""
     from woo2po.schedule import started  # noqa: PLC0415
 
     language = settings.language

@@ -20,17 +20,10 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from woo2po.config.keys import BY_PATH, GONE, KEYS, SECTIONS, toml, variable_of
-from woo2po.config.sections import (
-    NEWER,
-    PROVIDERS,
-    ProviderSection,
-    Settings,
-    StateSection,
-    shop_at,
-)
+from woo2po.config.sections import PROVIDERS, ProviderSection, Settings, StateSection, shop_at
 from woo2po.messages import Language, say
 
-__all__ = ["NEWER", "Settings", "shop_at"]
+__all__ = ["Settings", "shop_at"]
 
 
 @dataclass(frozen=True, slots=True)

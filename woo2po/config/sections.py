@@ -76,7 +76,6 @@ def _address(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    """Check a time zone."""
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from woo2po import report
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_shop
 from woo2po.documents import LineKind, OrderLine
@@ -21,25 +22,13 @@ from woo2po.preview import BOOKED, Becomes, Foretold, preview
 from woo2po.preview.data import json_of
 from woo2po.preview.sums import Pair, Summary, by_rate, totals
 from woo2po.record import RunOutcome
-from woo2po.report import (
-    COUNTED,
-    Cell,
-    Figure,
-    fitted,
-    kroner,
-    percent,
-    quantity,
-    summary_line,
-    table,
-    told_of,
-    wrapped,
-)
+from woo2po.report import Cell, Figure, fitted, kroner, percent, quantity, table, told_of, wrapped
 from woo2po.run import Wish
 
 if TYPE_CHECKING:
     from woo2po.transfer import Onlooker
 
-COUNTS = (*COUNTED, "held", "waiting")  # what the last line counts
+COUNTS = (*report.COUNTED, "held", "waiting")  # what the last line counts
 FEW = 12  # of what is held for one reason, so many are shown at once on a page; more are folded
 _Reason = tuple[str, str, str]  # a code, and its remedies
 _HeldFor = tuple[_Reason, dict[str, list[tuple[Foretold, Foretold]]]]
@@ -97,7 +86,7 @@ def _counted(ended: RunOutcome, language: Language) -> str:
     """Return how many orders a run would come to, or that it would to none; and what is held."""
     counts = Counter(ended.counts)
     counts["waiting"] += counts["failed"]
-    if what := summary_line(counts, language, COUNTS):
+    if what := report.summary_line(counts, language, COUNTS):
         return say("preview_end", language, {"what": what})
     if ended.problem:
         return ""

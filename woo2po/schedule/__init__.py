@@ -178,7 +178,6 @@ def _command(words: Iterable[str]) -> str:
 
 
 def _literal(path: str) -> str:
-    """Return a path in which nothing stands for something else."""
     return path.replace("%", "%%")
 
 

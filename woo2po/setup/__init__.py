@@ -198,7 +198,6 @@ def _open(row: Question, answer: str, known: Known) -> None:
 
 
 def _lines(known: Known) -> list[tuple[str, str]]:
-    """Return each row's number and label, marked where something lacks; and its answer."""
     return [
         (f"{'!' if row.lacks(known) else ' '}{row.number:>2}  {row.label(known):<15} ",
          row.shown(known))

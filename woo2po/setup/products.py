@@ -77,7 +77,6 @@ class _Products(Question):
         return {Decimal(str(rate)): code for rate, code in said.items()}
 
     def _said(self, table: Mapping[Decimal, str]) -> dict[str, Any]:
-        """Return products by rate as the configuration has them."""
         return {self.by_rate: {percent(rate): code for rate, code in table.items()}}
 
     def _named(self, known: Known) -> list[tuple[Decimal, str]]:
@@ -159,7 +158,6 @@ class _Products(Question):
     # What lacks.
 
     def missing(self, known: Known) -> Iterator[Missing]:
-        """Yield the products that are named and that the company lacks."""
         for rate, code in self._named(known):
             if code and code not in known.catalogue.products:
                 name, account = self._usual(rate)[1], self._account(rate, known)

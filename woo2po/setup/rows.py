@@ -103,7 +103,6 @@ class _Collective(Question):
         return [known.say("init_collective_offer", n=_persons_a_month(known))]
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take a customer number, or a dash for a card each."""
         if typed == NONE:
             return {self.path: "individual"}
         return {NUMBER: taken(NUMBER, typed, known.language), self.path: "collective"}
@@ -249,8 +248,6 @@ def _read(typed: str, key: str, known: Known) -> int:
 
 
 class _Accounts(Question):
-    """The account of each payment method."""
-
     def _all(self, known: Known) -> dict[str, int]:
         said = known.value(self.path)
         return {method.id: said.get(method.id) or 0 for method in _paid_methods(known)}
@@ -288,7 +285,6 @@ class _Payouts(Question):
         return ", ".join(shown) or known.say("init_not_booked")
 
     def read(self, typed: str, known: Known) -> dict[str, Any]:
-        """Take an account, or a dash for none."""
         number = _read(typed, self.path, known)
         wanted = {"book": bool(number), "bank_account": number or None}
         paths = {f"payouts.{provider}": provider for provider in _providers(known)}
