@@ -117,7 +117,6 @@ class _FromLibraries(logging.Handler):
     """Takes what libraries log, so that none of their words is printed: it may quote anything."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say that a library had something to say, and what kind of error came with it."""
         kind = record.exc_info[0] if record.exc_info else None
         error = kind.__name__ if kind else ""
         structlog.get_logger().warning("library_warning", library=record.name, error=error)
@@ -146,7 +145,6 @@ class _Stream:
         self._stream = stream
 
     def write(self, text: str) -> None:
-        """Add a line; its end comes with it."""
         try:
             self._stream.write(text)
             self._stream.flush()
@@ -154,7 +152,7 @@ class _Stream:
             give_up(self._stream)
 
     def flush(self) -> None:
-        """Have nothing to do: each line is written at once."""
+        pass  # each line is written at once
 
 
 class _LogFile(_Stream):
@@ -165,7 +163,6 @@ class _LogFile(_Stream):
         self._file.handleError = lambda _: None  # type: ignore[method-assign,assignment]
 
     def write(self, text: str) -> None:
-        """Add a line; its end comes with it."""
         self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
         with suppress(OSError):  # of a full disk: a line of the log stops nothing
             self._file.close()  # until the next line: another run may have begun a new file

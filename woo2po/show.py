@@ -14,17 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from woo2po import documents
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
-from woo2po.documents import (
-    ROUNDING_REFERENCE,
-    DocumentSeen,
-    DraftSeen,
-    LineSeen,
-    OrderLine,
-    PaymentWanted,
-    Rounding,
-)
+from woo2po.documents import DocumentSeen, DraftSeen, LineSeen, OrderLine, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
 from woo2po.mapping.capture import told_of_money
@@ -223,10 +216,10 @@ class _Comparison:
     async def _invoices(self, record: Record, wanted: Outlook, order: Order | None) -> None:
         records = {one.invoice_no: one for one in (record, *self._credit_notes) if one.invoice_no}
         seen = await self._run.poweroffice.invoices(numbers=[*records]) if records else []
-        documents = {one.invoice_no: one for one in seen}
+        there = {one.invoice_no: one for one in seen}
         for number, one in records.items():
-            self._document(one, documents.get(number))
-        invoice = documents.get(record.invoice_no)
+            self._document(one, there.get(number))
+        invoice = there.get(record.invoice_no)
         if invoice is None or not isinstance(wanted, Wanted):
             return
         now = wanted.documents.sales_order
@@ -315,12 +308,12 @@ def _keyed(lines: Sequence[LineSeen | OrderLine], name: str) -> dict[tuple[str, 
     met: Counter[str] = Counter()
     found = {}
     for line in lines:
-        if line.reference != ROUNDING_REFERENCE:
+        if line.reference != documents.ROUNDING_REFERENCE:
             key = getattr(line, name)
             if isinstance(line, LineSeen):
                 amount = line.total or ZERO
             else:
-                amount = sum(line_amounts(line, Rounding.LINE), ZERO)
+                amount = sum(line_amounts(line, documents.Rounding.LINE), ZERO)
             quantity = line.quantity or ZERO
             found[key, met[key]] = ShownLine(line.description, quantity, amount, line.product_id)
             met[key] += 1

@@ -19,18 +19,10 @@ from typing import Annotated, Any, ClassVar, Literal, LiteralString
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    SecretStr,
-    model_validator,
-)
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from woo2po.messages import Language
 
@@ -131,12 +123,13 @@ def _products_of_rate(value: Any) -> str | dict[str, str]:
 
 Address = Annotated[str, AfterValidator(_address)]
 AddressOrNothing = Annotated[str, AfterValidator(lambda value: value and _address(value))]
+Day = Annotated[date, pydantic.BeforeValidator(_day_as_typed)]
 ByRate = Annotated[
     dict[Decimal, str],
     AfterValidator(lambda codes: {rate.normalize(): code for rate, code in codes.items()}),
 ]
 
-ProductsOfRate = Annotated[str | dict[str, str], PlainValidator(_products_of_rate)]
+ProductsOfRate = Annotated[str | dict[str, str], pydantic.PlainValidator(_products_of_rate)]
 
 
 def key(
@@ -187,7 +180,7 @@ class WooCommerceSection(Section):
     statuses: Annotated[list[str], AfterValidator(_slugs)] = key(
         ["processing"], question=1, min_length=1
     )
-    orders_from: Annotated[date, BeforeValidator(_day_as_typed)] = key(example=date(2026, 11, 1))
+    orders_from: Day = key(example=date(2026, 11, 1))
     timezone: Annotated[str, AfterValidator(_zone)] = key("Europe/Oslo")
     ca_file: Annotated[str, AfterValidator(_certificates)] = key("")
 
@@ -485,16 +478,9 @@ class Settings(BaseSettings):
         return typed, bare, bare.removeprefix(self.orders.number_prefix) or typed
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 (the interface's)
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        *_: Any,
-        **__: Any,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
         """Let the environment win over the file, which comes as init arguments."""
-        return env_settings, init_settings
+        return sources["env_settings"], sources["init_settings"]
 
     def digest(self) -> str:
         """Return a hash of what decides how orders are mapped: it changes when they might."""

@@ -23,15 +23,7 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_client
-from woo2po.documents import (
-    Account,
-    CustomerSeen,
-    CustomerSought,
-    Documents,
-    InvoiceWanted,
-    Note,
-    PaymentWanted,
-)
+from woo2po.documents import Account, CustomerSeen, Documents, InvoiceWanted, Note, PaymentWanted
 from woo2po.holds import Hold, Skip
 from woo2po.mapping.prices import Exactness, exactness
 from woo2po.money import from_ore
@@ -215,7 +207,7 @@ class Watching(Onlooker):
         total, currency = _total(documents, shop, known)
         customer, customer_no = "", None
         if documents and is_order and Do.CREATE_SALES_ORDER in steps:
-            customer, customer_no = _customer(run, documents.customer)
+            customer, customer_no = _customer(run, documents)
         arrives = bool(_ON.keys() & steps.keys()) or _is_found(known)
         invoice = (
             wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
@@ -278,12 +270,13 @@ def _total(
     return None if ore is None else from_ore(ore), known.currency
 
 
-def _customer(run: Run, sought: CustomerSought) -> tuple[str, int | None]:
+def _customer(run: Run, documents: Documents) -> tuple[str, int | None]:
     """Return whether PowerOffice has the customer of an order that is made, and its number."""
+    sought = documents.customer
     chosen = run.customers.choose(sought)
-    if isinstance(chosen, CustomerSeen) and chosen.id > 0:
+    if isinstance(chosen, CustomerSeen) and chosen.id > 0:  # one that is pretended: below 0
         return "exists", chosen.number
-    known = run.store.customer(sought.customer.reference) or 0  # one that is pretended: below 0
+    known = run.store.customer(sought.customer.reference) or 0
     return "known" if known > 0 else "new", None
 
 
