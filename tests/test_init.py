@@ -805,7 +805,7 @@ def test_what_cannot_be_read_or_written_is_said_before_anything_is_asked(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("woo2po.files.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("woo2po.files._beside", refuse)
     assert "this user may not" in typed(both, code=2).flat
 
 

@@ -42,12 +42,9 @@ _ROUNDED = ORE + ORE / 2
 
 
 async def show_order(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    number: str,
-    show: Callable[[str], None],
+    settings: Settings, clock: Callable[[], datetime], number: str, show: Callable[[str], None],
     connections: Connections | None = None,
-) -> int | None:
+) -> int | None:  # fmt: skip
     """Show an order; return the exit code, or None where no such order is known.
 
     0: in order. 1: held, or something differs. 3: a system could not be asked. Raises StateError.

@@ -35,14 +35,9 @@ _Group = Sequence[OrderStatus]
 
 
 def status_text(
-    status: Status,
-    language: Language,
-    now: datetime,
-    zone: str,
-    *,
-    all_orders: bool = False,
+    status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False,
     timer: str = "",
-) -> str:
+) -> str:  # fmt: skip
     """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone.
 
     `timer` says when the job starts next.
@@ -209,12 +204,9 @@ _SIGNS = {0: "sign_fine", 1: "sign_warning", 2: "sign_wrong", 3: "sign_unreachab
 
 
 def status_line(
-    config: Path,
-    load: Callable[[Path, Language], Settings],
-    now: datetime,
-    max_age: timedelta,
+    config: Path, load: Callable[[Path, Language], Settings], now: datetime, max_age: timedelta,
     language: Language,
-) -> tuple[str, int]:
+) -> tuple[str, int]:  # fmt: skip
     """Return one line on the shop of a configuration, and the exit code: a 2 for a wrong one.
 
     A shop that never ran counts as one that stopped. `language` is spoken where none can be read.

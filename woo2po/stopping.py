@@ -81,11 +81,9 @@ class Stop:
 
 
 def run_until_told(
-    work: Callable[[Stop], Coroutine[Any, Any, T]],
-    *,
-    tidy: float = 0,
+    work: Callable[[Stop], Coroutine[Any, Any, T]], *, tidy: float = 0,
     if_still: Callable[[], object] | None = None,
-) -> T:
+) -> T:  # fmt: skip
     """Do the work until it ends, or a signal ends it; `tidy` are seconds to tidy up in after it.
 
     Where it stands still, in a dead network drive, say, `if_still` tells so as far as it can, and

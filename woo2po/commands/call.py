@@ -209,10 +209,9 @@ def spoken(ctx: click.Context) -> Language:
 
 
 def asking(
-    settings: "Settings",
-    work: "Callable[[Connections], Coroutine[Any, Any, T]]",
+    settings: "Settings", work: "Callable[[Connections], Coroutine[Any, Any, T]]",
     living: "LivingLine | None" = None,
-) -> T:
+) -> T:  # fmt: skip
     """Return what some work with both systems comes to; `living` shows how often they were asked.
 
     Raises what the work raises, and ToldToStop.

@@ -290,12 +290,9 @@ class DryStore(Store):
 
 
 async def preview(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    wish: Wish,
-    connections: Connections | None = None,
-    onlooker: Onlooker | None = None,
-) -> tuple[RunOutcome, list[Foretold]]:
+    settings: Settings, clock: Callable[[], datetime], wish: Wish,
+    connections: Connections | None = None, onlooker: Onlooker | None = None,
+) -> tuple[RunOutcome, list[Foretold]]:  # fmt: skip
     """Return how a run would end, and what it would make of each order; nothing is written.
 
     `onlooker` hears how far it is. Raises WrongNumber.

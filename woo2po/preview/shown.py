@@ -37,17 +37,10 @@ _SIGNS = {Becomes.TRANSFERRED: "✓", Becomes.CHANGED: "✓", Becomes.INVOICED: 
 
 
 async def show_preview(
-    settings: Settings,
-    clock: Callable[[], datetime],
-    wish: Wish,
-    echo: Callable[[str], None],
-    *,
-    file: Path | None = None,
-    as_json: bool = False,
-    details: bool | None = None,
-    connections: Connections | None = None,
-    onlooker: "Onlooker | None" = None,
-) -> RunOutcome:
+    settings: Settings, clock: Callable[[], datetime], wish: Wish, echo: Callable[[str], None], *,
+    file: Path | None = None, as_json: bool = False, details: bool | None = None,
+    connections: Connections | None = None, onlooker: "Onlooker | None" = None,
+) -> RunOutcome:  # fmt: skip
     """Show what a run would do, and return how that ended.
 
     `details`: order by order with its lines; None: so for orders asked for by number. With a
@@ -110,12 +103,9 @@ async def in_the_shops_words(
 
 
 def html(
-    orders: Sequence[Foretold],
-    origin: Origin,
-    language: Language,
-    warnings: Sequence[str] = (),
+    orders: Sequence[Foretold], origin: Origin, language: Language, warnings: Sequence[str] = (),
     statuses: Mapping[str, str] | None = None,
-) -> str:
+) -> str:  # fmt: skip
     """Return the page; `statuses` are the shop's own words for its statuses, by their slugs.
 
     Three large figures first; then what is held and why, the sums per VAT rate and account; then
