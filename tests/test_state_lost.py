@@ -262,6 +262,10 @@ FOUND_AGAIN: dict[str, Story] = {
         sells(), status_is("completed"), settle(), refunded("1000.00", **BACK),
         refunds("299.00", **BACK), LOST, turns("cancelled"), an_hour_later,
         then(open={}, accounts={}, invoiced=refs("shop_101", "shop_101-r102", "shop_101-r103"))),
+    "what was sold is found though question 1 lacks its status by now, and a refund is credited": (
+        sells(), status_is("completed"), settle(), turns("on-hold"), LOST, settle(),
+        refunds("299.00", **BACK), settle(), an_hour_later,
+        then(open={}, invoiced=refs("shop_101", "shop_101-r102"), paid=2)),
     "where no credit notes are wanted any more, those that were found keep no run busy": (
         sells(), status_is("completed"), settle(), refunded("299.00", **BACK),
         configure(refunds={"credit_notes": False}), LOST, settle(), wait(300), idle()),

@@ -24,7 +24,6 @@ from woo2po.pull import Pulled, seen_of
 from woo2po.record import Outcome, Record, Write, WriteKind
 from woo2po.transfer.invoices import find_invoice_of
 from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
-from woo2po.transfer.wanted import OFF
 from woo2po.transfer.writes import (
     Run,
     adopt,
@@ -62,14 +61,13 @@ async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
     ours = re.compile(re.escape(matching_reference(run.settings, 0)[:-1]) + r"(\d{1,18})\b")
     ids = {int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))}
     here = store.known([*ids])
-    # A poll passes over an order that is off and new to it: what was made of it is taken back.
-    unknown = sorted(ids - here)
+    # A poll passes over an order that is new to it and in no status of question 1 (any more).
+    unknown, start = sorted(ids - here), run.settings.start
     rows = await run.shop.orders(unknown, pulled.statuses) if unknown else ()
-    off = [row for row in rows if isinstance(row, Order) and row.status in {*OFF, "refunded"}]
+    made = [row for row in rows if isinstance(row, Order) and row.date_created_gmt >= start]
     with store.transaction():
         store.queue_again(sorted(here))
-        start = run.settings.start
-        store.note_seen(seen_of(run.settings, row) for row in off if row.date_created_gmt >= start)
+        store.note_seen(seen_of(run.settings, row) for row in made)
         missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
         store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
     for record in [one for id_ in missing if (one := store.record(id_))]:
