@@ -407,6 +407,19 @@ def test_sales_at_home_without_vat_are_listed_with_what_is_owed(tmp_path):
     ]  # fmt: skip
 
 
+def test_what_was_paid_and_is_in_no_status_of_question_1_is_told(tmp_path):
+    """Nobody saw it in processing, and the shop's own status is not in the configuration."""
+    world = business(tmp_path, payments=PAID)
+    world.shop.statuses.append("sendt")
+    world.sells(101)
+    world.sells(102, status="sendt")
+    world.sells(103, status="sendt", date_paid_gmt=None)
+    world.settle()
+    proof = prove(world)
+    assert (proof.agrees, proof.orders, proof.aside) == (True, 1, {"sendt": 1})
+    assert "not in the books: sendt (1)." in " ".join(ProofWording(proof, "en").notes)
+
+
 def test_what_was_taken_out_is_told_with_the_reason(tmp_path):
     till = {**PAID, "in_the_till": ["cod"]}
     world = business(tmp_path, products={"unknown": "hold"}, payments=till)

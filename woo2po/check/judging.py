@@ -32,7 +32,7 @@ from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.record import State
 from woo2po.report import kroner
-from woo2po.transfer.wanted import defect
+from woo2po.transfer.wanted import OFF, defect
 
 _FULL = "_Full"  # so a privilege ends that writes
 _POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
@@ -360,6 +360,15 @@ def _statuses(read: ShopRead, settings: Settings) -> Iterator[Finding]:
             since = {"n": read.since, "day": settings.woocommerce.orders_from}
             none = told("check_no_orders_since", **since)
             yield fine("check_orders_since", **since) if read.since else none
+    aside = Counter(
+        order.status
+        for order in read.inventory.orders
+        if order.date_paid_gmt and order.status not in OFF | {"refunded"}
+        if settings.day_of(order.date_created_gmt) >= settings.woocommerce.orders_from
+        and not eligible(order, settings)
+    )
+    if aside:
+        yield told("check_statuses_aside", statuses=_counted(aside))
 
 
 def _counted(used: Mapping[str, int]) -> str:

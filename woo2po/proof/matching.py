@@ -19,7 +19,6 @@ from woo2po.proof.values import SALE, Document, Movement, Pair, Posted, Said, Sh
 
 One = TypeVar("One", Document, Movement)
 _Found = defaultdict[int, list[Document]]
-_OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
 _BALANCE = 1  # øre: what PowerOffice's doubles may leave
 _ROUNDED = 2  # øre: what the lines of a rate may be off by together
 # What may be held, or was taken out: the job knows the reason, and what to do.
@@ -50,7 +49,7 @@ class Matching:
         order, standing = self._order, (yield from self._without_cancelled())
         # What stands of an order that is not off is sold, whatever status a plugin gave it.
         stands = any(one.of == SALE for one in standing)
-        if order is not None and not order.sells and stands and order.status not in _OFF:
+        if order is not None and not order.sells and stands and order.status not in values.OFF:
             self._order = order = replace(order, sells=True)
         if order is None or not order.sells:
             yield from self._off(standing)
@@ -230,7 +229,7 @@ class Matching:
         called_off = values.WHOLE in moved or (values.WHOLE in made and not order.sells)
         back = [one for one in self._refunds if one.amount and one.of not in order.before]
         kept = order.captured + _sum(back)
-        off = order.status in _OFF | {"refunded"}  # and none that only waits for its status
+        off = order.status in values.OFF | {"refunded"}  # and none that only waits for its status
         if order.paid and off and not order.sells and kept > 0 and SALE not in made:
             yield self._moved("paid_but_off", Movement(SALE, order.paid, kept, account=account))
         if not self._found.settings.payments.register_:

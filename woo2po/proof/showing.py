@@ -126,7 +126,9 @@ class ProofWording:
         n, amount = self._proof.unfinished
         notes = [self._say("how")]
         notes += [self._say("unfinished", n=str(n), amount=self._amount(amount))] if n else []
-        for code, unread in self._proof.limits:
+        aside = ", ".join(f"{status} ({n})" for status, n in sorted(self._proof.aside.items()))
+        limits = [("reconcile_aside", {"statuses": aside})] if aside else []
+        for code, unread in (*limits, *self._proof.limits):
             told = say(code, self._language, unread), remedy(code, self._language, unread)
             notes.append(" ".join(filter(None, told)))
         return notes

@@ -17,7 +17,7 @@ from woo2po.money import Fact
 from woo2po.page import Origin
 from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
 from woo2po.poweroffice.booked import OpenEntry
-from woo2po.proof.values import COMPANY_CURRENCY, SALE, Movement, Pair, Period, ShopOrder, Side
+from woo2po.proof.values import COMPANY_CURRENCY, OFF, SALE, Movement, Pair, Period, ShopOrder, Side
 from woo2po.record import PayoutRecord
 
 _NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
@@ -289,7 +289,8 @@ class Proof:
     `turnover` is told by what it stands under and the name of a sum; `off` is by how much clearing
     accounts differ. `items` are what is open on customers: the order's number ("": not ours), øre
     and kind; `receivables` is the balance of their ledger (None: not read). `unfinished` are orders
-    that have no day yet: how many, and their sum. `numbers` are those of the period's orders, with
+    that have no day yet: how many, and their sum; `aside` are paid ones in a status that question 1
+    does not list, by that. `numbers` are those of the period's orders, with
     their ids. `untaxed` has number, day, SKU, what was paid, and the VAT that is owed of it.
     `limits` are codes of what could not be read.
     """
@@ -309,6 +310,7 @@ class Proof:
     explained: list[Pair] = field(default_factory=list)
     accounts: Mapping[int, str] = field(default_factory=dict)
     unfinished: tuple[int, int] = (0, 0)
+    aside: Counter[str] = field(default_factory=Counter)
     untaxed: list[tuple[str, date | None, str, int, int]] = field(default_factory=list)
     orders: int = 0
     refunds: int = 0
@@ -364,6 +366,9 @@ class Proof:
         if order.sells and order.sale.day is None and not invoiced:
             n, amount = self.unfinished
             self.unfinished = n + 1, amount + order.sale.amount
+        off = order.status in OFF | {"refunded"}
+        if order.paid in self.period and not (order.sells or invoiced or off):
+            self.aside[order.status] += 1
         if order.created in self.period:
             self.by_status[order.status] += 1
             self.numbers[order.number] = order.id

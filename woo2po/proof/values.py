@@ -42,8 +42,9 @@ SALE, WHOLE, BY_HAND = 0, -1, -2
 EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "skipped", "payout_day",
                        "hand_credited", "payment_day", "paid_out_before"})  # fmt: skip
 _SHARED: dict[tuple[type, Any], Any] = {}
+OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
 _NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
-_NOT_COMPLETED = frozenset({"pending", "processing", "on-hold", "cancelled", "failed", "trash"})
+_NOT_COMPLETED = OFF | {"pending", "processing", "on-hold"}
 _NEAR = Decimal("0.005")
 _MOST_ROUNDED = 2  # kroner of a total; more is no rounding
 
