@@ -187,18 +187,13 @@ def backed_up(world: World, *meanwhile: Step) -> None:
 
 
 @step
-def vanishes(world: World) -> None:
-    """The draft is not there, and comes back."""
-    world.vanished = world.company.sales_orders.pop(world.company.order("shop_101").id)
-
-
-@step
-def reappears(world: World, *, by_id: bool) -> None:
-    """It is there after all: by its id, or in the lists alone."""
-    draft = world.vanished
+def while_it_is_away(world: World, *steps: Step, by_id: bool) -> None:
+    """The draft is not there, and comes back: by its id, or in the lists alone."""
+    draft = world.company.sales_orders.pop(world.company.order("shop_101").id)
+    told(steps, world)
     world.company.sales_orders[draft.id] = draft
     if not by_id:
-        world.wire.reads.always[f"poweroffice: GET /SalesOrders/{draft.id}/Complete"] = "is missing"
+        world.reads.always[f"poweroffice: GET /SalesOrders/{draft.id}/Complete"] = "is missing"
 
 
 @step
@@ -223,8 +218,7 @@ def refs(*names: str) -> Any:
     return lambda found: list(found) == list(names)
 
 
-LOST: Step = lambda world: world.put_back({})  # noqa: E731 (a step, as the others)
-GOES_ON: Step = go_on
+LOST: Step = step(World.put_back)({})
 
 # fmt: off
 FOUND_AGAIN: dict[str, Story] = {
@@ -286,7 +280,7 @@ FOUND_AGAIN: dict[str, Story] = {
         sold(101, DEAR), backed_up(
             wait(300), person("edit_line", "shop_101", "1", description="Ring før levering"),
             sells(101, CHEAP)),
-        GOES_ON, then("draft_edited"),
+        go_on, then("draft_edited"),
         that(lambda world: world.company.order("shop_101").lines[0].description,
              "Ring før levering")),
     "a draft that is gone is said within a day, and made anew when told, by its number only": (
@@ -297,8 +291,8 @@ FOUND_AGAIN: dict[str, Story] = {
         faults(stale_seconds=10), sells(101, DEAR), run(), sells(101, CHEAP), run(),
         then(exit_code=3), retried("101"), run(), settle(), then(totals={"shop_101": 1199})),
     **{f"what is there after all is not made anew ({'by its id' if by_id else 'in the lists'})": (
-        sold(), vanishes(), later(DAY_LATER), then("draft_gone"), reappears(by_id=by_id),
-        retried("101"), run(), lambda world: world.wire.reads.always.clear(), settle(),
+        sold(), while_it_is_away(later(DAY_LATER), then("draft_gone"), by_id=by_id),
+        retried("101"), run(), lambda world: world.reads.always.clear(), settle(),
         then(totals=refs("shop_101")))
        for by_id in (True, False)},
     "a number that another voucher bears is passed over": (

@@ -26,7 +26,6 @@ def booked(kind: str, day: date, *pairs: tuple[int, str]) -> Booked:
 
 
 def configured(**payments: Any) -> Any:
-    """Change keys of the payments' section."""
     return configure(payments={**PAID, **payments})
 
 
@@ -39,10 +38,7 @@ def deleted_customer(world: World) -> None:
     world.company.entries = {key: e for key, e in entries.items() if e.customer_id != gone}
 
 
-@step
-def with_vat(world: World) -> None:
-    """The account carries VAT."""
-    world.company.account(1903).vat_code_id = world.company.vat_code("3").id
+with_vat = step(lambda world: account(1903, vat_code_id=world.company.vat_code("3").id)(world))
 
 
 @step
@@ -78,7 +74,7 @@ STORIES: dict[str, Story] = {
         that(lambda world: len({one.external_import_reference
                                 for one in world.company.vouchers.values()}), 2)),
     "cash goes to the account that is named": (
-        configure(payments={**PAID, "cash_account": 1905}), sold(payment_method="cod"),
+        configured(cash_account=1905), sold(payment_method="cod"),
         then(accounts={1905: PRICE})),
     "one that comes later is posted then": (
         sold(**LATER), then(balances={"shop_101": PRICE}), wait(90000), turns("completed"),

@@ -26,21 +26,12 @@ def once(**more: Any) -> Step:
 
 
 def prefix(name: str) -> Step:
-    """Set the prefix of the references."""
     return configure(orders={"number_prefix": name})
 
 
-def follow_ups(when: str = "completed") -> Step:
-    """Let invoices be made and payments posted."""
-    return configure(
-        invoices={"create": True, "when": when},
-        payments={"register": True, "accounts": {"vipps": 1903}},
-    )
-
-
-def lists_read(*paths: str, with_: str) -> list[str]:
-    """Return what tells how often lists were read with a word in the question."""
-    return lambda world: [q for path in paths for q in world.asked("GET", path) if with_ in q]
+POSTED = {"payments": {"register": True, "accounts": {"vipps": 1903}}}
+AT_ONCE = configure(invoices={"create": True, "when": "processing"}, **POSTED)
+COMPLETED = configure(invoices={"create": True, "when": "completed"}, **POSTED)
 
 
 @step
@@ -49,12 +40,6 @@ def another_document(world: World, reference: str, **changes: Any) -> None:
     second = copy(world.company.order(reference))
     vars(second).update({"id": "second", "changed": world.now(), **changes})
     world.company.sales_orders["second"] = second
-
-
-@step
-def second_is_gone(world: World) -> None:
-    """Somebody deletes it."""
-    del world.company.sales_orders["second"]
 
 
 @step
@@ -76,18 +61,7 @@ def old_invoice_of_another_shop(world: World) -> None:
 KEPT: dict[str, bytes] = {}
 kept = step(lambda world: KEPT.update(then=world.state.read_bytes()))
 put_back = step(lambda world: world.put_back({world.state: KEPT["then"]}))
-
-
-def late_ones(count: int | None = None) -> Step:
-    """Let the requests that were held up arrive, so many."""
-
-    def arrive(world: World) -> None:
-        arrived = world.wire.late_ones_arrive()
-        assert count in {None, arrived}
-
-    return arrive
-
-
+late_ones = step(lambda world: world.wire.late_ones_arrive())
 LOST: Story = (sells(), loses({ORDER: ["lost_after"]}), run())
 SETTLED = wait(SETTLE_AFTER)
 
@@ -99,7 +73,8 @@ LOOKED_UP: dict[str, Story] = {
         configure(poweroffice={"settle_after": 300}), *LOST,
         *(one for seconds in (10, 100, 150) for one in (
             later(seconds), then(counts={"waiting": 1}, state=State.PENDING))),
-        that(lists_read("/OutgoingInvoices", with_="References="), []), later(50),
+        that(lambda world: [one for one in world.asked("GET", "/OutgoingInvoices")
+                            if "References=" in one], []), later(50),
         once(exit_code=0)),
     "a draft that a person invoiced meanwhile is found among the invoices": (
         faults(invoice_id_is_order_id=False), *LOST, person("invoice_by_hand", "shop_101"), SETTLED,
@@ -111,7 +86,8 @@ LOOKED_UP: dict[str, Story] = {
         then("invoice_differs", exit_code=1), later(3700), then("invoice_differs")),
     "one that stands twice is held until one is gone": (
         *LOST, another_document("shop_101", sales_order_no=99), SETTLED, run(), then("found_twice"),
-        second_is_gone(), later(3600), once(exit_code=0, state=State.DRAFT)),
+        lambda world: world.company.sales_orders.pop("second") and None, later(3600),
+        once(exit_code=0, state=State.DRAFT)),
     "a guest without e-mail is found by its reference": (
         sells(email=""), loses({CUSTOMER: ["lost_after"]}), settle(), once(customers=1),
         that(lambda world: len(world.asked("POST", "/Customers")), 1)),
@@ -154,7 +130,7 @@ TAKEN: dict[str, Story] = {
         sells(), run(), state_lost(), prefix("butikk_"), run(),
         then("under_another_prefix", made=1), prefix("shop_"), settle(), once()),
     "by the draft of a whole credit note that an older database had not begun: it goes": (
-        follow_ups("processing"), sold(), kept(), faults(may_send=False), turns("cancelled"),
+        AT_ONCE, sold(), kept(), faults(may_send=False), turns("cancelled"),
         then(drafts={"shop_101-c"}), put_back(), faults(may_send=True), turns("processing"),
         sold(102), then(names={"shop_101", "shop_102"}, drafts=set())),
     "what was changed of its head while the database was lost is told, and left": (
@@ -170,20 +146,20 @@ TAKEN: dict[str, Story] = {
 PAID: dict[str, Any] = {"ledger": 0, "open": {}}
 BETWEEN: dict[str, Story] = {
     **{f"credited once while the way of rounding is being learned ({rounding}, {price})": (
-        follow_ups("processing"), faults(rounding=rounding),
+        AT_ONCE, faults(rounding=rounding),
         *(sells(n, Goods("GEN-001", price, quantity=quantity), Goods("LUE-7", "249.90"))
           for n, quantity in enumerate((2, 3, 7), 101)),
         settle(), turns("cancelled", 101, 102, 103), then(), later(4000),
         then(counts={}, documents=6))
        for rounding, price in (("line", "99.90"), ("document", "33.33"), ("end", "1249.95"))},
     "an order that made its product is the same order afterwards": (
-        follow_ups("processing"), configure(products={"unknown": "create"}),
+        AT_ONCE, configure(products={"unknown": "create"}),
         sold(101, Goods("NY-1", "99.00")), turns("completed"), then(**PAID)),
     "a refund of a held order keeps no run busy": (
-        follow_ups("processing"), sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
+        AT_ONCE, sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
         settle(), then("changed_after_invoice"), idle()),
     "a payment is of what was invoiced, not of what was noted first": (
-        follow_ups(), sold(101, Goods("GEN-001", "1195.80")), wait(300),
+        COMPLETED, sold(101, Goods("GEN-001", "1195.80")), wait(300),
         sells(101, Goods("GEN-001", "4743.90")), status_is("completed"), settle(),
         then(**PAID, accounts={1903: Decimal("4743.90")})),
     **{f"on again while its deletion is unanswered it stands once ({reply})": (
@@ -192,7 +168,7 @@ BETWEEN: dict[str, Story] = {
         then(documents=1))
        for reply in ("lost_before", "lost_after", "late")},
     "a draft that a person deleted while its invoice was asked for is held once": (
-        follow_ups("processing"), sells(), loses({2: ["lost_before"]}), run(),
+        AT_ONCE, sells(), loses({2: ["lost_before"]}), run(),
         person("delete_draft", "shop_101"), later(1000), then("sent_and_nowhere"), idle()),
 }
 # fmt: on
