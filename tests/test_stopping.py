@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Event
 
@@ -21,7 +22,6 @@ from thoroughly import thorough
 from woo2po import stopping
 
 SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, *thorough(signal.SIGINT)])
-STARTED: list[subprocess.Popen[str]] = []
 SAID = "Nothing is lost: the next run goes on where this one stopped."
 
 # The name server does not answer: the thread that asks it cannot be called off.
@@ -60,21 +60,11 @@ class Ended:
     seconds: float
 
 
-@pytest.fixture(autouse=True)
-def processes():
-    """Nothing that a test started outlives it."""
-    yield
-    while STARTED:
-        process = STARTED.pop()
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-
-
 def begun(job: Served, *arguments: str) -> subprocess.Popen[str]:
-    """Start a command as cron does."""
+    """Start a command as cron does; it does not outlive the test."""
     process = job.begun(*arguments)
-    STARTED.append(process)
+    job.open_ends.callback(process.communicate)
+    job.open_ends.callback(process.kill)
     return process
 
 
@@ -100,22 +90,11 @@ def asked_for_an_order(job: Served) -> bool:
     return "POST /SalesOrders/Complete" in job.asked_of_go()
 
 
-def open_writes(job: Served) -> int:
-    state = sqlite3.connect(job.state)
-    (found,) = state.execute("SELECT count(*) FROM writes WHERE outcome = 'open'").fetchone()
-    state.close()
-    return int(found)
-
-
 def assert_stopped(ended: Ended, within: float = 2.0) -> None:
     assert ended.code == 3, ended
     assert SAID in " ".join(ended.stderr.split())
     assert "Traceback" not in ended.stderr
     assert ended.seconds < within
-
-
-def last_run(job: Served) -> dict[str, object]:
-    return json.loads(job.woo2po("status", "--json").stdout)["last_run"]
 
 
 def goes_on(job: Served) -> None:
@@ -137,13 +116,9 @@ def slow(job: Served, system: str, path: str = "", times: int = 4) -> None:
         job.go.faults.at("POST", path, nth, "slow")
 
 
-def asked_for_a_token(job: Served) -> bool:
-    return any(path == "/OAuth/Token" for _, path, _ in job.go.requests)
-
-
 SLOW = {  # what is slow, and by what it is seen that it is waited for
     "shop": (lambda job: slow(job, "shop"), lambda job: job.shop.requests),
-    "login": (lambda job: slow(job, "go", "/OAuth/Token", 1), asked_for_a_token),
+    "login": (lambda job: slow(job, "go", "/OAuth/Token", 1), lambda job: job.go.requests),
     # Called off after a second: whether they were carried out is seen by the next run.
     "writes": (lambda job: slow(job, "go", "/SalesOrders/Complete"), asked_for_an_order),
     # Answered within the second, they are recorded: nothing is left to be looked up.
@@ -160,8 +135,10 @@ def test_what_is_slow_keeps_nobody(job, number, what):
     process = begun(job)
     once(lambda: waited_for(job))
     assert_stopped(told(process, number))
-    assert last_run(job)["exit_code"] == 3
-    assert what != "nothing" or open_writes(job) == 0
+    assert json.loads(job.woo2po("status", "--json").stdout)["last_run"]["exit_code"] == 3
+    with closing(sqlite3.connect(job.state)) as state:
+        left_open = state.execute("SELECT * FROM writes WHERE outcome = 'open'").fetchall()
+    assert what != "nothing" or left_open == []
     goes_on(job)
 
 

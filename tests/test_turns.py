@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from unittest import mock
@@ -27,7 +28,9 @@ START = 5000.0  # seconds since the machine was started, when a test begins
 
 
 def now():
-    return START + clock()
+    with suppress(RuntimeError):  # before the loop runs
+        return START + clock()
+    return START
 
 
 @pytest.fixture
@@ -60,16 +63,26 @@ class Log:
         return max(sum(start <= time < start + 1 for time in times) for start in times)
 
 
-def worked(file, processes, requests, **more):
-    """Let many processes of one key send as fast as they may."""
+def worked(*workers, meanwhile=None):
+    """Let processes send as fast as they may, each by name, spacing and requests; return the log.
+
+    `meanwhile` happens with their tasks, after they have begun.
+    """
     log = Log()
 
     async def work():
-        spaced = [process(file, **more) for _ in range(processes)]
-        await asyncio.gather(*(log.work(n, one, requests) for n, one in enumerate(spaced)))
+        tasks = [asyncio.create_task(log.work(*worker)) for worker in workers]
+        if meanwhile is not None:
+            await meanwhile(tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     run(work())
     return log
+
+
+def several(file, processes, requests, **more):
+    """Return so many of one key."""
+    return [(n, process(file, **more), requests) for n in range(processes)]
 
 
 # -- together ----------------------------------------------------------------------------------
@@ -78,7 +91,7 @@ def worked(file, processes, requests, **more):
 @pytest.mark.parametrize(("processes", "fewest"), [(1, 9.0), (2, 8.5), (7, 8.5), (50, 8.5)])
 def test_together_they_never_pass_ten_a_second_and_use_nearly_all_of_it(file, processes, fewest):
     """No second holds an eleventh request; one alone keeps a little less apart than several."""
-    log = worked(file, processes, requests=max(4, 100 // processes))
+    log = worked(*several(file, processes, requests=max(4, 100 // processes)))
     times = log.times()
     assert log.busiest_second() <= 10
     assert (len(times) - 1) / (times[-1] - times[0]) >= fewest
@@ -86,32 +99,20 @@ def test_together_they_never_pass_ten_a_second_and_use_nearly_all_of_it(file, pr
 
 def test_nobody_starves(file):
     """Fifty at once all have their turns, and eight tasks of one process count as one."""
-    log = worked(file, 50, requests=3)
+    log = worked(*several(file, 50, requests=3))
     assert all(len(log.times(n)) == 3 for n in range(50))
     assert log.times()[-1] < 150 * 0.12
-    log = Log()
-
-    async def work():
-        busy, other = process(file.with_name("other")), process(file.with_name("other"))
-        tasks = [log.work("busy", busy, 5) for _ in range(8)]
-        await asyncio.gather(*tasks, log.work("other", other, 10))
-
-    run(work())
+    busy, other = process(file.with_name("other")), process(file.with_name("other"))
+    log = worked(*[("busy", busy, 5)] * 8, ("other", other, 10))
     assert [who for _, who in log.starts[:20]].count("other") >= 8
 
 
 def test_a_lower_figure_is_kept(file):
     """2 a second beside 10, and 5 of each of two, as where two machines share a key."""
-    log = Log()
-
-    async def work():
-        slow, fast = process(file, rate=2), process(file)
-        await asyncio.gather(log.work("slow", slow, 8), log.work("fast", fast, 40))
-
-    run(work())
+    log = worked(("slow", process(file, rate=2), 8), ("fast", process(file), 40))
     assert min(b - a for a, b in itertools.pairwise(log.times("slow"))) >= 0.5
     assert log.busiest_second() <= 10
-    assert worked(file, 2, requests=10, rate=5).busiest_second() <= 5
+    assert worked(*several(file, 2, requests=10, rate=5)).busiest_second() <= 5
 
 
 def test_each_key_and_server_and_machine_has_a_queue_of_its_own(monkeypatch, tmp_path):
@@ -135,16 +136,13 @@ def test_each_key_and_server_and_machine_has_a_queue_of_its_own(monkeypatch, tmp
 
 def test_a_pause_holds_everybody(file):
     """One process was told 429: nobody starts before the time is over; two pauses are one."""
-    log = Log()
+    twelve = several(file, 12, requests=1)
 
-    async def work():
-        spaced = [process(file) for _ in range(12)]
-        tasks = [asyncio.create_task(log.work(n, one, 1)) for n, one in enumerate(spaced)]
+    async def pause(_):
         await asyncio.sleep(0.5)
-        await asyncio.gather(*(one.pause(7) for one in spaced[:3]))
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*(one.pause(7) for _, one, _ in twelve[:3]))
 
-    run(work())
+    log = worked(*twelve, meanwhile=pause)
     after = [moment for moment in log.times() if moment > 0.5]
     assert after[0] == pytest.approx(7.5, abs=0.01)
     assert (len(log.starts), log.times()[-1] < 8.6) == (12, True)
@@ -153,17 +151,13 @@ def test_a_pause_holds_everybody(file):
 
 def test_one_that_is_killed_while_it_waits_costs_nobody_a_turn(file):
     """With the lock or without."""
-    log = Log()
 
-    async def work():
-        tasks = [asyncio.create_task(log.work(n, process(file), 1)) for n in range(10)]
+    async def kill(tasks):
         await asyncio.sleep(0.15)
-        waiting = [task for task in tasks if not task.done()]
-        for task in waiting[:3]:
+        for task in [task for task in tasks if not task.done()][:3]:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
-    run(work())
+    log = worked(*several(file, 10, requests=1), meanwhile=kill)
     assert (len(log.starts), log.times()[-1] < 8 * 0.12) == (7, True)
 
 
@@ -174,7 +168,7 @@ def test_late_ones_put_nobody_into_a_full_second(file):
     async def sleep(seconds):
         await asyncio.sleep(seconds + next(late))
 
-    log = worked(file, 15, requests=8, sleep=sleep)
+    log = worked(*several(file, 15, requests=8, sleep=sleep))
     assert log.busiest_second() <= 10
     assert log.times()[-1] < 25
 
@@ -192,15 +186,12 @@ def test_what_cannot_be_meant_costs_a_second(file, text):
     """
     file.parent.mkdir()
     file.write_text(text, "utf-8")
-    log = Log()
 
-    async def work():
-        tasks = [asyncio.create_task(log.work(n, process(file), 5)) for n in range(6)]
+    async def overwrite(_):
         await asyncio.sleep(1.8)
         file.write_text(text, "utf-8")
-        await asyncio.gather(*tasks)
 
-    run(work())
+    log = worked(*several(file, 6, requests=5), meanwhile=overwrite)
     assert log.times()[0] == pytest.approx(1.0)
     assert log.busiest_second() <= 10
     assert (len(log.starts), log.times()[-1] < 7) == (30, True)
@@ -237,7 +228,7 @@ def test_a_user_without_a_home_goes_on_alone(monkeypatch):
 def alone(file):
     """Let a process work that cannot share, and return why, as its log says once."""
     with structlog.testing.capture_logs() as said:
-        log = worked(file, 1, requests=30)
+        log = worked(*several(file, 1, requests=30))
     assert log.busiest_second() <= 10
     assert log.times()[-1] < 10
     ((event, why),) = [(line["event"], line["why"]) for line in said]
