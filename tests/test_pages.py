@@ -268,15 +268,9 @@ return {...wrong, seen, wide: document.documentElement.scrollWidth > innerWidth,
 """
 
 
-def look_at(browser: Browser) -> dict[str, Any]:
-    """Return what is wrong with the page that is shown; `seen` is how many texts were looked at."""
-    found: dict[str, Any] = browser.run(LOOK)
-    return found
-
-
 def is_fine(browser: Browser) -> None:
     """Fail unless the page can be read as it stands, and has done nothing but be shown."""
-    found = look_at(browser)
-    assert found.pop("seen") > 20
+    found: dict[str, Any] = browser.run(LOOK)
+    assert found.pop("seen") > 20, "texts were looked at"
     assert not any(found.values()), found
     assert browser.said() == []
