@@ -583,6 +583,8 @@ def test_an_answer_that_is_no_json_of_the_right_shape_is_not_understood(body):
     for call in (lambda go: go.draft(ID), lambda go: go.products()):
         error = failure(call, Scripted(httpx.Response(200, text=body)))
         assert (type(error), error.code) == (NotUnderstood, "poweroffice_not_json")
+    page = httpx.Response(200, text="<html>Logg inn</html>")  # no yes to what was ordered
+    assert failure(Scripted(page).delete_draft, ID).code == "poweroffice_not_json"
     # An error that comes as 200 is no empty list.
     assert failure(Scripted({"Id": 1}).products).code == "poweroffice_not_json"
 

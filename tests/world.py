@@ -393,9 +393,10 @@ class World:
         for kept in fields(self.faults):
             if kept.name not in {"planned", "before_hooks", "after_hooks"}:
                 setattr(other.faults, kept.name, getattr(self.faults, kept.name))
-        other.company = other.go.books = self.company.copied(other.now, other.faults)
-        both = pickle.dumps((self.shop.orders, self.shop.refunds))
-        other.shop.orders, other.shop.refunds = pickle.loads(both)  # noqa: S301 (our own)
+        all_three = pickle.dumps((self.company, self.shop.orders, self.shop.refunds))
+        books, other.shop.orders, other.shop.refunds = pickle.loads(all_three)  # noqa: S301 (ours)
+        other.company = other.go.books = books
+        books.clock, books.faults = other.now, other.faults
         other.put_back(self._files())
         return other
 

@@ -322,11 +322,11 @@ def _parsed(path: str, response: httpx.Response, kind: type[T]) -> T:
         return kind()
     try:
         value = json.loads(response.content, parse_float=Decimal, parse_constant=_no_constant)
+        if isinstance(value, kind):
+            return value
     except (ArithmeticError, RecursionError, ValueError):
-        value = None
-    if not isinstance(value, kind):
-        raise NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
-    return value
+        pass
+    raise NotUnderstood(SYSTEM, "poweroffice_not_json", what=path)
 
 
 def _no_constant(name: str) -> NoReturn:

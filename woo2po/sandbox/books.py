@@ -103,10 +103,6 @@ class Books:
         before = partial(_unpacked, pickle.dumps(self), self.clock, self.faults)
         self._history = [*kept, (at, cache(before))]
 
-    def copied(self, clock: Callable[[], datetime], faults: Faults) -> "Books":
-        """Return these books as they stand, to go on by another clock and other switches."""
-        return _unpacked(pickle.dumps(self), clock, faults)
-
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "clock": None, "faults": None, "_history": []}
 

@@ -14,9 +14,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from httpx import Request, Response
@@ -85,13 +84,13 @@ _SIGNS: dict[str, tuple[Callable[[str], Any], Callable[[Any, Any], bool]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Filter:
-    """A query name: how its text is held against which property, if it is at all."""
+class Filter(NamedTuple):
+    """A query name: how its text is held against which property; `newer`: of 2026."""
 
     name: str
     sign: str
     of: str
+    newer: bool
 
     def passes(self, text: str) -> Callable[[Any], bool]:
         """Return what tells whether a value passes. Raises Refusal for a malformed text."""
@@ -104,44 +103,33 @@ class Filter:
         return lambda value: compare(value, wanted)
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """A method and path: what it does, who may, and its query names (`newer`: of 2026)."""
+class Endpoint(NamedTuple):
+    """A method and path: what it does, who may, and its query names."""
 
     method: str
     path: str
+    pattern: re.Pattern[str]
     does: str
     kind: type[Record]
     roles: frozenset[str]
-    filters: tuple[Filter, ...]
-    newer: frozenset[str]
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path), re.IGNORECASE)
-
-    def match(self, path: str) -> dict[str, str] | None:
-        """Return the ids in a path that is this endpoint's."""
-        match = self._pattern.fullmatch(path)
-        return None if match is None else match.groupdict()
+    filters: list[Filter]
 
     def names(self, spec: str) -> dict[str, str]:
         """Return the query names by their lower case form."""
-        known = [f.name for f in self.filters if spec == "2026" or f.name not in self.newer]
+        known = [one.name for one in self.filters if spec == "2026" or not one.newer]
         return {n.lower(): n for n in [*known, *(COMMON if self.does == "listed" else ())]}
 
 
 def _endpoint(call: str, text: str) -> Endpoint:
-    does, kind, *roles = text.split()
-    own, newer = (
-        [Filter(*parts) for parts in re.findall(r"(\w+)([=#<>?+]*)(\w*)", names.get(call, ""))]
-        for names in (_ROUTES["names"], _ROUTES["newer"])
-    )
-    newest = frozenset(f.name for f in newer)
-    method, path = call.split()
-    return Endpoint(
-        method, path, does, KINDS.get(kind, Record), frozenset(roles), (*own, *newer), newest
-    )
+    (method, path), (does, kind, *roles) = call.split(), text.split()
+    filters = [
+        Filter(name, sign, of, table == "newer")
+        for table in ("names", "newer")
+        for name, sign, of in re.findall(r"(\w+)([=#<>?+]*)(\w*)", _ROUTES[table].get(call, ""))
+    ]
+    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
+    called = KINDS.get(kind, Record)
+    return Endpoint(method, path, pattern, does, called, frozenset(roles), filters)
 
 
 # A path without an id in it is looked for first: /SalesOrders/sentState is no order.
@@ -326,14 +314,14 @@ class Go:
         for hook in self.faults.before_hooks:
             hook(method, path)
         fault = self.faults.met(method, path, BEFORE | AFTER)
-        if fault is not None and fault.fault == "slow":
+        if fault and fault.fault == "slow":
             await asyncio.sleep(self.faults.slow_seconds)
-        if fault is not None and fault.fault in BEFORE - {"slow"}:
+            fault = None
+        if fault and fault.fault in BEFORE:
             answer = _failure(fault)
         else:
             answer = _too_many() if throttled else self._answer(request, path)
-            if fault is not None and fault.fault in AFTER:
-                answer = _failure(fault, answer)
+            answer = _failure(fault, answer) if fault else answer
         for hook in self.faults.after_hooks:
             hook(method, path)
         return dated(answer, self.clock())
@@ -355,7 +343,15 @@ class Go:
         called, ids = routed
         if called.roles and not called.roles & opens:
             return Response(403)
-        return self._carried_out(request, called, ids, may_send="send" in opens)
+        self.books.settle_queue()
+        if request.method != "GET":
+            self.books.remember()
+        try:
+            query, view = _query(request, called.names(self.faults.spec)), self.books.as_read()
+            call = Call(called, request, ids, query, self.books, view, "send" in opens)
+            return call.carried_out()
+        except Refusal as refusal:
+            return _problem(refusal)
 
     def _throttled(self) -> bool:
         limit, now = self.faults.requests_per_second, self.clock()
@@ -363,19 +359,6 @@ class Go:
         self._arrivals = [*(moment for moment in self._arrivals if moment > since), now]
         self.busiest_second = max(self.busiest_second, len(self._arrivals))
         return limit is not None and len(self._arrivals) > limit
-
-    def _carried_out(
-        self, request: Request, called: Endpoint, ids: dict[str, str], *, may_send: bool
-    ) -> Response:
-        self.books.settle_queue()
-        if request.method != "GET":
-            self.books.remember()
-        try:
-            query = _query(request, called.names(self.faults.spec))
-            view = self.books.as_read()
-            return Call(called, request, ids, query, self.books, view, may_send).carried_out()
-        except Refusal as refusal:
-            return _problem(refusal)
 
     def _token(self, request: Request) -> Response:
         keys = base64.b64encode(":".join(self._keys[:2]).encode()).decode()
@@ -411,9 +394,8 @@ class Go:
 
 def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
     for one in ENDPOINTS:
-        ids = one.match(path) if one.method == method else None
-        if ids is not None:
-            return one, ids
+        if one.method == method and (match := one.pattern.fullmatch(path)):
+            return one, match.groupdict()
     return None
 
 
