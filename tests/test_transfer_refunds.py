@@ -435,6 +435,10 @@ USED_AGAIN: dict[str, Story] = {
         sold(), edited(date_created_gmt="2026-11-20T08:00:00"), then(),
         refunded("299.00", **BACK), then(invoiced=sums(-299, PRICE)), becomes(
             101, CHEAP, date_created_gmt="2026-11-20T08:00:00"), then("changed_after_invoice")),
+    "one of which the rest was edited too is held, and goes on with its date set back": (
+        sold(**COD, date_created_gmt="2026-11-22T08:00:00"),
+        becomes(101, CHEAP, **COD, date_created_gmt="2026-11-20T08:00:00"), then("id_used_again"),
+        edited(date_created_gmt="2026-11-22T08:00:00"), then("changed_after_invoice")),
     "a refund with the id of an order is held": (
         sells(), sold(102, email="ny@example.no"), lambda world: world.shop.orders.pop(102),
         refunded("100.00", id=102, **BACK),

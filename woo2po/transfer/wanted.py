@@ -297,7 +297,8 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
     if _is_another_order(row, record):
         again = row.id
     if again is not None:
-        return Hold("id_used_again", {"id": str(again)})
+        placed = (record.created or row.date_created_gmt).astimezone(run.settings.zone)
+        return Hold("id_used_again", {"id": str(again), "placed": f"{placed:%d.%m.%Y %H:%M}"})
     eligible = mapping.eligible(row, run.settings)
     if not eligible and (row.status in OFF or not record.sales_order_id):
         # Credited is what was invoiced: an order that changed since is for a person.
