@@ -468,7 +468,8 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     found = told(month, file)["payouts"]
     assert {one["state"] for one in found} == {"booked"}
     assert [one["amount"] for one in found[0]["unmatched"]] == [44900]
-    apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture"}
+    apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture",
+             "currency": "NOK"}  # fmt: skip
     assert {**apart, "amount": -44900} in told(month, file)["open"]
     assert len(month.go.books.vouchers) == 5
 
@@ -493,6 +494,20 @@ def test_what_is_captured_and_never_paid_out_stays_open(month, tmp_path, monkeyp
     file, *_ = november(tmp_path, paymentId="elsewhere", reference="")
     assert told(month, file, code=1)["open"] == left != []
     assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "1099.00"
+
+
+def test_what_is_open_in_another_currency_stands_apart(month):
+    """100.00 EUR are no kroner, whatever is open beside them."""
+    at = dict.fromkeys(("date_created_gmt", "date_paid_gmt"), "2026-10-29T08:00:00")
+    keys = [{"key": "_stripe_charge_captured", "value": "yes"}]
+    other = {"id": 9, "number": "9", "currency": "EUR", "total": "100.00", "meta_data": keys}
+    base = next(one for one in document("orders") if one["payment_method"] == "stripe")
+    month.shop.put({**base, **other, **at, "refunds": [], "transaction_id": "ch_9"}, ())
+    (left,) = told(month, *FORMATS["stripe"])["open"]
+    assert (left["order_id"], left["amount"], left["currency"]) == (9, 10000, "EUR")
+    said = month.woo2po("payouts", str(MONTH / FORMATS["stripe"][0])).output
+    assert "Stripe, EUR: captured and not paid out 100.00" in said
+    assert json.loads(month.woo2po("status", "--json").stdout)["payouts"][0]["open"] == "0.00"
 
 
 def test_of_an_order_that_was_paid_out_before_only_a_dispute_is_open(month, tmp_path):

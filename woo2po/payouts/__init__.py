@@ -27,7 +27,7 @@ from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
 from woo2po.http import RemoteError
-from woo2po.payouts.booking import Booking, lines_of, objections, record_of, undated
+from woo2po.payouts.booking import KRONER, Booking, lines_of, objections, record_of, undated
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
 from woo2po.payouts.matching import OrdersMatched
@@ -181,11 +181,12 @@ class _Work:
         since = min(first, self.left.get(provider, {}).get("since", first))
         mine = self.orders.open(provider, date.fromisoformat(since))
         if refunds := self.orders.refunds_of(one["order_id"] for one in mine if one["amount"] < 0):
-            told = await shop.given_back(refunds)
-            mine = self.orders.open(provider, date.fromisoformat(since), told)
+            by_shop = await shop.given_back(refunds)
+            mine = self.orders.open(provider, date.fromisoformat(since), by_shop)
         ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
-        amount = str(sum(one["amount"] for one in mine))
-        self.left[provider] = {"open": amount, "n": str(len(mine)), "since": since, "ids": ids}
+        kroner = [one["amount"] for one in mine if one["currency"] == KRONER]
+        told = {"open": str(sum(kroner)), "n": str(len(kroner))}
+        self.left[provider] = {**told, "since": since, "ids": ids}
         self.outcome.open += mine
 
     def _days(self, provider: str) -> tuple[date, date]:

@@ -36,7 +36,7 @@ class OrdersMatched:
         self._currencies: dict[int, str] = {}
         self._settled: Counter[int] = Counter()
         self._disputed: Counter[int] = Counter()
-        self._apart: Counter[tuple[str, Kind]] = Counter()
+        self._apart: Counter[tuple[str, Kind, str]] = Counter()
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take orders as the shop lists them; what is no order of a provider is passed over."""
@@ -92,7 +92,7 @@ class OrdersMatched:
                 self._disputed[order_id] += amount if kind in _DISPUTED else 0
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
-                self._apart[provider, of] += amount
+                self._apart[provider, of, currency] += amount
 
     def refunds_of(self, ids: Iterable[int | None]) -> list[tuple[int, int]]:
         """Return order and id of the refunds of orders."""
@@ -110,8 +110,8 @@ class OrdersMatched:
                 if row["refunded_payment"] is False:
                     by_hand[row["parent_id"]] += self.by_id[row["parent_id"]].refunds[row["id"]]
         left: list[tuple[Any, ...]] = [
-            (whose, None, "", kind, -moved)
-            for (whose, kind), moved in self._apart.items()
+            (whose, None, "", kind, -moved, currency)
+            for (whose, kind, currency), moved in self._apart.items()
             if moved < 0 or kind is not Kind.HOLDBACK
         ]
         for id_, order in sorted(self.by_id.items()):
@@ -127,9 +127,9 @@ class OrdersMatched:
                 amount = max(-self._disputed[id_], 0)
             kind = Kind.DISPUTE if self._disputed[id_] else Kind.CAPTURE
             kind = kind if amount > 0 else Kind.REFUND
-            left.append((order.provider, id_, order.number, kind, amount))
-        names = ("provider", "order_id", "number", "kind", "amount")
-        mine = (one for one in left if one[0] == provider and one[-1])
+            left.append((order.provider, id_, order.number, kind, amount, order.currency))
+        names = ("provider", "order_id", "number", "kind", "amount", "currency")
+        mine = (one for one in left if one[0] == provider and one[4])
         return [dict(zip(names, one, strict=True)) for one in mine]
 
 

@@ -10,6 +10,7 @@ from woo2po.messages import Language, filled, remedies, say, say_both
 from woo2po.money import Fact, from_ore
 from woo2po.page import Origin, rendered
 from woo2po.payouts import Payout, PayoutsOutcome
+from woo2po.payouts.booking import KRONER
 from woo2po.payouts.payout import COSTS, FEES, Kind
 from woo2po.report import NOTED, fitted, json_text, reasoned, told_of, wrapped
 
@@ -87,13 +88,14 @@ def ending(outcome: PayoutsOutcome, settings: Settings) -> str:
 def _open(
     listed: Iterable[Mapping[str, Any]], language: Language
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is open with each provider, and what that is made of."""
+    """Yield what is open with each provider in a currency, and what that is made of."""
     found = defaultdict[str, list[Mapping[str, Any]]](list)
     for one in listed:
-        found[one["provider"]].append(one)
+        currency = "" if one["currency"] == KRONER else f", {one['currency']}"
+        found[PROVIDERS[one["provider"]] + currency].append(one)
     for provider, own in found.items():
         amount = from_ore(sum(one["amount"] for one in own))
-        facts: dict[str, Fact] = {"provider": PROVIDERS[provider], "amount": amount, "n": len(own)}
+        facts: dict[str, Fact] = {"provider": provider, "amount": amount, "n": len(own)}
         told = []
         for one in own:
             more = {**one, "payout_kind": one["kind"], "amount": from_ore(one["amount"])}
