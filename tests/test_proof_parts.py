@@ -386,8 +386,16 @@ def test_a_number_that_is_missing_is_told(world):
     for order_id, number in ((101, "7001"), (102, "7002"), (103, "7005"), (104, "7006")):
         world.shop.edit(order_id, number=number)
     rows = part(world, "completeness", "Numbers")
-    assert [row[1:] for row in rows if row[0].startswith("order numbers")] == [("1", "7003-7004")]
+    assert [row[1:] for row in rows if row[0].startswith("order numbers")] == [("2", "7003-7004")]
     assert [row[1:] for row in rows if row[0].startswith("invoice numbers")] == [("0", "")]
+    invoices = world.company.outgoing_invoices.values()
+    days = [date(2026, 9, 30), date(2026, 11, 2)]
+    for one, day in zip(sorted(invoices, key=lambda one: one.invoice_no)[1:3], days, strict=True):
+        one.voucher_date = day  # of another month, between two of this one
+    world.shop.edit(102, number="7003", date_created_gmt="2026-09-30T10:00:00")
+    rows = part(world, "completeness", "Numbers")
+    numbers = {row[0].partition(" numbers")[0]: row[1:] for row in rows if " numbers " in row[0]}
+    assert numbers == {"order": ("2", "7002, 7004"), "invoice": ("0", "")}
 
 
 def test_sales_at_home_without_vat_are_listed_with_what_is_owed(tmp_path):

@@ -27,7 +27,7 @@ _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing
 _UNTAXED = frozenset({values.EXPORT, values.NO_VAT})  # kinds
 _AT_A_RATE = {code for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT}
 # What is judged by the postings of a document.
-_AS_POSTED = values.EXPLAINED | {"vat", "vat_then", "code", "owed"}
+_AS_POSTED = values.EXPLAINED | {"vat", "code", "owed"}
 
 
 class Matching:
@@ -85,7 +85,8 @@ class Matching:
                 yield self._pair("skipped", order.sale)
                 return
             untouched = all(one.of < SALE for one in standing)
-            if self._refunds and untouched and not _sum(told):
+            returned = self._refunds or order.status == "refunded"
+            if returned and untouched and not _sum(told):
                 yield from (self._pair("returned_before", one) for one in told)
                 return
         for said in told:
@@ -131,8 +132,7 @@ class Matching:
             fee = self._found.fee_added(self._case.id) if said.of == SALE else 0
             code = "fee_added" if fee and said.amount + fee == document.amount else "amount"
         elif tolerance is not None and not _same_vat(said.posted, document, tolerance):
-            then = said.otherwise and _same_vat(said.otherwise, document, tolerance)
-            code = "vat_then" if then else "vat"
+            code = "vat"
         elif self._another_code(said, document):
             code = "code"
         elif self._counts_as_sold(said, document):

@@ -37,6 +37,7 @@ _RATES = {
     code: Decimal(kind) for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT
 }
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
+_LOOKED_UP = 500  # numbers that no invoice since the period's first day has
 
 
 # Orders by number, and the form in which postings name one that was not read.
@@ -193,12 +194,16 @@ class Reader:
 
     async def _read_documents(self) -> None:
         """Read documents and drafts; credit notes without a reference by what they credit."""
-        numbers = array("q")
+        numbers, others = array("q"), array("q")  # of other days
         async for page in self._go.booked.invoices_since(self.period.first):
             self._take_documents(page)
-            dated = (one.invoice_no for one in page if one.day in self.period)
-            numbers.extend(filter(None, dated))
-        self.proof.gaps["invoices"] = gaps(numbers)
+            for one in page:
+                (numbers if one.day in self.period else others).append(one.invoice_no or 0)
+        missing = gaps(numbers, others)
+        if 0 < sum(map(len, missing)) <= _LOOKED_UP:
+            before = await self._go.booked.invoices_numbered([*chain(*missing)])
+            missing = gaps(numbers, [*others, *(one.invoice_no or 0 for one in before)])
+        self.proof.gaps["invoices"] = missing
         async for page in self._go.booked.drafts():
             self._take_documents(page)
         if credited := {seen.credits_invoice or 0 for seen in self._by_hand}:
@@ -259,7 +264,10 @@ class Reader:
     def _lacks_invoice(self, case: Case) -> bool:
         """Tell whether an invoice of before the period belongs to what is in it: its money too."""
         order, of = case.order, {one.of for one in case.documents}
-        if order is None or SALE in of:
+        sold, off = (
+            {x.generation for x in case.documents if x.of == n} for n in (SALE, values.WHOLE)
+        )
+        if order is None or (sold and not off - sold):
             return False
         if of or (order.paid is not None and order.paid >= self.period.first):
             return True

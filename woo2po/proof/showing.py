@@ -30,7 +30,7 @@ NAMED = 3  # so many explanations stand in the conclusion
 BOOKS = "PowerOffice"
 _FLOWS = ("captured", "returned", "payouts", "fees", "other")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-_VAT = frozenset({"vat", "vat_then", "ledger"})  # where the VAT is what differs
+_VAT = frozenset({"vat", "ledger"})  # where the VAT is what differs
 _KINDS = {values.EXPORT: "export", values.NO_VAT: "without", values.UNKNOWN: "unknown"}
 
 
@@ -288,7 +288,8 @@ class ProofWording:
         for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
             rows.append((self._word("of_status", shop_status=status), n, ""))
         for name, found in proof.gaps.items():
-            rows.append((self._word(f"gaps_{name}"), len(found), ", ".join(found)))
+            which = (f"{one[0]}-{one[-1]}" if len(one) > 1 else str(one[0]) for one in found)
+            rows.append((self._word(f"gaps_{name}"), sum(map(len, found)), ", ".join(which)))
         skipped: dict[str, list[str]] = defaultdict(list)
         for pair in proof.explained:
             if pair.code == "skipped" and pair.why is not None:

@@ -290,9 +290,9 @@ class Proof:
     accounts differ. `items` are what is open on customers: the order's number ("": not ours), øre
     and kind; `receivables` is the balance of their ledger (None: not read). `unfinished` are orders
     that have no day yet: how many, and their sum; `aside` are paid ones in a status that question 1
-    does not list, by that. `numbers` are those of the period's orders, with
-    their ids. `untaxed` has number, day, SKU, what was paid, and the VAT that is owed of it.
-    `limits` are codes of what could not be read.
+    does not list, by that. `numbers` are those of the period's orders, with their ids, `others`
+    those of other days. `untaxed` has number, day, SKU, what was paid, and the VAT that is owed of
+    it. `limits` are codes of what could not be read.
     """
 
     period: Period
@@ -303,9 +303,10 @@ class Proof:
     gift_cards: ClearingAccount | None = None
     items: list[tuple[str, OpenEntry, int, str]] = field(default_factory=list)
     receivables: int | None = None
-    gaps: dict[str, list[str]] = field(default_factory=dict)
+    gaps: dict[str, list[range]] = field(default_factory=dict)
     by_status: Counter[str] = field(default_factory=Counter)
     numbers: dict[str, int] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
     differences: list[Pair] = field(default_factory=list)
     explained: list[Pair] = field(default_factory=list)
     accounts: Mapping[int, str] = field(default_factory=dict)
@@ -372,22 +373,26 @@ class Proof:
         if order.created in self.period:
             self.by_status[order.status] += 1
             self.numbers[order.number] = order.id
+        else:
+            self.others.add(order.number)
 
     def in_order(self) -> None:
         """Put what was found in the order in which it is shown: by day, then by order."""
         # WooCommerce gives its ids to pages and products too: only a row of its own has gaps.
         before = {number.rstrip(digits) for number in self.numbers}
         if len(before) == 1 and any(no != str(id_) for no, id_ in self.numbers.items()):
-            numbers = (number.removeprefix(*before) for number in self.numbers)
-            self.gaps["orders"] = gaps(int(number or 0) for number in numbers)
+            others = self.others.union(*(one.orders for one in self.clearing.values()))
+            own, beside = (
+                [int(no.removeprefix(*before) or 0) for no in those if no.rstrip(digits) in before]
+                for those in (self.numbers, others)
+            )
+            self.gaps["orders"] = gaps(own, beside)
         for pairs in (self.differences, self.explained):
             pairs.sort(key=lambda one: (min(one.days, default=date.max), one.order_id, one.code))
 
 
-def gaps(numbers: Iterable[int]) -> list[str]:
-    """Return the numbers between the first and the last that are missing, as "7" or "9-12"."""
-    found, row = [], sorted(set(numbers))
-    for before, after in pairwise(row):
-        if after - before > 1:
-            found.append(str(before + 1) if after - before == 2 else f"{before + 1}-{after - 1}")
-    return found
+def gaps(numbers: Iterable[int], beside: Iterable[int]) -> list[range]:
+    """Return what is missing between the first and the last of numbers, and is not `beside`."""
+    row = sorted(numbers)
+    row = sorted({*row, *(n for n in beside if row and row[0] < n < row[-1])})
+    return [range(before + 1, after) for before, after in pairwise(row) if after - before > 1]

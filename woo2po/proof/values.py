@@ -7,7 +7,8 @@ country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, disc
 
 What the shop says is reckoned from its order alone. Nothing of the mapping that makes documents is
 used for it, else both would be wrong together; what the gateways' keys mean, which account a
-payment method has, and which coupons are gift cards, is told once for both. Facts about the fields:
+payment method has, which coupons are gift cards, which status is sold and where the Norwegian
+VAT ends is told once for both. Facts about the fields:
 woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
@@ -21,10 +22,12 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
+from woo2po.mapping import NEVER, eligible
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import at_list_price, name_of_card, original_of, with_card_coupons
 from woo2po.mapping.payment import account_number
 from woo2po.mapping.values import Stopped, fitted
+from woo2po.mapping.vat import is_far_north
 from woo2po.money import ZERO, Fact, to_ore
 from woo2po.money import percent as in_percent
 from woo2po.order import LONGEST_NUMBER, Line, Order, Refund
@@ -43,7 +46,6 @@ EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "ski
                        "hand_credited", "payment_day", "paid_out_before"})  # fmt: skip
 _SHARED: dict[tuple[type, Any], Any] = {}
 OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
-_NEVER = frozenset({"checkout-draft", "auto-draft", "trash"})
 _NOT_COMPLETED = OFF | {"pending", "processing", "on-hold"}
 _NEAR = Decimal("0.005")
 _MOST_ROUNDED = 2  # kroner of a total; more is no rounding
@@ -142,15 +144,13 @@ class Said(Side):
     `day` of a sale is that of question 4: None while it is not completed and that is waited for.
     `tolerance`: by how much the VAT of a rate may differ, since each line is rounded; None where
     no line says its VAT. `by_method`: the payment method returned the money itself. `cards`: for
-    how much gift cards were sold, used, or given back. `otherwise`: what would be posted were
-    question 12 answered the other way, where that differs.
+    how much gift cards were sold, used, or given back.
     """
 
     posted: tuple[Posted, ...] = ()
     tolerance: int | None = None
     by_method: bool = False
     cards: int = 0
-    otherwise: tuple[Posted, ...] = ()
 
 
 @dataclass(slots=True)
@@ -260,22 +260,19 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     began = created >= settings.woocommerce.orders_from
     by_invoice = order.payment_method in settings.payments.unpaid_methods
     capture = None
-    if began and not by_invoice and order.status not in _NEVER - {"trash"}:
+    if began and not by_invoice and order.status not in NEVER - {"trash"}:
         capture = told_of_money(order.with_refunds(refunds), settings)
         paid = _day(capture.moment, settings) if capture else None
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
-    rates = _rates(order.lines, order, settings)
-    reduced = any(line.subtotal != line.total for line in order.lines)
-    otherwise = _rates(order.lines, order, settings, then=True) if reduced else rates
     sale = Said(
-        SALE, _day(_moment(order, settings), settings), ore(order.total), rates,
-        tolerance=_tolerance(order.lines), cards=_cards(order.lines, settings, order.total),
-        otherwise=otherwise if otherwise != rates else (),
+        SALE, _day(_moment(order, settings), settings), ore(order.total),
+        _rates(order.lines, order, settings), tolerance=_tolerance(order.lines),
+        cards=_cards(order.lines, settings, order.total),
     )  # fmt: skip
     return ShopOrder(
         order.id, order.number or str(order.id), shared(order.status), shared(order.currency),
-        began and _is_sold(order, settings), shared(created), paid, shared(order.payment_method),
+        eligible(order, settings), shared(created), paid, shared(order.payment_method),
         fitted(order.transaction_id, LONGEST_NUMBER), account, sale,
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
@@ -314,18 +311,6 @@ def _moment(order: Order, settings: Settings) -> datetime | None:
     if settings.invoices.when == "completed":
         return None if order.status in _NOT_COMPLETED else order.date_completed_gmt
     return order.date_paid_gmt or order.date_created_gmt
-
-
-def _is_sold(order: Order, settings: Settings) -> bool:
-    """Tell whether an order is in a status of question 1, or has gone on from one."""
-    statuses = settings.woocommerce.statuses
-    if order.status in _NEVER or order.status in statuses:
-        return order.status not in _NEVER
-    if order.status == "completed":
-        return "processing" in statuses
-    by_payment = "processing" in statuses and order.date_paid_gmt is not None
-    by_completion = "completed" in statuses and order.date_completed_gmt is not None
-    return order.status == "refunded" and (by_payment or by_completion)
 
 
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
@@ -375,22 +360,16 @@ def _as_listed(line: Line, sold: Line | None) -> Line:
 
 def _where(order: Order) -> str:
     """Return the country whose VAT counts: "" at home, else that of delivery."""
-    place = order.shipping if order.shipping.country else order.billing
-    postcode = "".join(place.postcode.split())
-    arctic = len(postcode) == 4 and ("9170" <= postcode <= "9179" or postcode == "8099")
-    if place.country in {"", "NO"}:
-        return "SJ" if arctic and place.country else ""
-    return place.country
+    country = order.shipping.country or order.billing.country
+    return ("SJ" if is_far_north(order) else "") if country in {"", "NO"} else country
 
 
 def _rates(
-    lines: Sequence[Line], order: Order, settings: Settings, total: Decimal | None = None,
-    *, then: bool = False,
-) -> tuple[Posted, ...]:  # fmt: skip
+    lines: Sequence[Line], order: Order, settings: Settings, total: Decimal | None = None
+) -> tuple[Posted, ...]:
     """Return net and VAT of each kind; what no line explains of the total stands without VAT.
 
     A line's VAT is what its `taxes` say, or its `total_tax` where that is what sums to the total.
-    `then`: were question 12 answered the other way.
     """
     total = order.total if total is None else total
     where, said = _where(order), _kinds(order)
@@ -401,8 +380,7 @@ def _rates(
     for line in lines:
         # Discounts stand apart, but another country's VAT is what was charged.
         abroad = any(" " in said.get(tax.id, ("",))[0] for tax in line.taxes)
-        gross = settings.discounts.transfer_vat is then
-        listed = gross and line.kind == "product" and not abroad
+        listed = not (settings.discounts.transfer_vat or abroad) and line.kind == "product"
         parts = list(_shares(line, said, by_line, listed))
         if not parts and where and line.sku not in settings.gift_cards.skus:
             parts.append((EXPORT, line.total, ZERO))
