@@ -22,7 +22,7 @@ from woo2po.mapping.capture import provider_of
 from woo2po.mapping.payment import account_named
 from woo2po.mapping.values import Stopped
 from woo2po.money import from_ore, to_ore
-from woo2po.payouts.payout import COSTS, FAILED, MOST_NAMED, Kind, Payout, fault
+from woo2po.payouts.payout import COSTS, MOST_NAMED, Kind, Payout, fault
 from woo2po.poweroffice.booked import Transaction
 from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Run, Unsettled, attempt
@@ -86,7 +86,7 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
         yield fault("payout_unmatched", n=n, amount=amount, rows=rows + " ..." * (n > MOST_NAMED))
     accounts = {role: account for role, account, _ in payout.lines}
     for role in [role for role, account in accounts.items() if section.book and account is None]:
-        yield fault("payout_no_account", key=_key(payout.provider, role))
+        yield fault("payout_no_account", key=f"payouts.{payout.provider}.{role}_account")
     clearing = accounts.pop("clearing", None)
     if section.book and clearing and clearing in accounts.values():
         yield fault("payout_same_account", provider=PROVIDERS[payout.provider], account=clearing)
@@ -198,8 +198,9 @@ def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
         payout.state, payout.why = "booked", Hold("payout_set_aside")
         return payout
     told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
-    since = [Hold("payout_failed_since", x.facts) for x in payout.faults if x.code == FAILED]
-    payout.lines, payout.state, payout.why = record.lines, "booked", next(iter(since), None)
+    failed = (one.facts for one in payout.faults if one.code == "payout_failed")
+    since = next((Hold("payout_failed_since", facts) for facts in failed), None)
+    payout.lines, payout.state, payout.why = record.lines, "booked", since
     otherwise = told != booked
     # Svea's day is that of the file's name: under another day it may be another payout.
     otherwise |= record.provider == "svea" and payout.day != record.day
@@ -217,10 +218,6 @@ def _elsewhere(record: PayoutRecord) -> Hold:
     return fault("payout_elsewhere", text=record.text, account=str(record.lines[-1][1]))
 
 
-def _key(provider: str, role: str) -> str:
-    return f"payouts.{provider}.{role}_account"
-
-
 def _voucher(run: Run, record: PayoutRecord) -> Voucher | Hold:
     settings, catalogue = run.settings, run.catalogue.catalogue
     if catalogue.lock_date is not None and record.day <= catalogue.lock_date:
@@ -229,7 +226,8 @@ def _voucher(run: Run, record: PayoutRecord) -> Voucher | Hold:
     for role, number, amount in (line for line in record.lines if line[2]):
         reverse = role == "fee" and settings.payouts.providers[record.provider].reverse_charge
         code = REVERSE_CHARGE if reverse else WITHOUT_VAT
-        account = account_named(number, _key(record.provider, role), catalogue, code)
+        key = f"payouts.{record.provider}.{role}_account"
+        account = account_named(number, key, catalogue, code)
         if isinstance(account, Hold):
             return account
         vat = catalogue.vat_codes.get(code)

@@ -13,16 +13,7 @@ from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of, whole
-from woo2po.payouts.payout import (
-    BY_ITSELF,
-    FAILED,
-    AccountRow,
-    Kind,
-    Payout,
-    ReportRow,
-    compared,
-    fault,
-)
+from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, compared, fault
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
@@ -97,22 +88,18 @@ def _stripe(head: Mapping[str, Any], moved: Sequence[Any], known: set[str]) -> I
         taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
         vat = sum(whole(part["amount"]) for part in taxes)
         rows += _rows(_API, {**one, "vat": vat, "fee": whole(one["fee"]) - vat})
-    bank, back = (head.get("trace_id") or {}).get("value") or "", _back(head)
-    payout = _API.payout(head, rows=rows, bank_reference=bank, faults=() if back else _failed(head))
-    if rows and back and back not in known:  # a later payout has it too, under the same key
+    bank, failed = (head.get("trace_id") or {}).get("value") or "", _failed(head)
+    back = failed and head.get("failure_balance_transaction")  # gave it back, in a later payout
+    back = str(back["id"] if isinstance(back, Mapping) else back or "")
+    payout = _API.payout(head, rows=rows, bank_reference=bank, faults=() if back else failed)
+    if rows and back and back not in known:  # under the same key as there
         yield payout.by_itself(ReportRow(Kind.ABORTED, payout.net, back, told=head["status"]))
     yield payout
 
 
-def _back(head: Mapping[str, Any]) -> str:
-    """Return the transaction that gave a payout back which did not come to the bank, or ""."""
-    back = head.get("failure_balance_transaction") if head.get("status") in _FAILED else ""
-    return str(back["id"] if isinstance(back, Mapping) else back or "")
-
-
 def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
     status = str(head.get("status"))
-    return (fault(FAILED, status=status),) if status in _FAILED else ()
+    return (fault("payout_failed", status=status),) if status in _FAILED else ()
 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:

@@ -16,7 +16,6 @@ from woo2po.holds import Hold
 from woo2po.money import Fact, from_ore
 
 MOST_NAMED = 3
-FAILED = "payout_failed"  # a fault that may come when it is booked
 
 
 class Kind(StrEnum):
@@ -232,11 +231,9 @@ def fault(code: str, **facts: Fact) -> Hold:
 
 def compared(what: str, stated: int, found: int) -> tuple[Hold, ...]:
     """Return the fault of a sum that the report states otherwise than its rows, or none."""
-    if stated == found:
-        return ()
     amounts = {"stated": stated, "found": found, "difference": stated - found}
     facts = {name: from_ore(amount) for name, amount in amounts.items()}
-    return (fault("payout_head", payout_sum=what, **facts),)
+    return (fault("payout_head", payout_sum=what, **facts),) if stated != found else ()
 
 
 # -- running accounts ------------------------------------------------------------------------------

@@ -69,13 +69,12 @@ def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
 
 def read(reports: Sequence[Report]) -> Iterator[Payout]:
     """Yield the payouts, the earliest report's first. Raises Unreadable, with its name."""
-    ordered = sorted(reports, key=_begins) if len(reports) > 1 else reports
+
+    def begins(report: Report) -> date:
+        return next((entry.first for entry in report.entries()), date.max)
+
+    ordered = sorted(reports, key=begins) if len(reports) > 1 else reports
     return cut((report.provider, report.entries()) for report in ordered)
-
-
-def _begins(report: Report) -> date:
-    entry = next(report.entries(), None)
-    return entry.first if entry else date.max
 
 
 @contextmanager

@@ -40,10 +40,6 @@ _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 _LOOKED_UP = 500  # numbers that no invoice since the period's first day has
 
 
-# Orders by number, and the form in which postings name one that was not read.
-_Told = tuple[Mapping[str, tuple[ShopOrder, ...]], re.Pattern[str]]
-
-
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice, into cases and the proof.
 
@@ -68,6 +64,8 @@ class Reader:
         prefix = re.escape(settings.orders.number_prefix)
         self._matching = re.compile(rf"{own}(\d{{1,18}})(?:-(\d+))?(?:-.*)?")
         self._reference = re.compile(rf"{prefix}(\d{{1,18}})(?:-(\d+))?(?:-r(\d{{1,18}})|-(c))?")
+        methods = "|".join(map(re.escape, {*settings.payments.accounts, *settings.payments.types}))
+        self._posted = re.compile(rf"(.*\d.*?) (?:{methods})(?: .*)?")  # of an order not read
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
         self.foreign: list[int] = []  # accounts of other countries' VAT
@@ -207,11 +205,11 @@ class Reader:
         async for page in self._go.booked.drafts():
             self._take_documents(page)
         if credited := {seen.credits_invoice or 0 for seen in self._by_hand}:
-            unknown = sorted(credited - self._owners().keys())
-            self._take_documents(await self._go.booked.invoices_numbered(unknown))
-            owners = self._owners()
+            self._take_documents(await self._go.booked.invoices_numbered(sorted(credited)))
+            cases = self.cases.values()
+            owners = {one.document: case.id for case in cases for one in case.documents}
             for seen in self._by_hand:
-                if order_id := owners.get(seen.credits_invoice or 0):
+                if order_id := owners.get(seen.credits_invoice):
                     self._add(order_id, replace(self._document(seen)[1], of=values.BY_HAND))
 
     def _order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
@@ -248,10 +246,6 @@ class Reader:
         case = self._case(order_id)
         if all(one.id != document.id for one in case.documents):
             case.documents = (*case.documents, document)
-
-    def _owners(self) -> dict[int, int]:
-        cases = self.cases.values()
-        return {one.document or 0: case.id for case in cases for one in case.documents}
 
     async def _read_missing_invoices(self) -> None:
         """Look for the invoices that are dated before the period."""
@@ -347,12 +341,10 @@ class Reader:
         orders: dict[str, tuple[ShopOrder, ...]] = {}
         for one in self._orders:
             orders[one.number] = (*orders.get(one.number, ()), one)
-        methods = "|".join(map(re.escape, {*payments.accounts, *payments.types}))
-        form = re.compile(rf"(.*\d.*?) (?:{methods})(?: .*)?")
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
             async for page in self._go.booked.on_accounts(first, last, sorted(numbers)):
                 for posting in page:
-                    order_id, movement = self._movement(posting, (orders, form))
+                    order_id, movement = self._movement(posting, orders)
                     case = self.cases.get(order_id)
                     if case is None or case.order is None:
                         self.others.append((order_id, movement))
@@ -380,13 +372,15 @@ class Reader:
             with self._as_it_makes_sense(id_of(row) or 0):
                 self.earlier.append(values.shop_order(read_order(row), (), self.settings))
 
-    def _movement(self, posting: Transaction, told: _Told) -> tuple[int, Movement]:
+    def _movement(
+        self, posting: Transaction, orders: Mapping[str, tuple[ShopOrder, ...]]
+    ) -> tuple[int, Movement]:
         """Return what was posted on a clearing account, with the id of the order that it names.
 
         The job's text has number, method and the provider's own id of the payment, as far as the
         order has them; earlier versions wrote the reference. A payout's text ends with its key.
         """
-        (orders, form), text, order_id, amount = told, posting.description, 0, ore(posting.amount)
+        text, order_id, amount = posting.description, 0, ore(posting.amount)
         number = payout = ""
         back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", text)
         of = int(back[1] or values.WHOLE) if back else SALE
@@ -401,7 +395,7 @@ class Reader:
         elif named:
             due = of, posting.day, amount
             order_id = min(named, key=lambda one: _unlike(one, *due)).id
-        elif (said := form.fullmatch(sold)) and (back or amount > 0):
+        elif (said := self._posted.fullmatch(sold)) and (back or amount > 0):
             number = sold if any(key in orders for key, _ in cut) else said[1]
         else:
             own = (x for x in self.payouts if x.lines[-1][1] == posting.account_no)

@@ -69,10 +69,6 @@ class OfOrder:
             return "not_taken" if self.left >= back else told
         return "part" if self.paid else "not_paid"
 
-    def add(self, kind: str, amount: int) -> None:
-        """Add an amount of a kind."""
-        setattr(self, kind, getattr(self, kind) + amount)
-
 
 @dataclass
 class ClearingAccount:
@@ -135,7 +131,7 @@ class ClearingAccount:
         kind = "captured" if one.of == SALE else "returned"
         if number:
             order = self.orders[number]
-            order.add(kind, one.amount)
+            setattr(order, kind, getattr(order, kind) + one.amount)
             order.day = min(order.day or one.day, one.day)
         self.by_hand |= not (number or one.payout)
         payout = self.payouts.get(one.payout)
@@ -163,7 +159,8 @@ class ClearingAccount:
             if order_id:
                 own = self.orders[number(order_id, f"id:{order_id}")]
                 own.id = order_id
-                own.add(_BROUGHT.get(Kind(kind), "paid_back"), amount)
+                brought = _BROUGHT.get(Kind(kind), "paid_back")
+                setattr(own, brought, getattr(own, brought) + amount)
                 own.foreign |= foreign
                 own.paid_day = min(own.paid_day or payout.day, payout.day)
             else:

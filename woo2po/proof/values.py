@@ -7,8 +7,8 @@ country without VAT, and NO_VAT for the rest: exempt, gift cards, rounding, disc
 
 What the shop says is reckoned from its order alone. Nothing of the mapping that makes documents is
 used for it, else both would be wrong together; what the gateways' keys mean, which account a
-payment method has, which coupons are gift cards, which status is sold and where the Norwegian
-VAT ends is told once for both. Facts about the fields:
+payment method has, which coupons are gift cards, which status is sold, when an order was
+completed, and where the Norwegian VAT ends is told once for both. Facts about the fields:
 woocommerce/facts.md, "Amounts" and "Refunds".
 """
 
@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -25,7 +25,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import NEVER, eligible
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.cards import at_list_price, name_of_card, original_of, with_card_coupons
-from woo2po.mapping.payment import account_number
+from woo2po.mapping.payment import account_number, day_completed
 from woo2po.mapping.values import Stopped, fitted
 from woo2po.mapping.vat import is_far_north
 from woo2po.money import ZERO, Fact, to_ore
@@ -46,7 +46,6 @@ EXPLAINED = frozenset({"", "other_period", "called_off", "returned_before", "ski
                        "hand_credited", "payment_day", "paid_out_before"})  # fmt: skip
 _SHARED: dict[tuple[type, Any], Any] = {}
 OFF = frozenset({"cancelled", "failed", "trash"})  # statuses in which a sale is off
-_NOT_COMPLETED = OFF | {"pending", "processing", "on-hold"}
 _NEAR = Decimal("0.005")
 _MOST_ROUNDED = 2  # kroner of a total; more is no rounding
 
@@ -257,16 +256,19 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
     """Return an order; the moments of its refunds tell which preceded the capture of its money."""
     order = _at_list_price(order, settings)
     created, paid, account = settings.day_of(order.date_created_gmt), None, 0
-    began = created >= settings.woocommerce.orders_from
+    capture, began = None, created >= settings.woocommerce.orders_from
     by_invoice = order.payment_method in settings.payments.unpaid_methods
-    capture = None
     if began and not by_invoice and order.status not in NEVER - {"trash"}:
         capture = told_of_money(order.with_refunds(refunds), settings)
-        paid = _day(capture.moment, settings) if capture else None
+    if capture and capture.moment:
+        paid = shared(settings.day_of(capture.moment))
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
+    dated: date | None = settings.day_of(order.date_paid_gmt or order.date_created_gmt)
+    if settings.invoices.when == "completed":
+        dated = day_completed(order, settings)
     sale = Said(
-        SALE, _day(_moment(order, settings), settings), ore(order.total),
+        SALE, shared(dated), ore(order.total),
         _rates(order.lines, order, settings), tolerance=_tolerance(order.lines),
         cards=_cards(order.lines, settings, order.total),
     )  # fmt: skip
@@ -302,17 +304,6 @@ def _untaxed(order: Order, settings: Settings) -> Iterator[tuple[str, int, int]]
                 yield "", ore(line.total), ore(line.total * vat / with_vat)
 
 
-def _day(moment: datetime | None, settings: Settings) -> date | None:
-    return None if moment is None else shared(settings.day_of(moment))
-
-
-def _moment(order: Order, settings: Settings) -> datetime | None:
-    """Return the moment that an order is dated by."""
-    if settings.invoices.when == "completed":
-        return None if order.status in _NOT_COMPLETED else order.date_completed_gmt
-    return order.date_paid_gmt or order.date_created_gmt
-
-
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
     """Return a refund of an order; where it has no lines, its kinds are those of the order."""
     amount, order, tolerance = -ore(refund.amount), _at_list_price(order, settings), None
@@ -332,7 +323,7 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         ]
         vat = sum(one.vat for one in parts)
         rates = summing_to(parts, amount - vat, vat)
-    day = _day(refund.date_created_gmt, settings)
+    day = shared(settings.day_of(refund.date_created_gmt))
     return Said(
         refund.id, day, amount, rates, tolerance=tolerance, by_method=refund.refunded_payment,
         cards=_cards(refund.lines, settings),
