@@ -212,6 +212,9 @@ def knows_not(world: World, number: str, **other: Any) -> None:
 PAYOUT_FAULTS = {  # what is changed, and what is found
     "booked twice by hand": (
         again, [("payout_twice", "")]),
+    "beside one as large that no database knows any more": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", copy=True,
+                       description="Vipps 512345-1999999"), [("rest", "")]),
     "booked by hand too, in two halves": (
         lambda w: [again(w, amount=Decimal(part)) for part in (-1000, -1696)], [("rest", "")]),
     "booked by hand too, weeks later": (
@@ -302,6 +305,39 @@ def test_what_an_earlier_month_lacks_is_not_told_anew(booked_month, tmp_path):
     twin = booked_month.twin(tmp_path)
     post(twin, 1903, "2026-1008 vipps")
     assert found(prove(twin, NOVEMBER)) == []
+
+
+@pytest.mark.parametrize(("text", "sign"), [
+    ("2026-1008 vipps", 1), ("2026-1003 vipps Demo2103 refusjon", 1),
+    ("2026-1003 vipps Demo2103 refusjon", -1),
+])  # fmt: skip
+def test_money_of_an_earlier_month_that_is_posted_anew_is_told(booked_month, tmp_path, text, sign):
+    """Once more, or reversed: in the month in which that is posted."""
+    twin = booked_month.twin(tmp_path)
+    for order in twin.shop.orders.values():
+        order["date_modified_gmt"] = "2026-10-31T10:00:00"
+    (one,) = [p for p in twin.company.postings if (p.description or "").startswith(text)
+              and p.account_no == 1903]  # fmt: skip
+    twin.company.postings.append(one.but(amount=sign * one.amount, day=date(2026, 11, 5)))
+    assert found(prove(twin, NOVEMBER)) == [("payment_amount", text.split()[0])]
+
+
+def test_what_a_later_payout_takes_is_told_in_its_month():
+    """500.00 that were given back in the provider's portal, of an order of the month before."""
+    sold = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 9, 25), "NOK", 129900, "",
+                        "Stripe po_1", (("bank", 1920, 129900), ("clearing", 1905, -129900)),
+                        (("capture", 9, 129900),))  # fmt: skip
+    back = replace(sold, reference="v", key="po_2", day=date(2026, 10, 19), rows=(
+        ("capture", 8, 179900), ("refund", 9, -50000)))  # fmt: skip
+    account = ClearingAccount(1905)
+    for one in (sold, back):
+        account.take_payout(one, lambda order_id, _: str(order_id))
+        account.take(Movement(0, one.day, -129900, account=1905, payout=one.reference), "", OCTOBER)
+    for number, day, amount in (("9", date(2026, 9, 20), 129900), ("8", OCTOBER.first, 179900)):
+        account.take(Movement(0, day, amount, account=1905), number, OCTOBER)
+    told = [(one.code, one.number, one.shop.day) for one in account.differences(OCTOBER)]
+    assert told == [("payback_unknown", "9", date(2026, 10, 19))]
+    assert account.orders["9"].why == "taken"
 
 
 def test_a_payout_that_is_posted_on_another_day_is_explained(booked_month, tmp_path):

@@ -102,11 +102,10 @@ def _compare(found: Reader) -> None:
             proof.take_case(order, invoiced=any(one.document for one in case.documents))
             for one in case.movements:
                 proof.clearing[one.account].take(one, order.number, period)
-            returned = sum(one.amount for one in case.refunds if one.of not in order.before)
             for account in proof.clearing.values():
-                account.take_order(order, returned)
+                account.take_order(order)
     for order, account in product(found.earlier, proof.clearing.values()):
-        account.take_order(order, 0)
+        account.take_order(order, earlier=True)
     for account in proof.clearing.values():
         proof.take(account.differences(period))
     proof.in_order()

@@ -5,7 +5,7 @@ What is booked is recognised as ours by the matching reference, else by the refe
 
 import re
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Any
 
 from woo2po.config import Settings
+from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold, Skip
 from woo2po.http import NotAllowed
 from woo2po.mapping.customer import matching_reference, of_generation
@@ -36,6 +37,8 @@ _BEGINNING = date(2000, 1, 1)
 _RATES = {
     code: Decimal(kind) for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT
 }
+# A payout's text, though no database knows it any more.
+_OURS = re.compile(rf"({'|'.join(PROVIDERS.values())}) ([\w-]*\d[\w-]*|\S+ (?=\S*\d)[\w-]{{6,}})")
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
 _LOOKED_UP = 500  # numbers that no invoice since the period's first day has
 
@@ -365,9 +368,12 @@ class Reader:
         for payout in self.payouts:
             if payout.day <= self.period.last:
                 self.proof.clearing[payout.lines[-1][1]].take_payout(payout, self.number)
-        told = {one.number for _, one in self.others}
-        brought = [one.orders.items() for one in self.proof.clearing.values()]
-        ids = {own.id for number, own in chain(*brought) if number not in told} - {*self.cases}
+        posted: Counter[str] = Counter()
+        for order_id, one in self.others:
+            posted[self.number(order_id, one.number)] += one.amount * (one.day <= self.period.last)
+        brought = chain(*(one.orders.items() for one in self.proof.clearing.values()))
+        ids = {own.id for number, own in brought if posted[number] != own.paid + own.paid_back}
+        ids -= self.cases.keys()
         for row in await self._shop.sold_with(sorted(ids), self._statuses):
             with self._as_it_makes_sense(id_of(row) or 0):
                 self.earlier.append(values.shop_order(read_order(row), (), self.settings))
@@ -400,6 +406,7 @@ class Reader:
         else:
             own = (x for x in self.payouts if x.lines[-1][1] == posting.account_no)
             payout = next((x.reference for x in own if text.endswith(f" {x.key}")), "")
+            payout = payout or text * bool(_OURS.fullmatch(text))
         return order_id, Movement(
             of, shared(posting.day), amount, account=shared(posting.account_no), number=number,
             payout=payout,

@@ -33,9 +33,10 @@ _BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSA
 class OfOrder:
     """What stands on a clearing account of an order, and what payouts brought of it, in øre.
 
-    `due` and `due_back` are what the shop says was captured and returned, posted or not. `day` is
-    that of its first posting, `paid_day` of the first payout that has a part of it. `foreign`: one
-    is in another currency, and nobody knows in kroner what it brought. `abroad`: the order is.
+    `due` and `due_back` are what the shop says was captured and returned, posted or not. `days` are
+    those of its first and last posting, `paid_days` of the payouts that have a part of it.
+    `foreign`: one is in another currency, and nobody knows in kroner what it brought. `abroad`: the
+    order is. `earlier`: nobody has compared it with what is posted in the period.
     """
 
     id: int = 0
@@ -46,10 +47,16 @@ class OfOrder:
     disputed: int = 0
     due: int = 0
     due_back: int = 0
-    day: date | None = None
-    paid_day: date | None = None
+    days: tuple[date, date] | None = None
+    paid_days: tuple[date, date] | None = None
     foreign: bool = False
     abroad: bool = False
+    earlier: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """The day of its first posting."""
+        return self.days and self.days[0]
 
     @property
     def left(self) -> int:
@@ -67,7 +74,10 @@ class OfOrder:
             back = min(self.returned, self.due_back) - self.paid_back
             told = "too_much" if self.paid > max(self.captured, self.due) else "advance"
             return "not_taken" if self.left >= back else told
-        return "part" if self.paid else "not_paid"
+        if self.paid_back < min(self.returned, self.due_back):
+            return "taken"
+        told = "part" if self.paid else "not_paid"
+        return "posted_more" if 0 < self.due < self.captured else told
 
 
 @dataclass
@@ -132,9 +142,9 @@ class ClearingAccount:
         if number:
             order = self.orders[number]
             setattr(order, kind, getattr(order, kind) + one.amount)
-            order.day = min(order.day or one.day, one.day)
-        self.by_hand |= not (number or one.payout)
+            order.days = _with(order.days, one.day)
         payout = self.payouts.get(one.payout)
+        self.by_hand |= not (number or payout)
         foreign = payout is not None and payout.currency != COMPANY_CURRENCY
         self.apart["foreign"] += one.amount if foreign else 0
         if one.day < period.first:
@@ -144,7 +154,7 @@ class ClearingAccount:
         lines = () if payout is None or foreign else payout.lines
         fee = sum(amount for role, _, amount in lines if role in {"fee", "fee_vat"})
         self.flows["fees"] -= fee
-        self.flows[kind if number else "payouts" if payout else "other"] += one.amount + fee
+        self.flows[kind if number else "payouts" if one.payout else "other"] += one.amount + fee
 
     def take_payout(self, payout: PayoutRecord, number: Callable[[int, str], str]) -> None:
         """Take off what a payout brought of each order."""
@@ -162,15 +172,15 @@ class ClearingAccount:
                 brought = _BROUGHT.get(Kind(kind), "paid_back")
                 setattr(own, brought, getattr(own, brought) + amount)
                 own.foreign |= foreign
-                own.paid_day = min(own.paid_day or payout.day, payout.day)
+                own.paid_days = _with(own.paid_days, payout.day)
             else:
                 self.apart[_APART.get(Kind(kind), "without_order")] -= amount
                 self.nobodys |= set() if kind in BY_ITSELF else {amount}
 
-    def take_order(self, order: ShopOrder, returned: int) -> None:
+    def take_order(self, order: ShopOrder, *, earlier: bool = False) -> None:
         """Note what the shop says of an order's money, if it has to do with the account."""
         if own := self.orders.get(order.number):
-            own.due, own.due_back = order.captured, returned
+            own.due, own.due_back, own.earlier = order.captured, order.returned, earlier
             own.abroad = order.currency != COMPANY_CURRENCY
 
     def differences(self, period: Period) -> Iterator[Pair]:
@@ -190,21 +200,28 @@ class ClearingAccount:
         elif self._since > date.min:
             yield from self._by_hand()
         for number, own in self.orders.items():
-            day, paid_day = own.day or own.paid_day or last, own.paid_day or last
+            paid_day, brought = own.paid_days or (last, last)
+            day, posted_last = own.days or (paid_day, paid_day)
             due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
             if own.abroad and own.captured:  # in kroner it brings what the rate of the day gives
                 due, due_back = own.paid, own.paid_back
-            is_so = {  # what the provider says, and what is posted
-                "payout_unknown": (own.paid, own.captured, own.paid > due),
-                "payback_unknown": (own.paid_back, own.returned, own.paid_back < due_back),
-                "not_paid_out": (0, own.left, not own.paid_day and day + _NEAR < last
-                                 and own.left not in self.nobodys),
-                "paid_out_before": (own.paid, own.captured,
-                                    own.paid_day and own.captured and paid_day < day),
-            }  # fmt: skip
-            for code, (provider, posted, so) in is_so.items():
+            twice = own.captured > own.due
+            back = own.due_back <= own.returned <= max(own.due_back, own.paid_back)
+            judged = own.earlier and own.days and own.due and not own.abroad
+            is_so = [  # what the provider says (or the shop) and when, and what is posted
+                ("payout_unknown", brought, own.paid, own.captured, own.paid > due),
+                ("payback_unknown", brought, own.paid_back, own.returned,
+                 own.paid_back < due_back),
+                ("payment_amount", posted_last, own.due if twice else own.due_back,
+                 own.captured if twice else own.returned, judged and (twice or not back)),
+                ("not_paid_out", last, 0, own.left, not own.paid_days and day + _NEAR < last
+                 and own.left not in self.nobodys),
+                ("paid_out_before", paid_day, own.paid, own.captured,
+                 own.paid_days and own.captured and paid_day < day),
+            ]  # fmt: skip
+            for code, on, said, posted, so in is_so:
                 if so and (number in left or code == "paid_out_before"):
-                    yield self._pair(code, (paid_day, provider), (day, posted), number)
+                    yield self._pair(code, (on, said), (day, posted), number)
 
     def _by_hand(self) -> Iterator[Pair]:
         """Yield postings by hand that are like an order's payment; reversed they even out."""
@@ -242,6 +259,10 @@ class ClearingAccount:
         facts, account = {"account": str(self.number), "about": about}, 0 if number else self.number
         shop, books = (one and Side(SALE, *one, account=account) for one in (told, posted))
         return Pair(code, 0, number, shop=shop, books=books, facts=facts, money=True)
+
+
+def _with(days: tuple[date, date] | None, day: date) -> tuple[date, date]:
+    return (min(days[0], day), max(days[1], day)) if days else (day, day)
 
 
 def _said_at(period: Period, pair: Pair) -> int:

@@ -172,7 +172,8 @@ class ShopOrder:
     """An order as the shop has it now.
 
     `sells`: it is in a status that is to be booked. `paid` is the day on which its money was
-    captured (`captured` in all), None for an order whose was not, or that is paid by its invoice.
+    captured (`captured` in all; `returned` was refunded of it), None for an order whose was not, or
+    that is paid by its invoice.
     `transaction` is the provider's own id of the payment, `account` where its money belongs, or 0.
     `refunds` are ids; those `before` the capture moved no money. `unnoted` was given
     back without a refund in the shop. `untaxed` is what was sold at home without VAT: SKU ("":
@@ -192,6 +193,7 @@ class ShopOrder:
     sale: Said
     refunds: tuple[int, ...]
     captured: int
+    returned: int
     before: frozenset[int]
     unnoted: int
     untaxed: tuple[tuple[str, int, int], ...]
@@ -262,6 +264,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         capture = told_of_money(order.with_refunds(refunds), settings)
     if capture and capture.moment:
         paid = shared(settings.day_of(capture.moment))
+    before: frozenset[int] = shared(capture.before) if capture and paid else frozenset()
     with suppress(Stopped):
         account = account_number(order.payment_method, settings)[0]
     dated: date | None = settings.day_of(order.date_paid_gmt or order.date_created_gmt)
@@ -278,7 +281,8 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
         fitted(order.transaction_id, LONGEST_NUMBER), account, sale,
         refunds=tuple(refund.id for refund in order.refunds),
         captured=ore(capture.amount) if capture and paid else 0,
-        before=shared(capture.before) if capture and paid else frozenset(),
+        returned=-ore(sum((one.total for one in order.refunds if one.id not in before), ZERO)),
+        before=before,
         unnoted=ore(capture.unnoted) if capture and paid else 0,
         untaxed=tuple(_untaxed(order, settings)) if order.total and not _where(order) else (),
     )  # fmt: skip
