@@ -468,10 +468,34 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     found = told(month, file)["payouts"]
     assert {one["state"] for one in found} == {"booked"}
     assert [one["amount"] for one in found[0]["unmatched"]] == [44900]
-    apart = {"provider": "vipps", "order_id": None, "number": "", "kind": "capture",
-             "currency": "NOK"}  # fmt: skip
-    assert {**apart, "amount": -44900} in told(month, file)["open"]
+    assert all(one["order_id"] for one in told(month, file)["open"])  # it is paid out
     assert len(month.go.books.vouchers) == 5
+
+
+def test_of_a_provider_that_is_only_compared_nothing_is_remembered(month, tmp_path):
+    """Each report tells by itself what is open, as where no provider's payouts are booked."""
+    month.configure({"payouts.stripe": {"book": False}})
+    head, *lines = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines(keepends=True)
+    parts = (
+        [line for line in lines if ("po_1Demo0001" in line) is first] for first in (True, False)
+    )
+    first, later = (
+        put(tmp_path / f"{n}.csv", "".join([head, *part])) for n, part in enumerate(parts)
+    )
+    alone = told(month, later)["open"]
+    told(month, first)
+    assert told(month, later)["open"] == alone
+    told(month, ALL[0])
+    (vipps,) = json.loads(month.woo2po("status", "--json").stdout)["payouts"]
+    assert vipps["provider"] == "vipps"
+
+
+def test_a_privilege_that_is_lacking_is_told_for_payouts(month):
+    month.go.faults.privileges.discard("AccountTransaction_Full")
+    found = told(month, ALL[0], code=3)
+    (note,) = found["notes"]
+    assert (found["payouts"], note["code"]) == ([], "payouts_not_allowed")
+    assert "no payout is booked" in note["text"]
 
 
 def november(folder, **more):

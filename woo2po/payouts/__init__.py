@@ -26,7 +26,7 @@ from typing import Any
 from woo2po.config import Settings
 from woo2po.connections import Connections, open_poweroffice, open_shop
 from woo2po.holds import Hold
-from woo2po.http import RemoteError
+from woo2po.http import NotAllowed, RemoteError
 from woo2po.payouts.booking import KRONER, Booking, lines_of, objections, record_of, undated
 from woo2po.payouts.columns import Unreadable
 from woo2po.payouts.fetching import fetched
@@ -170,15 +170,17 @@ class _Work:
             for name in self.since:
                 await self._leave(name, run.shop)
         except RemoteError as error:  # what was done until then is told all the same
-            self.outcome.notes.append(Hold(error.code, error.facts))
+            code = "payouts_not_allowed" if isinstance(error, NotAllowed) else error.code
+            self.outcome.notes.append(Hold(code, error.facts))
             self.outcome.exit_code = 3
             return  # what the rest paid out is not known: what is open stays as it was
         store.remember(payouts_left=left)
 
     async def _leave(self, provider: str, shop: Shop) -> None:
         """Note what is open with a provider, since the first day of which reports were read."""
-        first = str(self.since[provider])
-        since = min(first, self.left.get(provider, {}).get("since", first))
+        first, known = str(self.since[provider]), self.left.pop(provider, {})
+        books = self.settings.payouts.providers[provider].book  # else nothing of it is remembered
+        since = min(first, known.get("since", first)) if books else first
         mine = self.orders.open(provider, date.fromisoformat(since))
         if refunds := self.orders.refunds_of(one["order_id"] for one in mine if one["amount"] < 0):
             by_shop = await shop.given_back(refunds)
@@ -186,7 +188,7 @@ class _Work:
         ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])
         kroner = [one["amount"] for one in mine if one["currency"] == KRONER]
         told = {"open": str(sum(kroner)), "n": str(len(kroner))}
-        self.left[provider] = {**told, "since": since, "ids": ids}
+        self.left |= {provider: {**told, "since": since, "ids": ids}} if books else {}
         self.outcome.open += mine
 
     def _days(self, provider: str) -> tuple[date, date]:

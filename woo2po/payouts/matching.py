@@ -112,7 +112,7 @@ class OrdersMatched:
         left: list[tuple[Any, ...]] = [
             (whose, None, "", kind, -moved, currency)
             for (whose, kind, currency), moved in self._apart.items()
-            if moved < 0 or kind is not Kind.HOLDBACK
+            if kind in BY_ITSELF or (kind is Kind.HOLDBACK and moved < 0)
         ]
         for id_, order in sorted(self.by_id.items()):
             # What the payouts brought proves a capture of which the order is silent.
