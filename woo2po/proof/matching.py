@@ -169,7 +169,7 @@ class Matching:
     def _counts_as_sold(self, said: Said, document: Document) -> bool:
         """Tell whether VAT of abroad, or a gift card sold, is booked as ours: both are owed."""
         settings, posted, foreign = self._found.settings, document.posted, self._found.foreign
-        cards, named = self._found.proof.gift_cards, settings.vat.foreign
+        cards, named = self._found.gift_cards, settings.vat.foreign
         if posted is None or said.tolerance is None:
             return False
         apart = {kind for kind in named if isinstance(named, dict) and "vat_product" in named[kind]}
@@ -178,7 +178,7 @@ class Matching:
         short = abs(due * _exchange(document)) - abs(stands) > said.tolerance
         exempt = [one.account for one in posted if one.code in values.EXEMPT]
         rest = [one.account for one in posted if one.code not in values.EXEMPT]
-        sold = cards is not None and said.cards and cards.number not in rest and exempt
+        sold = cards and said.cards and cards not in rest and exempt
         return bool(foreign and short) or bool(sold)
 
     def _pair(self, code: str, said: Said | None, document: Document | None = None) -> Pair:
@@ -189,8 +189,11 @@ class Matching:
         if document is not None and (said is None or document.document is not None):
             books = document
             if document.posted is None:
-                # Where no list said what was posted, it can be no other than what agrees with it.
-                likely = said.posted if said and agrees else [Posted(values.UNKNOWN, "", 0, 0, 0)]
+                # Where no list said what was posted, its rates can be no other than what agrees
+                # with it; under which codes they stand nobody knows.
+                likely = [Posted(values.UNKNOWN, "", 0, 0, 0)]
+                if said and agrees:
+                    likely = [one._replace(code="") for one in said.posted]
                 vat = document.amount - document.net
                 books = replace(document, posted=values.summing_to(likely or (), document.net, vat))
         if said is not None:

@@ -71,6 +71,7 @@ class Reader:
         self._posted = re.compile(rf"(.*\d.*?) (?:{methods})(?: .*)?")  # of an order not read
         self._refunded: dict[int, Order] = {}
         self._by_hand: list[BookedDocument] = []
+        self.gift_cards = 0  # their account
         self.foreign: list[int] = []  # accounts of other countries' VAT
         self.exempt: set[int] = set()  # orders with goods that have accounts for exempt sales alone
         self._then: set[int] = set()  # accounts that the settings of then had for money
@@ -292,8 +293,7 @@ class Reader:
         for code, ids in found.items():
             accounts[code] = [one for one in listed if one.id in ids]
         self.foreign = sorted({one.number for code in vat_products for one in accounts[code]})
-        if accounts[card]:
-            self.proof.gift_cards = ClearingAccount(accounts[card][0].number)
+        self.gift_cards = accounts[card][0].number if accounts[card] else 0
         for order, sku, paid, vat in sold:
             codes = [one.vat_code for one in accounts[sku] if one.vat_code != values.EXPORT]
             rate = max((_RATES.get(code, ZERO) for code in codes), default=ZERO)
@@ -314,8 +314,8 @@ class Reader:
                 if one.voucher_id in documents:
                     document = documents[one.voucher_id]
                     document.posted = (*(document.posted or ()), _posted(one))
-        if self.proof.gift_cards is not None:
-            await self._read_gift_cards(self.proof.gift_cards, documents)
+        if self.gift_cards:
+            await self._read_gift_cards(documents)
         for document in documents.values():
             document.id = ""  # of 50,000 orders they are 5 MB, and asked for no more
             posted = values.summed(document.posted or ())
@@ -430,10 +430,10 @@ class Reader:
                 case.movements += (replace(self.others[place][1], number=""),)
         self.others = [one for place, one in enumerate(self.others) if place not in taken]
 
-    async def _read_gift_cards(self, cards: ClearingAccount, ours: Container[str]) -> None:
+    async def _read_gift_cards(self, ours: Container[str]) -> None:
         """Read what stands on the account of gift cards; `ours` are the period's documents."""
-        own = [cards.number]
-        async for page in self._go.booked.on_accounts(_BEGINNING, self.period.last, own):
+        cards, last = ClearingAccount(self.gift_cards), self.period.last
+        async for page in self._go.booked.on_accounts(_BEGINNING, last, [cards.number]):
             for one in page:
                 amount = -ore(one.amount)
                 if one.day < self.period.first:
@@ -441,6 +441,7 @@ class Reader:
                 else:
                     kind = "sold" if amount > 0 else "used"
                     cards.flows[kind if one.voucher_id in ours else "other"] += amount
+        self.proof.gift_cards = cards
 
     async def _read_customers(self) -> None:
         """Read what customers owe at the period's end, and what stands open of it."""

@@ -85,9 +85,13 @@ class ProofWording:
 
     @property
     def level(self) -> str:
-        """How good it is: "agrees", "money_open" where money alone is left to do, or "differs"."""
+        """How good it is: "agrees", as far as it was read ("unread"), but for money that is left to
+        do ("money_open"), or it "differs".
+        """
+        if not self._proof.differences:
+            return "unread" if self._proof.unread else "agrees"
         money = all(pair.money for pair in self._proof.differences)
-        return "agrees" if self._proof.agrees else "money_open" if money else "differs"
+        return "money_open" if money else "differs"
 
     @property
     def conclusion(self) -> str:

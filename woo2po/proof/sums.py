@@ -336,9 +336,14 @@ class Proof:
     limits: list[tuple[str, Mapping[str, Fact]]] = field(default_factory=list)
 
     @property
+    def unread(self) -> bool:
+        """Whether a ledger could not be read, which may have something else."""
+        return any(code.startswith("may_not_read") for code, _ in self.limits)
+
+    @property
     def agrees(self) -> bool:
-        """Whether nothing differs."""
-        return not self.differences
+        """Whether nothing differs, and all was read."""
+        return not (self.differences or self.unread)
 
     def by(self, key: Callable[[Under], Any]) -> dict[Any, Sums]:
         """Return the sums of the turnover by a key of what it stands under, in order."""
