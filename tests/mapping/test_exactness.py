@@ -28,7 +28,7 @@ from woo2po.mapping.draft import corrected, difference, ways_explaining
 from woo2po.mapping.prices import exactness, paid_for, sums_of
 from woo2po.money import round_ore, same_amount
 from woo2po.order import read_refund
-from woo2po.preview.sums import by_rate
+from woo2po.preview import by_rate
 from woo2po.sandbox.shop_orders import recorded_names
 
 EXAMPLES = int(os.environ.get("WOO2PO_EXAMPLES", "200"))

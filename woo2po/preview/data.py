@@ -20,8 +20,7 @@ from woo2po.holds import texts_of
 from woo2po.messages import Language, say, say_both
 from woo2po.money import percent, round_ore
 from woo2po.page import Origin
-from woo2po.preview import Becomes, Foretold
-from woo2po.preview.sums import Pair, Summary, by_rate
+from woo2po.preview import Becomes, Foretold, Pair, Summary, by_rate
 from woo2po.record import RunOutcome
 from woo2po.report import in_json, plain, told_of
 

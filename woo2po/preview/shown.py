@@ -18,9 +18,8 @@ from woo2po.http import RemoteError
 from woo2po.messages import Language, remedies, say, say_both, word
 from woo2po.money import ZERO, Fact, round_ore
 from woo2po.page import Origin, origin_of, rendered
-from woo2po.preview import BOOKED, Becomes, Foretold, preview
+from woo2po.preview import BOOKED, Becomes, Foretold, Pair, Summary, by_rate, preview, totals
 from woo2po.preview.data import json_of
-from woo2po.preview.sums import Pair, Summary, by_rate, totals
 from woo2po.record import RunOutcome
 from woo2po.report import Cell, Figure, fitted, kroner, percent, quantity, table, told_of, wrapped
 from woo2po.run import Wish

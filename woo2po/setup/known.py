@@ -24,21 +24,14 @@ from woo2po.order import Order
 from woo2po.poweroffice.token import Company
 
 T = TypeVar("T")
-SECRETS = (
-    "woocommerce.consumer_key",
-    "woocommerce.consumer_secret",
-    "poweroffice.application_key",
-    "poweroffice.client_key",
-    "poweroffice.subscription_key",
-)
+SECRETS = [
+    path for path, key in BY_PATH.items() if key.required and path.endswith(("_key", "_secret"))
+]
 STORAGE = "init.secrets"  # where the keys are kept: "config" or "files"; no key of the file
 NO_SHOP = ShopInventory("", "", (), (), {}, {}, ())
 NO_COMPANY = Company()
 NOTHING_SOLD = Catalogue({}, {}, {})
-PLACEHOLDERS: dict[str, Any] = dict.fromkeys(SECRETS, "-") | {
-    "woocommerce.url": "https://shop.invalid",
-    "woocommerce.orders_from": date(2000, 1, 1),
-}
+PLACEHOLDERS = {path: key.example for path, key in BY_PATH.items() if key.required}
 
 
 class Wrong(InTheWay):
