@@ -14,8 +14,8 @@ import click
 from woo2po import __version__, screen
 from woo2po.commands import orders, setup
 from woo2po.commands.call import Commands, asked, config_path, everywhere, loaded, settings_of, tell
-from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both
+from woo2po.screen import language_here
 
 
 def main() -> NoReturn:

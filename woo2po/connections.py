@@ -73,15 +73,9 @@ async def open_shop(
     keys: WooCommerceSection, connections: Connections, waits: Sequence[float] = (2.0, 6.0)
 ) -> AsyncIterator[Shop]:
     """Give the shop's client; `waits` are the seconds before a second and a third attempt."""
+    pair = [one.get_secret_value() for one in (keys.consumer_key, keys.consumer_secret)]
     async with open_http(connections, "shop", keys.url, keys.ca_file) as http:
-        yield Shop(
-            http,
-            keys.url,
-            keys.consumer_key.get_secret_value(),
-            keys.consumer_secret.get_secret_value(),
-            sleep=connections.stop.sleep,
-            waits=waits,
-        )
+        yield Shop(http, keys.url, *pair, sleep=connections.stop.sleep, waits=waits)
 
 
 def open_poweroffice(

@@ -40,13 +40,8 @@ class Origin:
 
 def origin_of(settings: Settings, company: str, now: datetime, name: str = "") -> Origin:
     """Return the origin of figures of now (aware); the time is told as it is in the shop."""
-    return Origin(
-        name=name,
-        shop=settings.woocommerce.url,
-        company=company,
-        is_demo=settings.poweroffice.environment == "demo",
-        made=now.astimezone(settings.zone),
-    )
+    is_demo, made = settings.poweroffice.environment == "demo", now.astimezone(settings.zone)
+    return Origin(settings.woocommerce.url, company, is_demo, made, name)
 
 
 def harmless(said: str) -> str:

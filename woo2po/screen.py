@@ -1,4 +1,4 @@
-"""What the screen can show: how wide it is, the signs that it has, and its colours.
+"""What the screen can show: how wide it is, the signs that it has, its colours; its language.
 
 The command line looks once, with `fit_to`; what makes text asks here, so that no width goes from
 hand to hand. Nobody having looked, it is a sheet of 78 columns that has every sign: what goes
@@ -12,7 +12,7 @@ import shutil
 import sys
 import unicodedata
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Literal
 
 SHEET = 78  # columns: fits a terminal of 80, and a mail
 NARROWEST, WIDEST = 40, 100  # what is narrower is no text, and what is wider is read badly
@@ -100,6 +100,13 @@ def wants_colour() -> bool | None:
     if os.environ.get("FORCE_COLOR"):
         return True
     return False if os.environ.get("TERM") == "dumb" else None
+
+
+def language_here() -> Literal["nb", "en"]:
+    """Return the language of the environment; Norwegian where it names none."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    spoken = named.partition(".")[0].partition("_")[0].lower()
+    return "nb" if spoken in {"", "c", "posix", "nb", "nn", "no"} else "en"
 
 
 def speak_plainly() -> None:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from woo2po.holds import End, InTheWay
-from woo2po.language import language_here
 from woo2po.messages import YES, Language, remedy, say, say_both, word
-from woo2po.screen import painted, shown
+from woo2po.screen import language_here, painted, shown
 
 if TYPE_CHECKING:
     from woo2po.config import Settings, WrongSettings

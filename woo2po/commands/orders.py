@@ -16,9 +16,8 @@ import click
 from woo2po import messages
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
-from woo2po.language import language_here
 from woo2po.messages import Language, figure_in, say, say_both, to_type, word
-from woo2po.screen import here, painted
+from woo2po.screen import here, language_here, painted
 
 if TYPE_CHECKING:
     from woo2po.config import Settings

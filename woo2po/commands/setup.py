@@ -10,9 +10,8 @@ import click
 
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
-from woo2po.language import language_here
 from woo2po.messages import Language, say, say_both, word
-from woo2po.screen import shown
+from woo2po.screen import language_here, shown
 
 if TYPE_CHECKING:
     from woo2po.config import Settings

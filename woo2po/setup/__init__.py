@@ -68,15 +68,8 @@ def set_up(
     language = asked or spoken_in(old or "") or here
     # A person may be asked for what is missing there.
     settings = checked(nested(there if yes else PLACEHOLDERS | there), language)
-    known = Known(
-        language,
-        path,
-        settings.day_of(clock()),
-        old,
-        there=understood(there, settings),
-        fixed=understood(flat(from_environment()), settings),
-        unseen=yes,
-    )
+    said, fixed = (understood(one, settings) for one in (there, flat(from_environment())))
+    known = Known(language, path, settings.day_of(clock()), old, said, fixed, unseen=yes)
     hide(known.secrets())
     if yes:
         connect(known, set())
