@@ -73,15 +73,25 @@ def service(world: World) -> Service:
 
 
 @step
-def state_is_garbage(world: World) -> None:
-    """A database that cannot be used."""
-    world.state.write_bytes(b"no database" * 400)
-
-
-@step
 def runs_beside_another(world: World) -> None:
     """What it would say is not true of the one at work, which may hang."""
     with filelock.FileLock(f"{world.state}.lock"):
+        world.run()
+
+
+@step
+def idles(world: World) -> None:
+    """It asks the shop once, and PowerOffice for nothing."""
+    before = len(world.shop.requests) + len(world.go.requests)
+    later(300)(world)
+    assert len(world.shop.requests) + len(world.go.requests) == before + 1
+
+
+@step
+def runs_into_a_defect(world: World) -> None:
+    """Of the program: whatever it is, the job does not work."""
+    defect = mock.AsyncMock(side_effect=ZeroDivisionError)
+    with mock.patch("woo2po.run.pull", defect), pytest.raises(ZeroDivisionError):
         world.run()
 
 
@@ -100,7 +110,12 @@ TOLD: dict[str, tuple[Story, list[str], dict[str, str]]] = {
     "3: the shop is away": (
         (the_shop(before_each=hosts.maintenance), run()), FAILED,
         {"exit": "3", "problem": "shop_maintenance"}),
-    "2: a person must mend it": ((state_is_garbage(), run()), FAILED, {"problem": "state_corrupt"}),
+    "2: a person must mend it": (
+        (lambda world: world.state.write_bytes(b"no database" * 400), run()), FAILED,
+        {"problem": "state_corrupt"}),
+    "a defect": ((runs_into_a_defect(),), FAILED, {"problem": "program_failed"}),
+    "an idle run too, else a quiet night would look like a job that has stopped": (
+        (run(), idles()), WELL * 2, {"exit": "0"}),
     "beside another run nothing": ((runs_beside_another(),), [], {}),
     "of a run for one order, which a person started, nothing": ((sells(), run("101")), [], {}),
 }
@@ -112,53 +127,30 @@ def test_the_service_is_told_how_a_run_went(world, service, what):
     story, events, last = TOLD[what]
     told(story, world)
     assert service.events == events
+    assert service.locked[1::2] == [False] * (len(events) // 2), "it is free by then"
+    assert events == FAILED or service.locked[::2] == [True] * (len(events) // 2)
     found = service.last() if events else {}
     assert last.items() <= found.items()
     assert {name for name, value in found.items() if not value.isdigit()} <= {"problem"}
 
 
-def test_an_idle_run_is_told_too(world, service):
-    """Else a quiet night would look like a job that has stopped; it costs no other request."""
-    world.run()
-    asked = len(world.shop.requests), len(world.go.requests)
-    world.wait(300)
-    world.run()
-    assert (service.events, service.locked) == (WELL * 2, [True, False] * 2)
-    assert (len(world.shop.requests), len(world.go.requests)) == (asked[0] + 1, asked[1])
-
-
-def test_a_defect_of_the_program_is_a_failure(world, service, monkeypatch):
-    """Whatever it is: the job does not work."""
-    monkeypatch.setattr("woo2po.run.pull", mock.AsyncMock(side_effect=ZeroDivisionError))
-    with pytest.raises(ZeroDivisionError):
-        world.run()
-    assert service.events == FAILED
-    assert service.last()["problem"] == "program_failed"
-
-
 @pytest.mark.parametrize("fault", ["away", "silent", "moved", "unknown", "wrong"])
 def test_a_service_in_trouble_is_a_line_in_the_log(world, service, fault):
+    """Orders go while nobody answers, and the lock is free before the last ping is sent."""
     service.fault = fault
     world.sells(101)
-    outcome = world.run()
+    begun, outcome = world.now(), world.run()
     assert (outcome.exit_code, outcome.counts) == (0, {"made": 1})
+    (order_made,) = [sent.at for sent in world.wire.writes if "SalesOrders" in sent.path]
+    assert (order_made - begun).total_seconds() < 3
+    assert (world.now() - begun).total_seconds() < 15
+    assert service.locked == [True, False]
     failed = [line for line in world.logs if line["event"] == "ping_failed"]
     assert failed
     assert "5e1f" not in str(world.logs)
     assert all(not event.startswith("http") for event in service.events)
     with world.store() as store:  # nothing of a ping is kept
         assert "5e1f" not in "".join(store._connection.iterdump())
-
-
-def test_a_silent_service_delays_the_end_and_not_the_work(world, service):
-    """Orders go while nobody answers, and the lock is free before the last ping is sent."""
-    service.fault = "silent"
-    world.sells(101)
-    begun = world.now()
-    world.run()
-    (order_made,) = [sent.at for sent in world.wire.writes if "SalesOrders" in sent.path]
-    assert (order_made - begun).total_seconds() < 3
-    assert (world.now() - begun).total_seconds() < 15
 
 
 SAID: list[tuple[str, str]] = []
