@@ -104,14 +104,12 @@ ROOMS = {room(name) for name in MODULES} - {"__init__"}
 # -- who may import whom ---------------------------------------------------------------------------
 
 
-def test_the_rooms_that_the_rules_name_are_there():
-    """A room that is renamed takes its rules along."""
+def test_modules_do_not_know_each_other_in_a_circle():
+    """Whatever is read, there is something to read before it. A room that is renamed takes its
+    rules along.
+    """
     named = PURE | CLIENTS | FOUNDATION | FEATURES | JOB
     assert named - ROOMS == WRITERS - set(MODULES) == set()
-
-
-def test_modules_do_not_know_each_other_in_a_circle():
-    """Whatever is read, there is something to read before it."""
     graph = {name: imports_of(name) & set(MODULES) - {name} for name in MODULES}
     assert len([*TopologicalSorter(graph).static_order()]) == len(MODULES)
 
@@ -244,21 +242,17 @@ def test_help_loads_none_of_the_work():
 # -- what stays out --------------------------------------------------------------------------------
 
 
-def test_a_class_name_stands_for_one_thing():
+def test_a_name_says_what_is_inside_and_a_class_name_stands_for_one_thing():
     """The stand-ins apart, which have the field's words for the other side."""
+    drawers = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
+    ours = [*MODULES.values(), *(ROOT / "tests").rglob("*.py")]
+    assert not drawers & {file.stem for file in ours}
     found: dict[str, set[str]] = {}
     for name in modules_in(ROOMS - {"sandbox"}):
         for node in nodes_of(name):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, set()).add(name)
     assert {one: names for one, names in found.items() if len(names) > 1} == {}
-
-
-def test_no_module_is_a_drawer():
-    """A name says what is inside."""
-    drawers = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
-    ours = [*MODULES.values(), *(ROOT / "tests").rglob("*.py")]
-    assert not drawers & {file.stem for file in ours}
 
 
 def texts() -> Iterator[Path]:

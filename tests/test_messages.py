@@ -289,24 +289,19 @@ def test_an_idle_run_reads_one_file(tmp_path):
 # -- explain ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def explaining(tmp_path, monkeypatch):
-    """Type `woo2po explain` in a folder without a configuration; return code and what is said."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(click, "get_app_dir", lambda _: tmp_path)
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-
-    def typed(*words):
-        done = CliRunner().invoke(cli, ["explain", *words])
-        return done.exit_code, done.output
-
-    return typed
+def explaining(*words):
+    done = CliRunner().invoke(cli, ["explain", *words])
+    return done.exit_code, done.output
 
 
-def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuration(explaining):
+def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuration(
+    tmp_path, monkeypatch
+):
     """What it means, and what to do, with dots for facts; brackets and capitals do no harm, nor a
     configuration that is wrong. One mistyped ends with 2, and those that may be meant.
     """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(click, "get_app_dir", lambda _: tmp_path)
     code, said = explaining("foreign_vat")
     assert code == 0
     assert "The order has VAT of … at … %" in said

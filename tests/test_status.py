@@ -156,7 +156,6 @@ def while_it_lasts(world, *steps):
 
 @step
 def asks_for_no_order(world):
-    """A number that no order bears says nothing of how the job is."""
     with pytest.raises(WrongNumber):
         world.run("999")
 
@@ -242,13 +241,11 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
 # -- retry and skip --------------------------------------------------------------------------------
 
 
-def retries(due, *numbers):
-    """Put held orders back; compare how many were, all where none is named."""
+def retries(due, *numbers):  # how many are put back
     return that(lambda world: retry(world.settings, list(numbers)), due)
 
 
 def takes_back(number, due):
-    """Take an order back; compare how many were."""
     return that(lambda world: take_back(world.settings, number), due)
 
 
@@ -427,9 +424,6 @@ def test_a_time_is_told_as_the_shops_people_say_it(place, language):
         assert in_words(NOW - before, NOW, "Europe/Oslo", language) == said[place]
     for span, said in SPANS.items():
         assert lasting(span, language) == said[place]
-
-
-def test_a_day_is_that_of_the_shops_clock():
     late = NOW + timedelta(hours=5, minutes=30)  # yesterday in Oslo is still today in New York
     clocks = ("Europe/Oslo", "yesterday at 23:30"), ("America/New_York", "today at 17:30")
     for zone, said in clocks:
@@ -462,7 +456,6 @@ def asked(world, *due):
 
 
 def warned(**due):
-    """Compare the facts of what the last run warned of."""
     return that(lambda world: world.outcome.warnings, due)
 
 
@@ -520,7 +513,8 @@ def test_what_was_done_for_a_finished_order_is_kept_for_ninety_days(world):
 
     whole, of_draft = kinds()
     assert whole == ["create_customer", "create_sales_order", "send_invoice"]
-    told((later(89 * 86_400), that(lambda _: kinds(), [whole, of_draft])), world)
-    told((later(2 * 86_400), that(lambda _: kinds(), [["create_sales_order"], of_draft])), world)
-    told((settle(), then(exit_code=0)), world)
-    assert kinds()[0] == ["create_sales_order"]
+    later(89 * 86_400)(world)
+    assert kinds() == [whole, of_draft]
+    for again in (later(2 * 86_400), settle()):
+        again(world)
+        assert (world.outcome.exit_code, kinds()) == (0, [["create_sales_order"], of_draft])
