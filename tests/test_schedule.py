@@ -149,7 +149,12 @@ def writable(job):
 
 
 def test_one_pair_of_units_serves_all_shops_of_a_folder():
-    """The instance is a shop's folder, with a moment of its own; held orders are no failure."""
+    """The instance is a shop's folder, with a moment of its own; held orders are no failure. Its
+    name has few signs: the others would have to be spelled by hand each time.
+    """
+    for name in ("min butikk", "æøå", "-x", "a@b", "50%", ""):
+        with pytest.raises(InTheWay, match="schedule_folder"):
+            units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
     script = units(SHOP)
     subprocess.run(["/bin/sh", "-n"], input=script.encode(), check=True)
     assert "systemctl enable --now woo2po@nettbutikken.timer" in script
@@ -176,12 +181,9 @@ def test_only_what_the_job_writes_can_be_written():
     assert "/var/lib/woo2po" in writable(elsewhere)
     below = replace(SHOP, state=PurePosixPath("/srv/woo2po/nettbutikken/state/nett.db"))
     assert units_of(below) == units_of(SHOP)
-    job = replace(
-        SHOP,
-        config=PurePosixPath("/srv/a$b%h/nett/config.toml"),
-        state=PurePosixPath("/var/$x%h/nett.db"),
-        allowance=PurePosixPath("/home/a$b/.cache"),
-    )
+    paths = ("/srv/a$b%h/nett/config.toml", "/var/$x%h/nett.db", "/home/a$b/.cache")
+    of_it = zip(("config", "state", "allowance"), map(PurePosixPath, paths), strict=True)
+    job = replace(SHOP, **dict(of_it))
     assert '--config "/srv/a$$b%%h/%i/config.toml" run' in units(job)
     assert writable(job) == ["/srv/a$b%%h/%i", "/var/$x%%h", "-/home/a$b/.cache"]
 
@@ -207,28 +209,16 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
         assert ("woo2po@" not in done.stderr) is fine, done.stderr
 
 
-def test_a_folder_that_systemd_cannot_name_is_said():
-    """An instance has few signs; the others would have to be spelled by hand each time."""
-    for name in ("min butikk", "æøå", "-x", "a@b", "50%", ""):
-        with pytest.raises(InTheWay, match="schedule_folder"):
-            units(replace(SHOP, config=PurePosixPath("/", name, "config.toml")))
-
-
 # -- Windows -----------------------------------------------------------------------------------
 
 
 def test_windows_gets_its_paths_quoted_in_its_own_way():
-    """Blanks in a command line are quoted, an apostrophe is doubled for PowerShell.
-
-    æ, ø and å come through a pipe of PowerShell as something else, and curly quotes end a text:
-    they are spelled out.
+    """Blanks in a command line are quoted, an apostrophe is doubled for PowerShell; letters that
+    come through its pipe as something else, and quotes that end a text, are spelled out.
     """
-    job = replace(
-        SHOP,
-        program=(r"C:\Program Files\woo2po\.venv\Scripts\woo2po.exe",),
-        config=PureWindowsPath(r"C:\Butikker\Kari's butikk\config.toml"),
-        user="KONTOR\\kari",
-    )
+    exe = (r"C:\Program Files\woo2po\.venv\Scripts\woo2po.exe",)
+    config = PureWindowsPath(r"C:\Butikker\Kari's butikk\config.toml")
+    job = replace(SHOP, program=exe, config=config, user="KONTOR\\kari")
     script = task(job)
     minute, second = job.offset
     for line in (
@@ -245,11 +235,8 @@ def test_windows_gets_its_paths_quoted_in_its_own_way():
     folder = PureWindowsPath("C:\\Bl\u00e5b\u00e6r \u2019n's $HOME `x")
     script = task(replace(job, config=folder / "config.toml"))
     assert script.isascii()
-    where = (
-        "WorkingDirectory = ('' + 'C:\\Bl' + [char]0xE5 + 'b' + [char]0xE6 + 'r '"
-        " + [char]0x2019 + 'n''s $HOME `x')"
-    )
-    assert where in script
+    assert ("WorkingDirectory = ('' + 'C:\\Bl' + [char]0xE5 + 'b' + [char]0xE6 + 'r '"
+            " + [char]0x2019 + 'n''s $HOME `x')") in script  # fmt: skip
 
 
 # -- the command -------------------------------------------------------------------------------
@@ -295,7 +282,13 @@ def test_this_machine_s_program_user_and_paths_are_named_in_full(config, monkeyp
 
 
 def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
-    """What is printed is piped into a shell of root's: no value is more than a word in it."""
+    """What is printed is piped into a shell of root's: no value is more than a word in it. What
+    does not exist is refused.
+    """
+    for wrong in (["cron", "--every", "7"], ["launchd"], []):
+        refused(config, *wrong)
+    for every in PERIODS:
+        assert printed(config, "cron", "--every", str(every))
     folder = tmp_path / "two\nlines"
     folder.mkdir()
     shutil.copy(config, folder)
@@ -306,14 +299,6 @@ def test_no_line_break_becomes_a_line_of_a_script(config, tmp_path):
         config.write_text(re.sub(r"(?m)^url = .*\n", "", text, count=1), "utf-8")
         changed(config, "[woocommerce]", f"[woocommerce]\n{broken}")
         refused(config, kind)
-
-
-def test_what_does_not_exist_is_refused(config, tmp_path):
-    for wrong in (["cron", "--every", "7"], ["launchd"], []):
-        refused(config, *wrong)
-    for every in PERIODS:
-        assert printed(config, "cron", "--every", str(every))
-    for kind in KINDS:
         refused(tmp_path / "none.toml", kind)
 
 

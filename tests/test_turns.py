@@ -74,7 +74,9 @@ def worked(*workers, meanwhile=None):
         tasks = [asyncio.create_task(log.work(*worker)) for worker in workers]
         if meanwhile is not None:
             await meanwhile(tasks)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
     run(work())
     return log
