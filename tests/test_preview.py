@@ -113,7 +113,8 @@ STORIES: dict[str, Story] = {
     **{f"held for its {kind} customer": (
         sold(101, email="kari@example.no"), archives(10000), state_lost(),
         configure(customers={"private": kind, "collective_number": 19999}),
-        sells(102, email="kari@example.no"), foretells({"held": 1}, numbers=("102",)))
+        sells(102, email="kari@example.no"),
+        foretells({"held": 1, "left": 1}, numbers=("102",)))
        for kind in ("individual", "collective")},
     "nothing": (
         run(), lambda w: w.go.requests.clear(),
