@@ -17,8 +17,7 @@ from thoroughly import thorough
 from world import World
 
 from woo2po.probe import is_demo, probe
-from woo2po.probe.bench import NAME, Probing, Reply
-from woo2po.probe.questions import AREAS
+from woo2po.probe.questions import AREAS, NAME, Probing, Reply
 from woo2po.report import json_text
 from woo2po.stopping import Stop
 

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -226,10 +226,9 @@ def turns_of(
     base_url: str, subscription_key: str, requests_per_second: float, sleep: Sleep
 ) -> KeyTurns:
     """Return the turns of a key at a server."""
-    try:
+    file = None
+    with suppress(RuntimeError):  # nobody's home
         file = user_folder() / file_name(base_url, subscription_key)
-    except RuntimeError:  # nobody's home
-        return KeyTurns(None, requests_per_second, sleep)
     return KeyTurns(file, requests_per_second, sleep)
 
 

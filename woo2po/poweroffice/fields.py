@@ -190,6 +190,11 @@ class Spelling(Generic[T]):
             if one.name in spelled or one.default is MISSING
         ]
 
+    def ours(self, body: Body) -> dict[str, Any]:
+        """Return a body's values by the names of ours."""
+        pairs = (pair.split("=") for pair in self.names.split() if "=" in pair)
+        return {ours: body[theirs] for ours, theirs in pairs if theirs in body}
+
     def read(self, row: Row) -> T:
         """Return the value of a row."""
         return self.of(**{name: way(row) for name, way in self._ways} | dict(self.more(row)))
@@ -437,7 +442,7 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
     body: Body = {
         "ExternalImportReference": doc.reference,
         "SalesOrderStatus": "Draft",
-        **_header(doc, customer_id, delivery_address_id),
+        **header_of(doc, customer_id, delivery_address_id),
         **{f"{name.title()}Code": code for name, code in doc.dimensions.items()},
     }
     lines = [line_body(line, place) for place, line in enumerate(doc.lines)]
@@ -446,11 +451,12 @@ def sales_order_body(doc: SalesOrder, customer_id: int, delivery_address_id: int
 
 def header_changes(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
     """Return the header fields that can be patched: dimensions cannot. The empty are emptied."""
-    header = _header(doc, customer_id, delivery_address_id)
+    header = header_of(doc, customer_id, delivery_address_id)
     return {name: None if value == "" else value for name, value in header.items()}
 
 
-def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+def header_of(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> Body:
+    """Return the header that a draft should have, the empty among it."""
     return {
         "CustomerId": customer_id,
         "ContactDeliveryAddressId": delivery_address_id,

@@ -27,7 +27,7 @@ from woo2po.documents import (
 )
 from woo2po.money import ZERO, round_ore
 from woo2po.poweroffice import PowerOffice
-from woo2po.poweroffice.fields import ProductSeen
+from woo2po.poweroffice.fields import DRAFT, ProductSeen, header_of
 
 
 class PretendingPowerOffice(PowerOffice):
@@ -92,10 +92,9 @@ class PretendingPowerOffice(PowerOffice):
         number = self._next()
         made = DraftSeen(
             id=f"new{number}", number=number, reference=doc.reference, status="Draft",
-            matching_reference=doc.matching_reference, total=doc.amounts.total,
-            net=doc.amounts.total - sum(doc.amounts.vat.values()),
+            total=doc.amounts.total, net=doc.amounts.total - sum(doc.amounts.vat.values()),
             lines=tuple(_line(line, place) for place, line in enumerate(doc.lines)),
-            **_header(doc, customer_id, delivery_address_id),
+            **DRAFT.ours(header_of(doc, customer_id, delivery_address_id)),
         )  # fmt: skip
         self._drafts[made.id] = made
         return made
@@ -136,8 +135,7 @@ class PretendingPowerOffice(PowerOffice):
         """Pretend to change the head of a draft."""
         draft = await self.draft(order_id)
         if draft is not None:
-            header = _header(doc, customer_id, delivery_address_id)
-            header["delivered"] = doc.delivered or draft.delivered
+            header = DRAFT.ours(header_of(doc, customer_id, delivery_address_id))
             self._drafts[order_id] = replace(draft, **header)
 
     async def delete_draft(self, order_id: str) -> None:
@@ -186,15 +184,6 @@ class PretendingPowerOffice(PowerOffice):
     async def create_voucher(self, doc: Voucher) -> VoucherSeen:  # noqa: ARG002 (likewise)
         """Return the voucher that would be made."""
         return VoucherSeen(f"new{self._next()}", self._last)
-
-
-def _header(doc: SalesOrder, customer_id: int, delivery_address_id: int | None) -> dict[str, Any]:
-    return {
-        "customer_id": customer_id, "delivery_address_id": delivery_address_id,
-        "imported_order_no": doc.imported_order_no, "customer_reference": doc.your_reference,
-        "purchase_order_reference": doc.purchase_order, "order_date": doc.order_date,
-        "currency": doc.currency, "delivered": doc.delivered,
-    }  # fmt: skip
 
 
 def _line(line: OrderLine, sort_order: int) -> LineSeen:

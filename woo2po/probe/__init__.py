@@ -5,8 +5,7 @@ a step fails. It sends no invoice and posts no voucher: what is in the books can
 again.
 
 questions.toml  what is asked, in which order, and what the job assumes
-questions.py    asks it, and reads the answers
-bench.py        sends the requests, writes down what is made, and takes it away
+questions.py    asks it, reads the answers, writes down what is made, and takes it away
 
 What it tells is English JSON: it is read by whoever cares for the job, and sent on. It names
 nobody: no company, no key, and no number but those of what it made itself and could not take away.
@@ -25,8 +24,7 @@ from woo2po.documents import Account
 from woo2po.http import RemoteError
 from woo2po.messages import remedy, say
 from woo2po.poweroffice.fields import build_catalogue
-from woo2po.probe.bench import NAME, Bench, Made, Probing
-from woo2po.probe.questions import TELLING, Inquiry
+from woo2po.probe.questions import NAME, TELLING, Bench, Inquiry, Made, Probing
 from woo2po.stopping import Stop, ToldToStop
 
 __all__ = ["Made", "company_of", "is_demo", "left_json", "probe"]

@@ -172,9 +172,7 @@ class Shop(ShopLists):
 
     # Fractions are Decimal: what reckons with them shares nothing with what makes documents.
 
-    async def sold(
-        self, first: datetime, end: datetime, statuses: Sequence[str]
-    ) -> AsyncIterator[Page]:
+    def sold(self, first: datetime, end: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield the orders placed before `end` and changed at `first` or later (aware moments).
 
         Being paid, completed or refunded changes an order, so all that happened between the two
@@ -183,18 +181,16 @@ class Shop(ShopLists):
         # Both bounds are strict and in whole seconds.
         since = ("modified_after", _moment(first - timedelta(seconds=1)))
         query = [since, ("before", _moment(end)), _UTC, *_asked(_ORDER_FIELDS, statuses)]
-        async for page in self.pages("orders", query):
-            yield page
+        return self.pages("orders", query)
 
     async def sold_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
         """Return the orders with these ids; those deleted for good are absent."""
         return await self.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
 
-    async def paid_since(self, first: datetime) -> AsyncIterator[Page]:
+    def paid_since(self, first: datetime) -> AsyncIterator[Page]:
         """Yield the orders changed since an aware moment, with what their gateway wrote there."""
         query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS)]
-        async for page in self.pages("orders", query):
-            yield page
+        return self.pages("orders", query)
 
     async def paid_with(self, ids: Sequence[int]) -> list[Any]:
         """Return the same of the orders with these ids; those deleted for good are absent."""
