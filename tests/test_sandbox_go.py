@@ -58,7 +58,7 @@ def test_the_stand_in_knows_just_what_the_table_says(row):
         names |= {*row["query"], *TABLE["common_query"]}
     assert {*end.names("2025").values()} == names
     assert {*end.names("2026").values()} == names | {*row.get("newer", ())}
-    named = {"sent": "Send", "sent_state": "SentState"}.get(end.does)
+    named = {"sent": "Sending", "sent_state": "SentState"}.get(end.does)
     own = SHAPES[named] if named else getattr(end.kind, "shape", None)
     if own is None:  # what the company is: a line or two in the stand-in
         return

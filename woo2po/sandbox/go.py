@@ -29,6 +29,7 @@ from woo2po.sandbox.shapes import SHAPES, Refusal, from_json, is_date, not_found
 
 TOKEN_LIFE = timedelta(minutes=20)
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+_FILTER = r"(\w+)(!?)([=#<>?+]*)(\w*)"
 COMMON = ("PageNumber", "PageSize", "Fields", "UseDatabaseValidation")
 _ROUTES = tomllib.loads((files("woo2po.sandbox") / "routes.toml").read_text(encoding="utf-8"))
 
@@ -88,6 +89,7 @@ class Filter(NamedTuple):
     """A query name: how its text is held against which property; `newer`: of 2026."""
 
     name: str
+    needed: str
     sign: str
     of: str
     newer: bool
@@ -123,9 +125,9 @@ class Endpoint(NamedTuple):
 def _endpoint(call: str, text: str) -> Endpoint:
     (method, path), (does, kind, *roles) = call.split(), text.split()
     filters = [
-        Filter(name, sign, of, table == "newer")
+        Filter(name, needed, sign, of, table == "newer")
         for table in ("names", "newer")
-        for name, sign, of in re.findall(r"(\w+)([=#<>?+]*)(\w*)", _ROUTES[table].get(call, ""))
+        for name, needed, sign, of in re.findall(_FILTER, _ROUTES[table].get(call, ""))
     ]
     pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
     called = KINDS.get(kind, Record)
@@ -173,12 +175,11 @@ class Call:
 
     def _passing(self) -> list[Record]:
         """Return the objects that pass the filters of the query. Raises Refusal."""
-        for name in self._kind.needs:
-            if self._text(name) is None:
-                raise not_found(f"The parameter {name}")
         tests = []
         for one in self.endpoint.filters:
             text = self._text(one.name)
+            if text is None and one.needed:
+                raise not_found(f"The parameter {one.name}")
             if text is not None and one.of:
                 tests.append((self._kind.shape.properties[one.of].read, one.passes(text)))
         rows = self._kind.kept(self.view, {**self.ids, **self.query}).values()
@@ -267,12 +268,12 @@ class Call:
         if not self.may_send:
             detail = "The integration does not have the required privileges to send invoices."
             raise Refusal("Missing privilege", detail)
-        values = SHAPES["Send"].bind(from_json(self.request.content))
+        values = Sending.shape.bind(from_json(self.request.content))
         asked = send(self._one(self.books), values)
         path = self.request.url.path
         base = path[: path.lower().rindex("/salesorders/")]
         headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
-        return json_answer(SHAPES["Send"].render(asked), 202, headers)
+        return json_answer(Sending.shape.render(asked), 202, headers)
 
 
 class Go:

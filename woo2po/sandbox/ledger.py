@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from woo2po.sandbox.orders import Line, SalesOrder, ore
 from woo2po.sandbox.records import ZERO, Record, VatCode, found, given
-from woo2po.sandbox.shapes import SHAPES, Refusal
+from woo2po.sandbox.shapes import Refusal
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -17,8 +17,6 @@ CUSTOMERS_OWE, VAT_ACCOUNT, ROUNDING_ACCOUNT = 1500, 2700, 7740
 
 class Posting(Record):
     """An amount on a general ledger account, positive for debit; a sale's has its VAT."""
-
-    shape, needs = SHAPES["Transaction"], ("fromDate", "toDate")
 
     @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
@@ -39,8 +37,7 @@ def post(voucher: Record, day: date, account: int, amount: Decimal, **more: Any)
 class Entry(Record):
     """An entry in a customer's sub-ledger: an invoice positive, a payment negative."""
 
-    shape, register = SHAPES["Entry"], "entries"
-    needs: ClassVar[tuple[str, ...]] = ("fromDate", "toDate")
+    register = "entries"
 
     @classmethod
     def of(cls, source: Record, customer_id: int, amount: Decimal, **more: Any) -> Self:
@@ -82,8 +79,6 @@ class Entry(Record):
 class OpenItem(Entry):
     """An entry that was open at the end of a day, with what was left of it then."""
 
-    needs = ("date",)
-
     @classmethod
     def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return those that were open."""
@@ -113,8 +108,6 @@ def _left(matched: list[Entry]) -> list[Entry]:
 class CustomerBalance(Entry):
     """What a customer owed at the end of a day."""
 
-    shape, needs = SHAPES["Balance"], ("date",)
-
     @classmethod
     def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return one for each customer who had an entry by then."""
@@ -133,7 +126,7 @@ class CustomerBalance(Entry):
 class Invoice(Record):
     """An outgoing invoice or credit note with the order that it was made from."""
 
-    shape, label, register = SHAPES["Invoice"], "Outgoing invoice", "outgoing_invoices"
+    label, register = "Outgoing invoice", "outgoing_invoices"
     order: SalesOrder
     entry: Entry
 
@@ -151,8 +144,6 @@ class Invoice(Record):
 class InvoiceLine(Line):
     """A line of an invoice."""
 
-    shape = SHAPES["InvoiceLine"]
-
     @classmethod
     def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return the lines of the invoice that the path names."""
@@ -163,7 +154,7 @@ class InvoiceLine(Line):
 class Sending(Record):
     """A request to invoice an order, in the queue or done; `due` is None where it is forgotten."""
 
-    shape, label = SHAPES["Send"], "Sales order"
+    label = "Sales order"
     order: SalesOrder
     invoice: Invoice | None
 
@@ -324,19 +315,15 @@ class Voucher(Record):
 class BankJournal(Voucher):
     """A voucher of a bank."""
 
-    shape = SHAPES["BankJournal"]
-
 
 class CashJournal(Voucher):
     """A voucher of cash, whose lines know no invoice number."""
-
-    shape = SHAPES["CashJournal"]
 
 
 class VoucherLine(Record):
     """A line of a voucher: positive is debit. `account_id` may be a sub-ledger account's."""
 
-    shape, label = SHAPES["BankLine"], "Voucher"
+    label = "Voucher"
     voucher: Voucher
 
     def check(self, values: dict[str, Any]) -> None:

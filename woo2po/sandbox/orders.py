@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from woo2po.sandbox.records import ZERO, Account, Customer, Product, Record, VatCode, found, given
-from woo2po.sandbox.shapes import SHAPES, Refusal
+from woo2po.sandbox.shapes import Refusal
 
 if TYPE_CHECKING:
     from woo2po.sandbox.books import Books
@@ -27,7 +27,7 @@ class Totals(NamedTuple):
 class SalesOrder(Record):
     """A draft or confirmed order; without a delivery date it gets that of its sending."""
 
-    shape, label, register = SHAPES["Order"], "Sales order", "sales_orders"
+    label, register = "Sales order", "sales_orders"
     lines: "list[Line]"
 
     @property
@@ -155,13 +155,11 @@ class SalesOrder(Record):
 class CompleteOrder(SalesOrder):
     """An order that is sent and shown with its lines."""
 
-    shape = SHAPES["CompleteOrder"]
-
 
 class Line(Record):
     """A line of a sales order. `product_unit_price` is net, `allowance` a percentage."""
 
-    shape, label = SHAPES["Line"], "Sales order line"
+    label = "Sales order line"
     order: SalesOrder
     product_unit_price: Decimal | int | None
 

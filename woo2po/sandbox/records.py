@@ -39,7 +39,6 @@ class Record:
     shape: ClassVar[Shape]
     label: ClassVar[str] = ""  # as refusals name it
     register: ClassVar[str] = ""  # where the books keep it, by id
-    needs: ClassVar[tuple[str, ...]] = ()  # days without which none are listed
     books: "Books"
     id: Any
 
@@ -48,6 +47,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.__name__] = cls
+        if cls.__name__ in SHAPES:  # else it is that of the class before
+            cls.shape = SHAPES[cls.__name__]
 
     if TYPE_CHECKING:
 
@@ -122,13 +123,13 @@ class Record:
 class VatCode(Record):
     """A VAT code."""
 
-    shape, register = SHAPES["VatCode"], "vat_codes"
+    register = "vat_codes"
 
 
 class Account(Record):
     """A general ledger account; its VAT code decides the VAT of what is sold on it."""
 
-    shape, register = SHAPES["Account"], "accounts"
+    register = "accounts"
 
     @property
     def vat_code(self) -> VatCode:
@@ -139,8 +140,6 @@ class Account(Record):
 class BankAccount(Record):
     """A bank account of the company."""
 
-    shape = SHAPES["BankAccount"]
-
     @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return those that the books name by their number."""
@@ -149,8 +148,6 @@ class BankAccount(Record):
 
 class Dimension(Record):
     """A department, project or location, each a kind of its own; `register` names which."""
-
-    shape = SHAPES["Dimension"]
 
     @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
@@ -166,13 +163,13 @@ for _kind in ("Department", "Project", "Location"):
 class ProductGroup(Record):
     """A product group; products without accounts of their own take the group's."""
 
-    shape, register = SHAPES["ProductGroup"], "product_groups"
+    register = "product_groups"
 
 
 class Product(ProductGroup):
     """A product."""
 
-    shape, label, register = SHAPES["Product"], "Product", "products"
+    label, register = "Product", "products"
 
     @property
     def group(self) -> ProductGroup | None:
@@ -198,7 +195,7 @@ class Product(ProductGroup):
 class Address(Record):
     """A customer's mail address."""
 
-    shape, label = SHAPES["Address"], "Customer"
+    label = "Customer"
 
     def check(self, values: dict[str, Any]) -> None:
         """The country must be one, and the external code be free."""
@@ -216,8 +213,7 @@ class Address(Record):
 class DeliveryAddress(Address):
     """A delivery address of a contact, whose first one is its primary one."""
 
-    shape, label = SHAPES["DeliveryAddress"], "Contact delivery address"
-    register = "delivery_addresses"
+    label, register = "Contact delivery address", "delivery_addresses"
     is_primary: bool
 
     @classmethod
@@ -240,7 +236,7 @@ class DeliveryAddress(Address):
 class Customer(Record):
     """A customer. Id, number and sub-ledger account id are three different numbers."""
 
-    shape, label, register = SHAPES["Customer"], "Customer", "customers"
+    label, register = "Customer", "customers"
     number: int | None
 
     @property
