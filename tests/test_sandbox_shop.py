@@ -83,7 +83,7 @@ def test_the_shop_answers_as_the_real_one(site, alike, name):
     """Status, body and totals, or the fields and the number of rows, are those recorded."""
     real = EXCHANGES[name]
     if "trash" in name:
-        site.trash(30)
+        site.set_status(30, "trash")
     if "deleted for good" in name or "parent" in name:
         site.delete(31)
         site.delete(52)

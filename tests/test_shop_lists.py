@@ -51,7 +51,7 @@ def test_the_cursor_is_read_as_utc_and_an_order_of_its_very_second_is_not_listed
 def test_all_statuses_are_polled_and_the_trash_but_that_of_an_unfinished_checkout(site):
     """Trashing is a change, and `any` would hide it."""
     fill(site, 2)
-    site.trash(1)
+    site.set_status(1, "trash")
     assert ids(pages_since(site, YESTERDAY)) == [1, 2]
     assert ids(pages_since(site, YESTERDAY, ())) == [2]
     site.statuses.append("packed")
@@ -133,7 +133,7 @@ def test_what_a_real_shop_answered_is_read():
 def test_orders_by_id_bring_the_trash_and_leave_out_what_is_deleted(site):
     """What does not come is gone for good; only then a single one is None."""
     fill(site, 3)
-    site.trash(1)
+    site.set_status(1, "trash")
     site.delete(2)
     rows = ask(site, lambda shop: shop.orders([1, 2, 3], EVERY_STATUS))
     assert [(row.id, row.status) for row in rows] == [(1, "trash"), (3, "processing")]

@@ -43,7 +43,7 @@ def off(world: World, way: str = "cancelled", order_id: int = 101) -> None:
     """Take an order off: set a status, put it in the trash, or delete it from there for good."""
     world.wait(300)
     if way in {"trash", "deleted"}:
-        world.shop.trash(order_id)
+        world.shop.set_status(order_id, "trash")
     else:
         world.shop.set_status(order_id, way)
     if way == "deleted":  # in the trash at the poll, and gone for good when its turn comes

@@ -43,7 +43,6 @@ class Books:
     faults: Faults = field(default_factory=Faults)
     vat_codes: dict[int, VatCode] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
-    bank_accounts: set[int] = field(default_factory=lambda: {1920})
     product_groups: dict[int, ProductGroup] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
     customers: dict[int, Customer] = field(default_factory=dict)

@@ -142,8 +142,8 @@ class BankAccount(Record):
 
     @classmethod
     def kept(cls, books: "Books", _asked: Mapping[str, str]) -> Mapping[Any, Any]:
-        """Return those that the books name by their number."""
-        return {number: cls(books, id=number) for number in sorted(books.bank_accounts)}
+        """Return those that company.toml names by their number."""
+        return {number: cls(books, id=number) for number in COMPANY["bank_accounts"]}
 
 
 class Dimension(Record):

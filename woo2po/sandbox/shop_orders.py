@@ -134,10 +134,6 @@ class ShopOrders:
             self.add_refund(order_id, {"amount": str(left), "reason": "Order fully refunded."})
         self._touch(order)
 
-    def trash(self, order_id: int) -> None:
-        """Put an order in the trash: its time of change moves."""
-        self.edit(order_id, status="trash")
-
     def delete(self, order_id: int) -> None:
         """Delete an order for good, its refunds with it."""
         self._last_deleted = self.next_id() - 1
