@@ -69,6 +69,9 @@ class Edit:
     sort_order: int = 0
 
 
+RESERVED = "reserved"  # so is the payment of an order told, while its money has not all come
+
+
 class Payment(StrEnum):
     """How far the money of an order (or of a refund) has come into the books.
 
@@ -249,7 +252,6 @@ class Memory:
     whole: str = ""  # the day on which the file was last found to be whole
     looked: datetime | None = None  # PowerOffice's clock, as those below
     looked_at_all: datetime | None = None
-    looked_for_invoices: datetime | None = None
     looked_at_waiting: datetime | None = None  # ours
     clock_ahead: int | None = None  # seconds: ours before PowerOffice's
     rounding_ways: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from woo2po.holds import Hold, Skip, kept, remembered
 from woo2po.money import from_ore, to_ore
-from woo2po.record import Record, Unfinished, Write
+from woo2po.record import Payment, Record, Unfinished, Write
 from woo2po.store.database import AMONG, TABLES, UNFINISHED, Tables, plain_errors, value_in
 from woo2po.store.writes import WRITES
 
@@ -163,18 +163,23 @@ class Orders(Tables):
         )
         return [value_in(Unfinished, row) for row in rows]
 
-    def begin_anew(self, order_id: int, reference: str, matching_reference: str) -> None:
+    def begin_anew(
+        self, order: Record, generation: int, references: tuple[str, str], *, paid: bool = False
+    ) -> None:
         """Close an order's documents after their deletion or credit: if it comes back, it gets
         new ones under new references.
 
         A payment that was posted stays posted: its money came once, and the credit note's open
-        amount is what pays the new invoice.
+        amount is what pays the new invoice. `paid`: it came, as the documents there tell.
         """
+        came = {"booked_ore": order.total_ore or 0} if paid else {}
+        made = paid or order.payment is Payment.MADE
         self.change(
-            order_id,
+            order.id,
             cancelled=1,
-            reference=reference,
-            matching_reference=matching_reference,
+            generation=generation,
+            reference=references[0],
+            matching_reference=references[1],
             sales_order_id="",
             sales_order_no=None,
             invoice_no=None,
@@ -182,29 +187,9 @@ class Orders(Tables):
             wanted_digest="",
             left_digest="",
             waits="",
+            payment=Payment.MADE if made else Payment.NONE,
+            **came,
         )
-        self._do(
-            "UPDATE orders SET generation = coalesce(generation, 1) + 1,"
-            " payment = CASE WHEN payment = 'made' THEN 'made' ELSE '' END WHERE order_id = ?",
-            order_id,
-        )
-
-    def skip_to(
-        self, order_id: int, generation: int, references: tuple[str, str], *, paid: bool
-    ) -> None:
-        """Catch up with an order whose documents there have been closed, and perhaps made anew,
-        without this database: `references` are those of the generation; `paid`: its money came.
-        """
-        self.begin_anew(order_id, *references)
-        self.change(order_id, generation=generation)
-        if paid:
-            self._do(
-                "UPDATE orders SET payment = 'made', booked_ore = coalesce(total_ore, 0)"
-                " WHERE order_id = ?",
-                order_id,
-            )
-        whole = "order_id = ? AND refund_id IS NULL"
-        self._set("credit_notes", whole, order_id, todo=0, hold_code=None)
 
     def everything(self) -> Iterator[Record]:
         """Yield every order and credit note, by id."""
@@ -361,14 +346,14 @@ class Orders(Tables):
                 self._put("documents_found", "document_id", columns)
 
     def references_in_use(self, references: Sequence[str]) -> set[str]:
-        """Return which references this database has made a document under, or is about to."""
+        """Return which references this database has made a document under."""
         used = self._column(
             "SELECT reference FROM orders WHERE sales_order_id <> ''"
             " AND reference IN (SELECT value FROM json_each(?1))"
             " UNION SELECT reference FROM credit_notes WHERE sales_order_id <> ''"
             " AND reference IN (SELECT value FROM json_each(?1))"
             " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
-            " AND outcome IN ('open', 'made') AND reference IN (SELECT value FROM json_each(?1))",
+            " AND outcome = 'made' AND reference IN (SELECT value FROM json_each(?1))",
             references,
         )
         return {*used}

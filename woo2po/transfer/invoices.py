@@ -21,12 +21,10 @@ from woo2po.mapping.values import hold
 from woo2po.money import ZERO, round_ore, same_amount, to_ore
 from woo2po.next_step import InHand, Wanted
 from woo2po.record import Outcome, Record, Waits, Write, WriteKind
-from woo2po.transfer.lookups import back_to
 from woo2po.transfer.writes import Run, Sent, adopt, as_kept, attempt, put_on_hold, tried_since
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
-BETWEEN_LOOKS = 0.5
 ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
 
 log = structlog.get_logger()
@@ -107,30 +105,16 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
 
 async def watch(run: Run) -> list[int]:
     """Look for the invoices that were asked for, until some stand; return the orders of those."""
-    for place, pause in enumerate(PAUSES):
-        asked, progress = asked_for(run), run.progress
+    for pause in PAUSES:
+        asked = asked_for(run)
         if not asked:
             return []
-        if place == 0:  # what is left of it: it began when the first of them was asked for
-            begun = min(write.last_attempt for write in asked.values()) + timedelta(seconds=pause)
-            if progress.invoices_looked_at is not None:
-                begun = max(begun, progress.invoices_looked_at + timedelta(seconds=BETWEEN_LOOKS))
-            pause = min(pause, max(0.0, (begun - run.clock()).total_seconds()))  # noqa: PLW2901
         await asyncio.sleep(pause)
-        if found := await _look(run, asked):
+        listed = await run.poweroffice.invoices(sent_after=tried_since(run, asked.values()))
+        if found := noticed(run, asked, listed):
             return found
-    await _ask_each(run)
+    await ask_each(run)
     return []
-
-
-async def look_once(run: Run) -> list[int]:
-    """Look once for the invoices that earlier runs asked for; return the orders of which some
-    stand. How far the others have come is asked too.
-    """
-    asked = asked_for(run)
-    found = await _look(run, asked) if asked else []
-    await _ask_each(run)
-    return found
 
 
 def asked_for(run: Run) -> dict[int, Write]:
@@ -139,14 +123,12 @@ def asked_for(run: Run) -> dict[int, Write]:
     return {write.record_id: write for write in open_ if write.kind is WriteKind.SEND_INVOICE}
 
 
-async def _look(run: Run, asked: Mapping[int, Write]) -> list[int]:
-    run.progress.invoices_looked_at = run.clock()
-    after = tried_since(run, asked.values())
-    listed = await run.poweroffice.invoices(sent_after=after)
-    return _noticed(run, asked, listed)
+def awaited(run: Run) -> dict[int, Write | None]:
+    """Return what waits for an invoice, asked for or made by a person, with the request for it."""
+    return dict.fromkeys(run.agenda().waiting) | asked_for(run)
 
 
-def _noticed(
+def noticed(
     run: Run, waiting: Mapping[int, Write | None], listed: Iterable[DocumentSeen]
 ) -> list[int]:
     """Adopt the invoices among those listed that these orders wait for; return the orders."""
@@ -161,7 +143,8 @@ def _noticed(
     return found
 
 
-async def _ask_each(run: Run) -> None:
+async def ask_each(run: Run) -> None:
+    """Ask how far those have come that were asked for a while ago."""
     for write in asked_for(run).values():
         record = run.store.record(write.record_id)
         if record is not None and run.clock() - write.last_attempt >= ASK_AFTER:
@@ -204,21 +187,13 @@ def _gave_up(run: Run, write: Write, why: Hold) -> None:
     put_on_hold(run, write.record_id, why)
 
 
-async def look_at_waiting(run: Run) -> list[int]:
-    """Look hourly at what waits for a right or a person; return the orders that may go on."""
-    now, store, go = run.agenda(), run.store, run.poweroffice
+def free_to_send(run: Run) -> list[int]:
+    """Queue hourly what waits for the right to send, where that is there by now; return it."""
+    now = run.agenda()
     if not now.looks:
         return []
-    store.remember(looked_at_waiting=run.clock())
+    run.store.remember(looked_at_waiting=run.clock())
     to_send = [i for i, waits in now.waiting.items() if waits is Waits.SEND_PRIVILEGE]
     free = to_send if run.progress.may_send else []
-    store.queue_again(free)
-    waiting = [i for i, waits in now.waiting.items() if waits is Waits.PERSON]
-    waiting += [] if free else to_send
-    if not waiting:
-        return free
-    after = back_to(store.memory.looked_for_invoices, go.server_time)
-    listed = await go.invoices(sent_after=after)
-    if go.server_time is not None:
-        store.remember(looked_for_invoices=go.server_time)
-    return [*free, *_noticed(run, dict.fromkeys(waiting), listed)]
+    run.store.queue_again(free)
+    return free

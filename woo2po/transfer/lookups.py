@@ -1,14 +1,13 @@
 """What a run looks up in PowerOffice and keeps: the catalogue, and which customer is an order's.
 
 Every draft is verified after it was made, so a catalogue of the last hour is good enough to begin
-with. An older one is brought up to date by what changed since; once a day everything is read,
-since deletions show in no list of changes.
+with. An older one is read anew, whole, since deletions show in no list of changes.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -41,7 +40,6 @@ def back_to(since: datetime | None, now: datetime | None) -> datetime | None:
 @dataclass(frozen=True, slots=True)
 class _Rows:
     read_at: datetime  # PowerOffice's clock
-    all_read_at: datetime
     products: tuple[ProductSeen, ...]
     groups: tuple[GroupSeen, ...]
     accounts: tuple[AccountSeen, ...]
@@ -70,70 +68,52 @@ class CatalogueCache:
         `lock_date`: read up to which day the books are closed too.
         """
         if self._rows is None:
-            await asyncio.gather(self._open(), *([self._read_lock_date()] if lock_date else []))
-            self._lay_out()
+            self._lock_date = await self._go.lock_date() if lock_date else None
+            kept = self._store.catalogue()
+            rows = _ROWS.validate_json(kept) if kept else None
+            if rows is None or abs(self._now() - rows.read_at) > GOOD_ENOUGH:
+                await self.refresh()
+            else:
+                self._lay_out(rows)
 
-    async def _read_lock_date(self) -> None:
-        self._lock_date = await self._go.lock_date()
-
-    async def _open(self) -> None:
-        kept = self._store.catalogue()
-        self._rows = _ROWS.validate_json(kept) if kept else None
-        if self._rows is None or abs(self._now() - self._rows.read_at) > GOOD_ENOUGH:
-            await self.refresh()
-
-    async def refresh(self, *, again: bool = False, doubted: bool = False) -> bool:
-        """Bring the catalogue up to date; tell whether it was read.
-
-        At most once a run, unless `again` says that this run itself changed something there.
-        `doubted`: an order is about to be held for what is missing here. Then everything is read
-        anew, at most once an hour: a list that once came short is mended by no list of changes.
+    async def refresh(self) -> bool:
+        """Read the catalogue, once a run, and tell whether it was read: an order may be about to be
+        held for what a person has put there meanwhile.
         """
-        old = self._rows
-        anew = doubted and old is not None and self._now() - old.all_read_at > GOOD_ENOUGH
-        if self._fresh and not again and not anew:
+        if self._fresh:
             return False
-        self._rows = await self._read(None if anew else old)
-        self._fresh = True
-        kept = _ROWS.dump_json(self._rows).decode()
-        self._store.keep_catalogue(self._rows.read_at, kept)
-        self._lay_out()
-        return True
-
-    async def _read(self, old: _Rows | None) -> _Rows:
         now = self._now()
-        if old is None or abs(now - old.all_read_at) > READ_ALL_AFTER:
-            old = None
-        since = back_to(old.read_at, now) if old else None
         # Side by side, for each of them takes its time and none waits for another's answer.
-        vat_codes, accounts, groups, changed = await asyncio.gather(
+        vat_codes, accounts, groups, products = await asyncio.gather(
             self._go.vat_codes(),
             self._go.accounts(),
             self._go.product_groups(),
-            self._go.products(since),
+            self._go.products(),
         )
-        products = {p.id: p for p in (*(old.products if old else ()), *changed)}
-        named = {p.group_id for p in products.values() if p.group_id is not None}
+        named = {p.group_id for p in products if p.group_id is not None}
         if named - {group.id for group in groups}:
             # The list came short, or the product's group is younger than it.
             groups = await self._go.product_groups()
-        return _Rows(
-            now,
-            old.all_read_at if old else now,
-            tuple(products.values()),
-            tuple(groups),
-            tuple(accounts),
-            tuple(vat_codes),
-        )
+        self._keep(_Rows(now, tuple(products), tuple(groups), tuple(accounts), tuple(vat_codes)))
+        self._fresh = True
+        return True
+
+    def add(self, product: ProductSeen) -> None:
+        """Take in a product that this run has made."""
+        if self._rows is not None:
+            self._keep(replace(self._rows, products=(*self._rows.products, product)))
 
     def _now(self) -> datetime:
         return self._go.server_time or self._clock()
 
-    def _lay_out(self) -> None:
-        if (rows := self._rows) is not None:
-            self.catalogue = build_catalogue(
-                rows.products, rows.groups, rows.accounts, rows.vat_codes, self._lock_date
-            )
+    def _keep(self, rows: _Rows) -> None:
+        self._store.keep_catalogue(rows.read_at, _ROWS.dump_json(rows).decode())
+        self._lay_out(rows)
+
+    def _lay_out(self, rows: _Rows) -> None:
+        self._rows = rows
+        parts = rows.products, rows.groups, rows.accounts, rows.vat_codes
+        self.catalogue = build_catalogue(*parts, self._lock_date)
 
 
 # -- which customer an order belongs to: looked up in batches, decided by one rule ----------------

@@ -11,7 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -22,7 +22,7 @@ from woo2po.next_step import adoption
 from woo2po.order import Order
 from woo2po.pull import Pulled, seen_of
 from woo2po.record import Outcome, Record, Write, WriteKind
-from woo2po.transfer.invoices import find_invoice_of
+from woo2po.transfer.invoices import awaited, find_invoice_of, noticed
 from woo2po.transfer.lookups import READ_ALL_AFTER, back_to
 from woo2po.transfer.writes import (
     Run,
@@ -42,52 +42,54 @@ MOST_DRIFT = 20  # seconds that two clocks may run apart between two runs
 log = structlog.get_logger()
 
 
-async def look(run: Run, pulled: Pulled) -> list[DocumentSeen]:
-    """Remember the documents there that this database knows nothing of, and queue their orders;
-    return the drafts that changed. Once a day it is found out what became of those not listed.
+async def look(run: Run, pulled: Pulled) -> list[int]:
+    """Read what came there since the last look: remember documents that this database knows nothing
+    of, and queue their orders; take the invoices that are waited for, and return their orders.
+
+    Once a day it is found out what became of the drafts that are not listed.
     """
     go, store = run.poweroffice, run.store
     now = go.server_time
-    since = _moment(store.memory.looked, now)
+    since = back_to(store.memory.looked, now)
+    asked = [write for write in store.open_writes() if write.kind is WriteKind.CREATE_SALES_ORDER]
+    if asked and since is not None:
+        tried = tried_since(run, asked)
+        since = tried and min(since, tried)
     # Deletions show in no list of changes: once a day all drafts are listed.
-    whole = _moment(store.memory.looked_at_all, now, good_for=READ_ALL_AFTER) is None
+    listed = back_to(store.memory.looked_at_all, now)
+    whole = listed is None or now is None or now - listed > READ_ALL_AFTER
     drafts = list(await go.sales_orders(changed_after=None if whole else since))
-    # Whatever day somebody gave it, no invoice of an order was sent before that was placed.
-    invoices = await go.invoices(sent_after=since or run.settings.start - READ_ALL_AFTER)
+    # Whatever day somebody gave it, no invoice of an order was sent before that was placed; one
+    # under a reference of ours that is in use may be another's.
+    first = None if asked else run.settings.start - READ_ALL_AFTER
+    invoices = await go.invoices(sent_after=since or first)
     seen = [one for one in (*drafts, *invoices) if one.reference or one.matching_reference]
     known = store.references_in_use([one.reference for one in seen])
     fresh = [one for one in seen if one.reference not in known]
     store.remember_documents(fresh)
-    ours = re.compile(re.escape(matching_reference(run.settings, 0)[:-1]) + r"(\d{1,18})\b")
-    ids = {int(m[1]) for one in fresh if (m := ours.match(one.matching_reference))}
-    here = store.known([*ids])
-    # A poll passes over an order that is new to it and in no status of question 1 (any more).
-    unknown, start = sorted(ids - here), run.settings.start
-    rows = await run.shop.orders(unknown, pulled.statuses) if unknown else ()
-    made = [row for row in rows if isinstance(row, Order) and row.date_created_gmt >= start]
-    with store.transaction():
-        store.queue_again(sorted(here))
-        store.note_seen(seen_of(run.settings, row) for row in made)
-        missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
-        store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
+    await _queue_found(run, pulled, fresh)
+    missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
+    store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
     for record in [one for id_ in missing if (one := store.record(id_))]:
         if may_lag(run, record) or await go.draft(record.sales_order_id) is not None:
             continue
         if not await find_invoice_of(run, record):  # neither invoiced by a person nor there
             facts = {"sales_order": str(record.sales_order_no or "")}
             put_on_hold(run, record.id, Hold("draft_gone", facts))
-    return drafts
+    return noticed(run, awaited(run), invoices)
 
 
-def _moment(
-    looked: datetime | None, now: datetime | None, good_for: timedelta | None = None
-) -> datetime | None:
-    """Return from when on (on PowerOffice's clock) to look; None for the very beginning."""
-    if now is None:
-        return None
-    since = back_to(looked, now)
-    late = since is not None and good_for is not None and now - since > good_for
-    return None if late else since
+async def _queue_found(run: Run, pulled: Pulled, found: Iterable[DocumentSeen]) -> None:
+    """Queue the orders of documents, also those that a poll passed over for their status."""
+    ours = re.compile(re.escape(matching_reference(run.settings, 0)[:-1]) + r"(\d{1,18})\b")
+    ids = {int(m[1]) for one in found if (m := ours.match(one.matching_reference))}
+    here, start = run.store.known([*ids]), run.settings.start
+    unknown = sorted(ids - here)
+    rows = await run.shop.orders(unknown, pulled.statuses) if unknown else ()
+    orders = [row for row in rows if isinstance(row, Order) and row.date_created_gmt >= start]
+    with run.store.transaction():
+        run.store.queue_again(sorted(here))
+        run.store.note_seen(seen_of(run.settings, row) for row in orders)
 
 
 async def look_again(run: Run, order_ids: Iterable[int]) -> None:
@@ -112,32 +114,50 @@ async def look_again(run: Run, order_ids: Iterable[int]) -> None:
                 begin_anew(run, record)
 
 
-async def settle(run: Run, drafts: Sequence[DocumentSeen] | None = None) -> None:
-    """Look up every unanswered write whose time has come, and write down what became of it.
+async def settle(run: Run, pulled: Pulled | None = None) -> None:
+    """Write down what became of every unanswered write whose time has come.
 
-    `drafts`: those that changed since before any of them was tried, where they were just read.
+    `pulled`: what was polled, where it is a while since what stands there was read.
     """
-    due = defaultdict(list)
-    wait = timedelta(seconds=run.settings.poweroffice.settle_after)
+    wait, due = timedelta(seconds=run.settings.poweroffice.settle_after), defaultdict(list)
     for write in run.store.open_writes():
         if write.kind not in _LOOKED_UP_APART and run.clock() - write.last_attempt >= wait:
             due[write.kind].append(write)
-    if due[WriteKind.CREATE_SALES_ORDER]:
-        await _sales_orders(run, due.pop(WriteKind.CREATE_SALES_ORDER), drafts)
-    if due[WriteKind.CREATE_CUSTOMER]:
-        await _customers(run, due.pop(WriteKind.CREATE_CUSTOMER))
-    for write in due.pop(WriteKind.DELETE_DRAFT, []):
-        record = run.store.record(write.record_id)
-        if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
-            run.store.settle_write(write, Outcome.ABSENT)
-            continue
-        with run.store.transaction():
-            run.store.settle_write(write, Outcome.MADE)
-            begin_anew(run, record)
+    if pulled and WriteKind.CREATE_SALES_ORDER in due:
+        await look(run, pulled)
+    for write in due.pop(WriteKind.CREATE_SALES_ORDER, ()):
+        _creation(run, write)
+    for write in due.pop(WriteKind.DELETE_DRAFT, ()):
+        await _deletion(run, write)
+    if customers := due.pop(WriteKind.CREATE_CUSTOMER, None):
+        await _customers(run, customers)
     # Addresses, products and lines are read by their own step before anything is written, so
     # for these it is enough that the time has passed.
     for write in (w for writes in due.values() for w in writes):
         run.store.settle_write(write, Outcome.ABSENT)
+
+
+async def _deletion(run: Run, write: Write) -> None:
+    record = run.store.record(write.record_id)
+    if record is None or await run.poweroffice.draft(record.sales_order_id) is not None:
+        run.store.settle_write(write, Outcome.ABSENT)
+        return
+    with run.store.transaction():
+        run.store.settle_write(write, Outcome.MADE)
+        begin_anew(run, record)
+
+
+def _creation(run: Run, write: Write) -> None:
+    """Settle the creation of a sales order by what `look` has found."""
+    record = run.store.record(write.record_id)
+    found = adoption(record, record.found) if record and record.found else None
+    if record and isinstance(found, DocumentSeen):
+        with run.store.transaction():
+            run.store.remember_documents((), instead_of=record.found)  # it is no stranger's
+            adopt(run, record, found, write)
+        log.info("write_found_done", order=record.number, kind=write.kind)
+    else:
+        _absent(run, write, found_other=found is not None or record is None)
 
 
 def restart_after_a_jump(run: Run) -> None:
@@ -152,33 +172,9 @@ def restart_after_a_jump(run: Run) -> None:
     known = run.store.memory.clock_ahead
     if known is not None and abs(ahead - known) > MOST_DRIFT:
         for write in run.store.open_writes():
-            run.store.restart_waiting(write, run.clock())
+            run.store.change_write(write, last_attempt=run.clock())
         log.warning("a_clock_was_set", seconds=ahead - known)
     run.store.remember(clock_ahead=ahead)
-
-
-async def _sales_orders(
-    run: Run, writes: Sequence[Write], drafts: Sequence[DocumentSeen] | None
-) -> None:
-    records = {w.id: record for w in writes if (record := run.store.record(w.record_id))}
-    since = tried_since(run, writes)
-    if drafts is None or since is None:
-        drafts = await run.poweroffice.sales_orders(changed_after=since)
-    # A person may have invoiced the draft meanwhile, and then it has left the first list. Where
-    # everything is to be looked at, a document may bear our reference and another's matching one.
-    matching = sorted({record.matching_reference for record in records.values()})
-    invoices = await run.poweroffice.invoices(matching_references=matching if since else ())
-    for write in writes:
-        record = records.get(write.id)
-        hits = hits_for(record, [*drafts, *invoices]) if record else ()
-        decision = adoption(record, hits) if record and hits else None
-        if record and isinstance(decision, DocumentSeen):
-            adopt(run, record, decision, write)
-            log.info("write_found_done", order=record.number, kind=write.kind)
-            continue
-        if decision is not None:
-            run.store.remember_documents(hits)
-        _absent(run, write, found_other=decision is not None or record is None)
 
 
 def hits_for(record: Record, listed: Iterable[DocumentSeen]) -> tuple[DocumentSeen, ...]:
@@ -213,15 +209,14 @@ def _absent(run: Run, write: Write, *, found_other: bool = False) -> None:
 async def _customers(run: Run, writes: Sequence[Write]) -> None:
     since = tried_since(run, writes)
     listed = await run.poweroffice.customers_changed_since(since) if since else []
-    by_reference = {seen.reference: seen for seen in listed if seen.reference}
+    by_reference = {seen.reference: seen for seen in listed}
     for write in writes:
         seen = by_reference.get(write.reference)
         if seen is None and (since is None or write.said):
             seen = await run.poweroffice.customer_by_reference(write.reference)
         if seen is None:
             _absent(run, write)
-        else:
-            with run.store.transaction():
-                run.store.settle_write(write, Outcome.MADE)
-                ledger = seen.subledger_account_id
-                run.store.remember_customer(write.reference, seen.id, ledger)
+            continue
+        with run.store.transaction():
+            run.store.settle_write(write, Outcome.MADE)
+            run.store.remember_customer(write.reference, seen.id, seen.subledger_account_id)

@@ -84,7 +84,6 @@ class Progress:
     blocked: set[str] = field(default_factory=set)  # customers with an unanswered write
     in_a_row: int = 0  # orders without an answer, one after another
     following: bool = False  # what follows an invoice of this run: not counted once more
-    invoices_looked_at: datetime | None = None  # when it was last looked for them
     mapped: dict[tuple[int, str], Wanted] = field(default_factory=dict)  # by id and content
     refunds: dict[int, list[Refund]] = field(default_factory=dict)  # by order, as they were read
     may_send: bool = True
@@ -178,7 +177,8 @@ async def attempt(
         doubted = write.attempts > 1 or in_use(refused)
         if gone or (doubted and write.attempts < MOST_ATTEMPTS):
             said = json.dumps(kept(refusal(kind, refused, names).facts))
-            store.refused_as_echo(write, said, in_use=in_use(refused))
+            # Where the reference is in use it may have been for long: the look is at everything.
+            store.change_write(write, said=said, since=None if in_use(refused) else write.since)
             raise Unsettled(refused, repeated=write.attempts > 1) from None
         with store.transaction():
             store.settle_write(write, Outcome.REFUSED)
@@ -277,7 +277,7 @@ def begin_anew(run: Run, record: Record) -> None:
         return
     generation = record.generation + 1
     own = of_generation(run.settings, record.id, generation)
-    run.store.begin_anew(record.id, *own)
+    run.store.begin_anew(run.store.order(record.id) or record, generation, own)
 
 
 def is_wanted_anew(record: Record) -> bool:
