@@ -105,7 +105,8 @@ STORIES: dict[str, Story] = {
     "of each gateway nothing at the reservation, all of it at the capture": (
         *of_each_gateway(), settle(), then(paid=0), wait(2 * DAY),
         *(captures(None, n) for n in ORDERS), settle(), an_hour_later,
-        then(open={}, accounts={1903: PRICE * len(GATEWAYS)})),
+        then(open={}, accounts={1903: PRICE * len(GATEWAYS)}),
+        that(lambda world: {one.day for one in vouchers(world)}, {date(2026, 11, 25)})),
     "of each gateway nothing of what is cancelled": (
         *of_each_gateway(), settle(), *(in_the_shop("void", n) for n in ORDERS), settle(),
         an_hour_later, then(open={}, paid=0)),
@@ -115,6 +116,27 @@ STORIES: dict[str, Story] = {
         then(open={}),
         that(lambda world: [one.day for one in vouchers(world)],
              [date(2026, 11, 23), date(2026, 11, 24)])),
+    "what is booked hangs on no day that the shop loses later": (
+        configure(payments=EVERY), *reserves("stripe"), captures(), settle(), booked(PRICE),
+        in_the_shop("edit", 101, date_paid=None, date_paid_gmt=None), settle(), then(open={}),
+        refunded("299.00", refunded_payment=True), then(accounts={1903: 1000}, open={})),
+    "what a gateway has captured is no invoice to be paid": (
+        configure(payments=EVERY | {"unpaid_methods": ["bacs"]}), *reserves("stripe"), captures(),
+        in_the_shop("edit", 101, payment_method="bacs"), settle(),
+        then("captured_by_another", invoiced={}, paid=0)),
+    "so is what is captured in parts before there is an invoice": (
+        ON_COMPLETION, *reserves(), settle(), captures(PART), settle(), wait(DAY), captures(),
+        turns("completed"), an_hour_later, booked(PART, REST), then(open={}),
+        that(lambda world: [one.day for one in vouchers(world)],
+             [date(2026, 11, 23), date(2026, 11, 24)])),
+    "what is added to an order after its capture, and before its invoice, is not paid": (
+        ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
+        in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))), turns("completed"),
+        an_hour_later, booked(PRICE), then(open={"shop_101": Decimal(300)}), that(texts, [])),
+    "of an order that was lowered then it is said that more was captured": (
+        ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
+        in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))), turns("completed"),
+        then("capture_exceeds_order", invoiced={}, paid=0)),
     "what is captured of an order that was lowered after its invoice is booked": (
         *reserves(), settle(), in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))),
         captures(), settle(), booked(Decimal("999.00")), an_hour_later,

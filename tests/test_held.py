@@ -77,3 +77,15 @@ def test_what_the_machine_refuses_holds_no_order(world):
         world.run()
     assert world.held() == {}
     assert world.run().exit_code == 0
+
+
+def test_what_is_held_is_not_forgotten_in_a_status_of_the_shops_own(world: World) -> None:
+    """It was packed while it was held: the sale is on."""
+    world.shop.statuses.append("sendt")
+    world.sells(101)
+    world.faults.at("POST", "/SalesOrders/Complete", 1, "refuse")
+    world.run()
+    world.wait(300)
+    world.shop.set_status(101, "sendt")
+    world.run()
+    assert (world.held(), world.books().totals.keys()) == ({}, {"shop_101"})

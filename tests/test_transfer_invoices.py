@@ -15,6 +15,14 @@ from world import World
 
 from woo2po.report import summary_line
 
+
+@step
+def renamed(world: World) -> None:
+    """Staff give the goods other names; a plugin tells them in another order, with a coupon."""
+    lines = [{**line, "name": "Ny"} for line in world.shop.orders[101]["line_items"]]
+    edited(line_items=lines[::-1], coupon_lines=[{"id": 9, "code": "hei"}])(world)
+
+
 DONE: dict[str, Any] = {"balances": {"shop_101": 0}}
 BOTH: dict[str, Any] = {"balances": {"shop_101": 0, "shop_102": 0}}
 ONE: dict[str, Any] = {"invoiced": {"shop_101": PRICE}}
@@ -149,6 +157,9 @@ INVOICES: dict[str, Story] = {
     "a product that is gone after the invoice is told as that, not as an unclear order": (
         sold(101, Goods("NY-1")), archives("VARE25"), wait(90_000),
         edited(customer_note="Ring"), then("product_missing", ("VARE25",))),
+    "the same sums told otherwise are no other sale, and a refund of it is credited": (
+        sold(101, DEAR, CHEAP), renamed(), then(), refunded("100.00", refunded_payment=True),
+        that(lambda world: len(invoiced(world)), 2)),
     "what does not stand on it is no difference": (
         sold(), edited(transaction_id="abc", date_completed_gmt="2026-11-23T18:00:00"), then()),
     "on hold after its draft an order is not invoiced": (

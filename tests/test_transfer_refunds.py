@@ -369,6 +369,10 @@ BESIDE: dict[str, Story] = {
         sold(), wait(300), refunds("300.00", **BACK), settle(), wait(300),
         refunds("999.00", **BACK), status_is("cancelled"), settle(), an_hour_later,
         then(invoiced=sums(-999, -300, 1299), accounts={}, open={})),
+    "also where the last of them comes after it": (
+        sold(), refunded("300.00", **BACK), turns("cancelled"), then("cancelled_after_refunds"),
+        refunded("999.00", **BACK), an_hour_later,
+        then(invoiced=sums(-999, -300, 1299), accounts={}, open={})),
     "what was skipped is a person's for good, whatever money goes back after it": (
         *CANCELLED, wait(300), refunds("300.00", **BACK), settle(),
         then("refunded_in_part_after_cancellation"), skipped("101", "booked by hand"), wait(300),

@@ -272,6 +272,7 @@ class Order(_Value):
     date_completed_gmt: Moment | None = None
     paid_some_day: bool = False  # it was paid, and the shop has lost the day: that of the order's
     seen_captured: Decimal = Decimal(0)  # ours: what of its money is booked, or noted to be
+    seen_reserved: bool = False  # ours: when it was last mapped, not all of its money had come
     seen_returned: frozenset[int] = frozenset()  # ours: refunds whose money is, or is to be, back
     total: Amount
     total_tax: Amount = Decimal(0)
@@ -320,10 +321,15 @@ class Order(_Value):
         return self.model_copy(update={"refunds": tuple(known)})
 
     def sale_hash(self) -> str:
-        """Return a hash of what was sold and for how much, to the øre: a shop whose decimals or
-        rounding are set otherwise tells the same sale with other digits, and SKUs are told as the
-        products have them by now.
+        """Return a hash of the sums that an invoice stands for, to the øre: names, coupons and
+        lines may be told otherwise.
         """
+        vat = sum((round_ore(x.vat if x.taxes else x.total_tax) for x in self.lines), Decimal(0))
+        cards = sum((card.amount for card in self.gift_cards), Decimal(0)).normalize()
+        return _hashed((self.currency, round_ore(self.total), vat, cards))
+
+    def sale_hash_before(self) -> str:
+        """Return the hash of an earlier version, of what was sold line by line."""
         lines = []
         for x in self.lines:
             amounts = x.subtotal, x.total, x.vat if x.taxes else x.total_tax

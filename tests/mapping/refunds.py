@@ -11,7 +11,7 @@ from tests.mapping.orders import RATES, sheet, told
 from woo2po.config import Settings
 from woo2po.documents import Catalogue, CreditNote, Rounding, SalesOrder
 from woo2po.holds import Hold
-from woo2po.mapping.credit_note import credit_note_for
+from woo2po.mapping.credit_note import Crediting, credit_note_for
 from woo2po.mapping.draft import corrected, difference
 from woo2po.mapping.values import Basis
 from woo2po.order import Order, Refund, read_refund
@@ -56,10 +56,9 @@ def outcome(
     today: date = TODAY,
 ) -> CreditNote | Hold | None:
     """Return what becomes of a refund of the order: the one with the id `of`, else the last."""
-    return credit_note_for(
-        order, refunds, of or refunds[-1].id,
-        Basis(chosen or settings(), there or company(), today),
-        names=("shop_36-r", "woo-shop-36-r"), related_invoice_no=10045)  # fmt: skip
+    basis = Basis(chosen or settings(), there or company(), today)
+    given = Crediting(order, basis, ("shop_36-r", "woo-shop-36-r"), 10045)
+    return credit_note_for(given, refunds, of or refunds[-1].id)
 
 
 def credited(order: Order, *refunds: Refund, **how: Any) -> CreditNote:

@@ -189,6 +189,18 @@ def test_what_was_captured_since_is_booked_on_the_day_of_that():
     assert booked(later, Decimal(1250)) is None
 
 
+@pytest.mark.parametrize(("remaining", "left"), [("75000", 750), ("0", 0)])
+def test_of_what_is_cancelled_after_a_part_nothing_is_left(remaining, left):
+    """Vipps tells how much may still be captured."""
+    assert capture_of(vipps("50000", _vipps_capture_remaining=remaining), settings()).left == left
+
+
+def test_the_whole_may_be_refunded_where_a_shop_of_whole_kroner_told_more_than_was_captured():
+    """Vipps drew 1249.80 of 1250; no more than that goes back."""
+    refunded = refund(90, "1250.00", None, by_gateway=True)
+    assert capture_of(vipps("124980", refunds=[refunded]), settings()).amount == Decimal("1249.80")
+
+
 def test_of_two_days_told_for_one_capture_the_first_counts():
     """Nexi captured at once, which is seen before the order is completed and not after."""
     before = payment(nexi(RESERVED, **CHARGED))

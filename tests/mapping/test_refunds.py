@@ -17,9 +17,8 @@ from woo2po.documents import (
     PaymentWanted,
     VoucherKind,
 )
-from woo2po.mapping.credit_note import credit_note_for, invoiced_otherwise, leaves_goods
+from woo2po.mapping.credit_note import Crediting, credit_note_for, invoiced_otherwise, leaves_goods
 from woo2po.mapping.payment import invoice_of
-from woo2po.mapping.prices import ALL_WAYS
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
@@ -421,9 +420,9 @@ def test_an_order_that_would_go_on_other_accounts_than_its_invoice_is_held(
 
 
 def cancellation(given, chosen=None, lock=None):
-    return credit_note_for(
-        given, (), None, basis(chosen or settings(), company(lock)),
-        names=("shop_36-c", "woo-shop-36"), related_invoice_no=10045, ways=ALL_WAYS)  # fmt: skip
+    by = basis(chosen or settings(), company(lock))
+    whole = Crediting(given, by, ("shop_36-c", "woo-shop-36"), 10045)
+    return credit_note_for(whole, (), None)
 
 
 BAMBORA = {"payment_method": "bambora"}

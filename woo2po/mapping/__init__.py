@@ -34,7 +34,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping.capture import Capture, Money, test_mode, told_of_money
 from woo2po.mapping.customer import contact_of, customer_of, matching_reference
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
-from woo2po.mapping.payment import day_completed, is_prepaid
+from woo2po.mapping.payment import NOT_COMPLETED, day_completed, is_prepaid
 from woo2po.mapping.prices import ALL_WAYS, sales_order
 from woo2po.mapping.values import (
     LONGEST_DESCRIPTION,
@@ -121,6 +121,8 @@ def _paid_line(order: Order, capture: Capture | None, settings: Settings) -> tup
         return ()
     text = RESERVED_TEXT.format(method=title)
     if capture.moment is not None and not capture.left:
+        if capture.amount + order.refunded < order.total:
+            return ()  # the order was raised since
         text = PAID_TEXT.format(day=settings.day_of(capture.moment), method=title)
     return (OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)),)
 
@@ -146,6 +148,16 @@ def eligible(order: Order, settings: Settings) -> bool:
         or (status == "completed" and "processing" in shop.statuses)
         or (status == "refunded" and (was_paid or was_completed))
     )
+
+
+# WooCommerce's own; any other says that an order goes on.
+_KNOWN = NEVER | NOT_COMPLETED | {"completed", "refunded"}
+
+
+def has_moved_on(order: Order, settings: Settings) -> bool:
+    """Tell whether an order that was to go is in a status of the shop's own by now."""
+    started = settings.day_of(order.date_created_gmt) >= settings.woocommerce.orders_from
+    return started and order.status not in _KNOWN
 
 
 DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})

@@ -23,6 +23,7 @@ from woo2po.order import EARLIEST, LATEST, Order, RefundSummary
 PAID, COMPLETED = "date_paid", "date_completed"
 _SOME, _TRUE, _AMOUNT, _NOTHING = ".+", "1|yes|true", r"0*[1-9]\d{0,14}", "0*|no|false"
 _ANYHOW = re.IGNORECASE | re.DOTALL  # in letters of any size, over line breaks
+ROUNDED = Decimal("0.5")  # kroner: what a shop of whole kroner may tell above what was captured
 _NO_LONGER = frozenset({"cancelled", "failed", "trash", "refunded"})
 Conditions = Mapping[str, str]  # meta key: what its value must match as a whole, in any case
 
@@ -46,8 +47,8 @@ class Gateway:
     """One gateway: its methods and keys as expressions, and what in its keys says what.
 
     The first of `signs` is one that no other gateway's order bears. `cancelled` and `test` are
-    enough by any one condition. `currency`, `uncapturable` (refunded before the capture, øre) and
-    `returned` (øre) are keys.
+    enough by any one condition. `currency`, `uncapturable` (refunded before the capture, øre),
+    `returned` and `remaining` (to be captured) are keys.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Gateway:
     currency: str = ""
     uncapturable: str = ""
     returned: str = ""
+    remaining: str = ""
 
 
 _VIPPS = "_vipps_captured"
@@ -71,6 +73,7 @@ GATEWAYS = (
         # With something captured it names the whole order all the same.
         ({"_vipps_cancelled": _AMOUNT, _VIPPS: _NOTHING},),
         currency="_vipps_currency", uncapturable="_vipps_noncapturable", returned="_vipps_refunded",
+        remaining="_vipps_capture_remaining",
     ),
     Gateway(
         "Vipps Recurring", "vipps_recurring", "_vipps_recurring_.+|_charge_id",
@@ -212,10 +215,12 @@ def _captured(
     moment = moment or _moment(said.get(sign.guess, ""), zone)
     key = _first(sign.when)
     facts: dict[str, Any] = {"gateway": gateway.name, "key": key}
+    is_seen = order.seen_captured >= order.total  # then nothing hangs on the day
+    moment = moment or (order.date_created_gmt if is_seen else None)
     if moment is None:
         raise hold("capture_without_day", **facts)
     day, placed = (settings.day_of(x) for x in (moment, order.date_created_gmt))
-    if day < placed:
+    if day < placed and not is_seen:
         raise hold("capture_before_order", **facts, day=day, placed=placed)
     currency = said.get(gateway.currency, "").upper() or order.currency
     if currency != order.currency:
@@ -234,13 +239,16 @@ def _captured(
     else:
         before = _refunded_before(order, moment)
         amount = order.total - _sum(order, before)
+        if order.seen_captured > ZERO and not before:
+            amount = order.seen_captured  # once: what was added to the order since was not
     if amount > order.total + SAME_AMOUNT:
         raise hold("capture_exceeds_order", **facts, captured=amount, total=round_ore(order.total))
     before_it = _sum(order, before)
     back = max(order.refunded - before_it, told)
-    if back > amount + SAME_AMOUNT:
+    if back > amount + ROUNDED:
         raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(back))
-    left = max(order.total - amount - before_it, ZERO)
+    more = sign.amount and said.get(gateway.remaining) != "0"
+    left = max(order.total - amount - before_it, ZERO) if more else ZERO
     return Capture(
         Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed, returned, unnoted
     )
@@ -266,14 +274,6 @@ def _not_captured(order: Order, money: Money, sign: str, gateway: str = "") -> C
     left = order.total - order.refunded if money is Money.RESERVED else ZERO
     before = frozenset(refund.id for refund in order.refunds)
     return Capture(money, sign, gateway, left=left, before=before)
-
-
-def hangs_on_refunds(order: Order, settings: Settings) -> bool:
-    """Tell whether what an order does not tell of its refunds decides what came."""
-    if all(refund.date_created_gmt for refund in order.refunds):
-        return False
-    capture = told_of_money(order, settings)
-    return capture is None or capture.money is Money.CAPTURED
 
 
 def _refunded_before(order: Order, moment: datetime | None) -> frozenset[int]:
@@ -356,7 +356,9 @@ def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
 
 
 def _said(order: Order) -> dict[str, str]:
-    dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
+    # What was seen reserved came with the order's last change, not when it was promised.
+    paid = (order.seen_reserved and order.date_paid_gmt and order.date_modified_gmt) or None
+    dates = {PAID: paid or order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
     # Of a key that comes twice the first counts, as in the shop.
     told = {meta.key: _text(meta.value) for meta in reversed(order.meta_data)}
     return told | {key: moment.isoformat() for key, moment in dates.items() if moment}

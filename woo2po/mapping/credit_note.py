@@ -36,8 +36,8 @@ from woo2po.mapping.lines import (
 )
 from woo2po.mapping.payment import (
     delivery_of,
+    goes_back,
     is_prepaid,
-    is_returned_outside,
     is_to_be_paid,
     open_day,
     payback_of,
@@ -59,52 +59,45 @@ from woo2po.order import Order, Refund
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """What was sold, and what the credit note is called."""
+class Crediting:
+    """What is credited of an order, and what the credit note is called (`names`: two references).
 
-    sale: Sale
+    `not_before`: the day of the invoice; `gone`: what credit notes of refunds that the shop has
+    deleted took (kroner); `is_paid`: nothing is left to pay of it.
+    """
+
+    order: Order
+    basis: Basis
     names: tuple[str, str]
     related_invoice_no: int | None
-    basis: Basis
-    not_before: date | None
-    ways: frozenset[Rounding]
-    gone: Decimal
-    is_paid: bool
+    not_before: date | None = None
+    ways: frozenset[Rounding] = ALL_WAYS
+    gone: Decimal = ZERO
+    is_paid: bool = False
 
 
 @or_hold
 def credit_note_for(
-    order: Order,
-    refunds: Sequence[Refund],
-    refund_id: int | None,
-    basis: Basis,
-    *,
-    names: tuple[str, str],
-    related_invoice_no: int | None,
-    not_before: date | None = None,
-    ways: frozenset[Rounding] = ALL_WAYS,
-    gone: Decimal = ZERO,
-    is_paid: bool = False,
+    given: Crediting, refunds: Sequence[Refund], refund_id: int | None
 ) -> CreditNote | None:
     """Return the credit note of one refund, or (None) of a whole order that was cancelled after it
     was invoiced, or why there can't be one; None: there is nothing to credit.
 
     `refunds` are all of the order; what earlier ones (lower ids) took is not credited again.
-    `names`: its two references; `not_before`: the day of the invoice; `gone`: what credit notes of
-    refunds that the shop has deleted took (kroner); `is_paid`: nothing is left to pay of it.
     """
-    sale = _sold(order, basis)
-    given = _Given(sale, names, related_invoice_no, basis, not_before, ways, gone, is_paid)
+    sale = _sold(given.order, given.basis)
     if refund_id is None:
-        return _of_cancelled(given)
+        return _of_cancelled(given, sale)
     ordered = sorted(refunds, key=lambda one: one.id)
     place = [one.id for one in ordered].index(refund_id)
-    return _of_refund(given, ordered[: place + 1], sale.order.with_refunds(refunds))
+    return _of_refund(given, sale, ordered[: place + 1], sale.order.with_refunds(refunds))
 
 
-def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> CreditNote | None:
+def _of_refund(
+    given: Crediting, sale: Sale, refunds: Sequence[Refund], order: Order
+) -> CreditNote | None:
     """Return the credit note of the last of these refunds; `order` tells the days of all."""
-    sale, refund, amount = given.sale, refunds[-1], round_ore(refunds[-1].amount)
+    refund, amount = refunds[-1], round_ore(refunds[-1].amount)
     if not _takes_of(sale, refund):
         if not refund.lines:
             _check_cards(sale)
@@ -122,9 +115,9 @@ def _of_refund(given: _Given, refunds: Sequence[Refund], order: Order) -> Credit
         paid, entries = taken.paid, _entries(sale, taken)
         spread = Note("refund_spread", {"refund": refund.id, "amount": amount})
         notes = [] if refund.lines else [spread]
-    notes += _said_of_money(given, refund, order) if amount else ()
+    notes += _said_of_money(given, sale, refund, order) if amount else ()
     day = sale.chooser.settings.day_of(refund.date_created_gmt)
-    note = _credit_note(given, paid, entries, day, notes)
+    note = _credit_note(given, sale, paid, entries, day, notes)
     if not amount:
         return note
     return replace(note, payback=payback_of(order, refund, given.basis))
@@ -135,24 +128,24 @@ def _sold(order: Order, basis: Basis) -> Sale:
     return sale_of(order, chooser)
 
 
-def _said_of_money(given: _Given, refund: Refund, order: Order) -> Iterator[Note]:
-    settings = given.sale.chooser.settings
+def _said_of_money(given: Crediting, sale: Sale, refund: Refund, order: Order) -> Iterator[Note]:
+    settings = given.basis.settings
     facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
     capture = told_of_money(order, settings)
     by_bank = not is_prepaid(order, settings)
     unpaid = by_bank or (capture and refund.id in capture.before)
-    if unpaid and not given.is_paid and not same_amount(refund.amount, given.sale.paid.total):
+    if unpaid and not given.is_paid and not same_amount(refund.amount, sale.paid.total):
         invoice = str(given.related_invoice_no or "-")
         yield Note("part_credit_of_unpaid", {**facts, "invoice": invoice})
-    if is_returned_outside(order, refund, settings) or (by_bank and given.is_paid):
+    if goes_back(order, refund, settings) is False or (by_bank and given.is_paid):
         yield Note("returned_outside", facts)
 
 
-def _of_cancelled(given: _Given) -> CreditNote | None:
+def _of_cancelled(given: Crediting, sale: Sale) -> CreditNote | None:
     """Return what credits a whole order, dated the day of its last change in the shop; no money
     goes back with it (payback_of_cancelled tells).
     """
-    sale, order = given.sale, given.sale.order
+    order = sale.order
     if order.refunded and not same_amount(order.refunded, order.total):
         raise hold("cancelled_after_refunds", refunded=round_ore(order.refunded))
     if not sale.paid.total:
@@ -160,7 +153,7 @@ def _of_cancelled(given: _Given) -> CreditNote | None:
         return None
     changed = order.date_modified_gmt
     day = sale.chooser.settings.day_of(changed) if changed else given.basis.today
-    return _credit_note(given, sale.paid, entries_of(sale), day)
+    return _credit_note(given, sale, sale.paid, entries_of(sale), day)
 
 
 def leaves_goods(order: Order, refunds: Sequence[Refund], basis: Basis) -> bool:
@@ -253,10 +246,15 @@ def _amount_entry(share: Share, chooser: Chooser) -> Entry:
 
 
 def _credit_note(
-    given: _Given, sold: Paid, entries: Sequence[Entry], day: date, notes: Sequence[Note] = ()
+    given: Crediting,
+    sale: Sale,
+    sold: Paid,
+    entries: Sequence[Entry],
+    day: date,
+    notes: Sequence[Note] = (),
 ) -> CreditNote:
     """Return what was sold turned round, as a document of `day` or, if later, of the invoice's."""
-    order, chooser = given.sale.order, given.sale.chooser
+    order, chooser = sale.order, sale.chooser
     settings, number = chooser.settings, given.related_invoice_no
     day = max(day, given.not_before or day)
     paid = replace(sold, total=-sold.total, lines=-sold.lines)

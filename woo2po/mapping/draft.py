@@ -24,7 +24,7 @@ from woo2po.documents import (
     SalesOrder,
 )
 from woo2po.holds import Hold
-from woo2po.mapping.prices import BY_LINE, check_rounding, line_amounts, rounding_line, sums_of
+from woo2po.mapping.prices import BY_LINE, line_amounts, rounding_line, sums_of
 from woo2po.mapping.values import Basis, or_hold
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
@@ -53,9 +53,8 @@ def corrected(wanted: SalesOrder, seen: DraftSeen, basis: Basis) -> SalesOrder:
     missing = whole if abs(missing - whole) < NOISE else round_six(missing)
     if not missing:
         return replace(wanted, lines=lines)
-    check_rounding(missing, wanted.amounts)
     chooser = Chooser(basis.settings, basis.catalogue)
-    return replace(wanted, lines=(*lines, rounding_line(missing, chooser)))
+    return replace(wanted, lines=(*lines, rounding_line(missing, wanted.amounts, chooser)))
 
 
 def difference(wanted: SalesOrder, seen: DraftSeen) -> Hold | None:

@@ -166,17 +166,17 @@ def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
     for _, carrier in sorted(abroad.items()):
         if is_no_supply(carrier.account):
             yield Note("export_is_no_sale", no_supply_facts("", carrier))
-    # A fee that lowers an order, as a wallet does, and stands among the exempt sales of the VAT
-    # return, where the order has none.
+    # A fee without VAT, as a wallet, a tip or packing, that stands among the exempt sales of the
+    # VAT return, where the order has none.
     exempt = sale.chooser.export or any(not part.rate.percent for part in _goods(sale.parts))
     fees = {part.reference: part.line.name for part in sale.parts if part.line.kind == "fee"}
     for entry in entries:
         carrier = entry.carrier
-        lowers = entry.reference in fees and entry.net < 0 and not carrier.vat_rate
-        if lowers and not exempt and not is_no_supply(carrier.account):
+        untaxed = entry.reference in fees and entry.net and not carrier.vat_rate
+        if untaxed and not exempt and not is_no_supply(carrier.account):
             facts = no_supply_facts("fees.by_name", carrier)
             name = fitted(fees[entry.reference], LONGEST_FACT)
-            yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(-entry.net)})
+            yield Note("fee_is_no_sale", {**facts, "line": name, "amount": round_ore(entry.net)})
     cards = (part for part in sale.parts if is_card(part, sale.chooser.settings))
     off = round_ore(sum((part.list_net - part.net for part in filter(is_discounted, cards)), ZERO))
     for carrier in [one.carrier for one in entries if one.reference == "discount-0" and off]:

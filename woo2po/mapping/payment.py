@@ -58,7 +58,7 @@ def invoice_of(order: Order, basis: Basis) -> InvoiceWanted | NotYet:
     if moment is None:
         return NotYet("not_completed")
     day, moved_from = open_day(settings.day_of(moment), basis)
-    if order.total and is_prepaid(order, settings):
+    if order.total and (is_prepaid(order, settings) or not gateway_of(order.payment_method)):
         capture_of(order, settings)
     delivery, email = delivery_of(order, settings)
     if delivery is None and is_to_be_paid(order, settings):
@@ -154,7 +154,7 @@ def payment_of(
     """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
     That is what was captured in all but for the kroner `booked` before, on the day of the capture.
-    `noted` is the same payment as it was to be booked earlier: the first of its days counts.
+    `noted` is the same payment as it was to be booked earlier: its day counts.
     """
     settings = basis.settings
     if not _is_registered(order, settings) or not order.total:
@@ -165,7 +165,7 @@ def payment_of(
         return None
     day = settings.day_of(capture.moment)
     if noted is not None and same_amount(noted.amount, amount):
-        day = min(day, noted.day)
+        day = noted.day
     return _wanted(order, amount, day, basis)
 
 
@@ -189,10 +189,11 @@ def payback_of(order: Order, refund: Refund, basis: Basis) -> PaymentWanted | No
 
     Only what was captured comes back, and only as `refunds.register_payment` says.
     """
-    if not _is_returned(order, refund, basis.settings):
+    if not goes_back(order, refund, basis.settings):
         return None
     day, text = basis.settings.day_of(refund.date_created_gmt), REFUND_TEXT.format(id=refund.id)
-    return _wanted(order, -round_ore(refund.amount), day, basis, text)
+    amount = min(round_ore(refund.amount), capture_of(order, basis.settings).amount)
+    return _wanted(order, -amount, day, basis, text)
 
 
 @or_hold
@@ -204,7 +205,7 @@ def payback_of_cancelled(
     None where the refunds are not to be booked; a Hold where they are not all that was captured.
     """
     settings = basis.settings
-    returned = [refund for refund in refunds if _is_returned(order, refund, settings)]
+    returned = [refund for refund in refunds if goes_back(order, refund, settings)]
     if not returned:
         return None
     amount = round_ore(sum((refund.amount for refund in returned), ZERO))
@@ -215,31 +216,17 @@ def payback_of_cancelled(
     return _wanted(order, -amount, day, basis, CANCELLED_TEXT)
 
 
-def is_returned_outside(order: Order, refund: Refund, settings: Settings) -> bool:
-    """Tell whether money of a paid order was returned, but not by its payment method."""
-    by_method = settings.refunds.register_payment == "gateway"
-    outside = by_method and not _is_by_gateway(order, refund, settings)
-    return outside and _moves_money(order, refund, settings)
-
-
-def _is_returned(order: Order, refund: Refund, settings: Settings) -> bool:
+def goes_back(order: Order, refund: Refund, settings: Settings) -> bool | None:
+    """Tell whether a refund's money is booked back; False: the shop returned it in another way than
+    by the payment method, as both say. None: it is not the job's, or none had come before.
+    """
     rule = settings.refunds.register_payment
-    by_gateway = rule == "gateway" and _is_by_gateway(order, refund, settings)
-    return (by_gateway or rule == "always") and _moves_money(order, refund, settings)
-
-
-def _is_by_gateway(order: Order, refund: Refund, settings: Settings) -> bool:
-    """Tell whether a refund went back by its gateway, as the shop says, or that itself."""
-    capture = told_of_money(order, settings)
-    return refund.refunded_payment or (capture is not None and refund.id in capture.returned)
-
-
-def _moves_money(order: Order, refund: Refund, settings: Settings) -> bool:
-    """Tell whether the money of a refund is booked by the job: not where none had come before."""
-    if not _is_registered(order, settings):
-        return False
+    if rule == "never" or not _is_registered(order, settings):
+        return None
     capture = capture_of(order, settings)
-    return capture.money is Money.CAPTURED and refund.id not in capture.before
+    if capture.money is not Money.CAPTURED or refund.id in capture.before:
+        return None
+    return rule == "always" or refund.refunded_payment or refund.id in capture.returned
 
 
 def _is_registered(order: Order, settings: Settings) -> bool:

@@ -264,26 +264,19 @@ def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
             yield replace(line, unit_price=price)
 
 
-def rounding_line(amount: Decimal, chooser: Chooser) -> OrderLine:
+def rounding_line(amount: Decimal, amounts: Amounts, chooser: Chooser) -> OrderLine:
     """Return the line that adds `amount` (kroner, of either sign) without VAT.
 
-    Raises Stopped (a Hold) if the settings name no product without VAT for it.
+    Raises Stopped (a Hold) if that is more than rounding explains, or if the settings name no
+    product without VAT for it.
     """
+    total, bound = amounts.total, amounts.largest_rounding
+    if abs(amount) > bound:
+        sums = {"computed": total - amount, "difference": amount}
+        raise hold("rounding_too_large", total=total, **sums, bound=bound)
     carrier = chooser.without_vat(ROUNDING_KEY, chooser.settings.products.rounding)
     quantity = ONE if amount > 0 else -ONE
     return _on_carrier(carrier, ROUNDING_REFERENCE, ROUNDING_TEXT, quantity, abs(amount))
-
-
-def check_rounding(amount: Decimal, amounts: Amounts) -> None:
-    """Raise Stopped (a Hold) with the figures if an amount is more than rounding explains."""
-    if abs(amount) > amounts.largest_rounding:
-        raise hold(
-            "rounding_too_large",
-            total=amounts.total,
-            computed=amounts.total - amount,
-            difference=amount,
-            bound=amounts.largest_rounding,
-        )
 
 
 def sales_order(
@@ -309,8 +302,7 @@ def sales_order(
     # What most of the ways give; of equally many what was paid, if it is one.
     missing = paid.total - min(most, key=lambda total: not same_amount(total, paid.total))
     if not same_amount(missing, ZERO):  # as foretold: the draft's total decides (draft.py)
-        check_rounding(missing, amounts)
-        lines.append(rounding_line(missing, chooser))
+        lines.append(rounding_line(missing, amounts, chooser))
     settings = chooser.settings
     where = settings.orders.write_number_to
     number = shown_number(order, settings)

@@ -34,15 +34,13 @@ def rates_of(order: Order, catalogue: Catalogue) -> dict[int, Rate | None]:
 
 def _rate(id_: int, said: TaxRate | None, order: Order, catalogue: Catalogue) -> Rate | None:
     charged = said.rate_percent if said else None
-    if not charged and any(
-        tax.total for line in order.lines for tax in line.taxes if tax.id == id_
-    ):
-        charged = None  # rates that were deleted and made anew say 0 of what was sold before
-    if charged is None:
+    taxed = any(tax.total for line in order.lines for tax in line.taxes if tax.id == id_)
+    # Rates that were deleted and made anew say 0 of what was sold before.
+    if charged is None or (taxed and not charged):
         charged = _rate_by_ratio(id_, order, catalogue)
-    if charged is None:
+    if charged is None and taxed:
         return None
-    charged = charged.normalize() + ZERO
+    charged = (charged or ZERO).normalize() + ZERO
     return Rate(charged, _country(said.rate_code if said else "", order) if charged else "")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from woo2po.money import to_ore
 from woo2po.record import Outcome, PayoutRecord, VoucherRecord, Write, WriteKind
@@ -93,17 +93,9 @@ class Writes(Tables):
             before = {"outcome": Outcome.ABSENT, "attempts": write.attempts - 1}
             self._set("writes", "id = ?", write.id, **before)
 
-    def refused_as_echo(self, write: Write, said: str, *, in_use: bool) -> None:
-        """Keep the words of a refusal that may be the echo of an earlier success.
-
-        Where the reference is in use it may have been for long: then the look is at everything.
-        """
-        since = None if in_use else write.since
-        self._set("writes", "id = ?", write.id, said=said, since=since)
-
-    def restart_waiting(self, write: Write, at: datetime) -> None:
-        """Count the waiting time of an unanswered write from a moment on."""
-        self._set("writes", "id = ?", write.id, last_attempt=at)
+    def change_write(self, write: Write, **columns: Any) -> None:
+        """Set columns of a write: what was said of it, or from when on it is looked for."""
+        self._set("writes", "id = ?", write.id, **columns)
 
     def forget_writes(self, before: datetime) -> int:
         """Drop the settled writes of finished orders that were last tried before a moment.
@@ -177,6 +169,8 @@ class Vouchers(Writes):
         for table, key in TABLES:
             self._do(
                 f"UPDATE {table} SET payment = 'made', booked_ore = {booked},"  # noqa: S608 (ours)
+                # More of it may have come, and is noted now.
+                " todo = CASE waits WHEN 'capture' THEN 1 ELSE todo END,"
                 f" waits = CASE waits WHEN 'capture' THEN waits ELSE '' END WHERE {key} = ?",
                 ore,
                 id_,

@@ -13,23 +13,23 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from woo2po.documents import DocumentSeen, Note
+from woo2po.documents import Note
 from woo2po.holds import Hold, Skip
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.logs import named
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.mapping.values import Stopped
-from woo2po.money import ZERO, same_amount, to_ore
+from woo2po.money import same_amount, to_ore
 from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
 from woo2po.record import Outcome, Payment, Record
 from woo2po.store.database import StateError
-from woo2po.transfer.invoices import look_at_waiting, look_once, watch
+from woo2po.transfer.invoices import ask_each, free_to_send, watch
 from woo2po.transfer.payments import post_payments, settle_vouchers
 from woo2po.transfer.recovery import look, look_again, restart_after_a_jump, settle
-from woo2po.transfer.refunds import close_credited, credit_notes_due
+from woo2po.transfer.refunds import close_credited, credit_notes_due, is_all_refunded
 from woo2po.transfer.steps import carry_out
 from woo2po.transfer.wanted import Prepared, defect, prepare, was_paid_back
 from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, nameless, put_on_hold
@@ -52,8 +52,8 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     run.progress.may_send = run.poweroffice.company.may_send_invoices is not False
     # What is for sale there is read meanwhile, if orders wait.
     opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
-    drafts, _ = await asyncio.gather(look(run, pulled), opening)
-    queue = await _make_ready(run, ids, drafts)
+    found, _ = await asyncio.gather(look(run, pulled), opening)
+    queue = await _make_ready(run, [*ids, *found])
     if queue:
         await push(run, pulled, queue)
     # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
@@ -63,7 +63,7 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
         await push(run, pulled, stands)
     await settle_vouchers(run)
     await post_payments(run)
-    await settle(run)
+    await settle(run, pulled)
     after = run.agenda()
     if after.waiting and run.store.memory.looked_at_waiting is None:
         run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
@@ -71,11 +71,12 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     run.outcome.counts["left"] = len(left)
 
 
-async def _make_ready(run: Run, ids: Sequence[int], drafts: Sequence[DocumentSeen]) -> list[int]:
+async def _make_ready(run: Run, ids: Sequence[int]) -> list[int]:
     """Look at what earlier runs began; return these orders, and those whose turn has come since."""
     restart_after_a_jump(run)
-    await settle(run, drafts)
-    queue = [*ids, *await look_once(run), *await look_at_waiting(run)]
+    await settle(run)
+    await ask_each(run)
+    queue = [*ids, *free_to_send(run)]
     # What settling has just held is not in the queue any more.
     now = run.agenda()
     waiting = set(now.orders)
@@ -299,12 +300,10 @@ def _note_whole(run: Run, row: Row | None, parent: Record) -> None:
     """Note the credit note of an order that is off; what was refunded before is credited apart, and
     where that is all of it there is no other.
     """
-    refunded = row.refunded if isinstance(row, Order) else ZERO
-    is_all = isinstance(row, Order) and same_amount(refunded, row.total)
-    begun = any(one.refund_id and one.skip is None for one in run.store.credit_notes_of(parent.id))
-    if refunded and (begun or not is_all):
+    by_refunds = is_all_refunded(run, row, parent)
+    if isinstance(row, Order) and (by_refunds or not same_amount(row.refunded, row.total)):
         _note_refunds(run, row, parent)
-    if not (begun and is_all):
+    if not by_refunds:
         own = f"{parent.matching_reference}-c"
         match = _match(run, parent, row, parent.total_ore, own)
         run.store.note_credit_note(parent, None, f"{parent.reference}-c", match)

@@ -31,7 +31,7 @@ async def credit_notes_due(
     run: Run, row: Row | None, parent: Record, *, again: bool
 ) -> AsyncGenerator[tuple[Record, Wanted | Hold | NotWanted], None]:
     """Yield the unfinished credit notes of an order whose invoice stands, and what each is to be;
-    that of a whole order is to be none where the sale is on (`again`).
+    that of a whole order is to be none where the sale is on (`again`), or its refunds are all.
 
     The next one is looked at when the one before it has come to its end.
     """
@@ -51,7 +51,8 @@ async def credit_notes_due(
             continue
         # What an invoice that stands was made from does not change any more.
         wanted: Wanted | Hold | NotWanted | None
-        if again and child.refund_id is None and child.invoice_no is None:
+        off = again or is_all_refunded(run, row, parent)
+        if off and child.refund_id is None and child.invoice_no is None:
             wanted = NotWanted(row.status if isinstance(row, Order) else "")
         elif child.invoice_equal:
             wanted = _way_back(run, row, parent, child, refunds)
@@ -61,6 +62,13 @@ async def credit_notes_due(
             run.store.finish(child.id)
         else:
             yield child, wanted
+
+
+def is_all_refunded(run: Run, row: Row | None, parent: Record) -> bool:
+    """Tell whether the refunds of an order are all of it, and credited one by one."""
+    notes = run.store.credit_notes_of(parent.id)
+    is_all = isinstance(row, Order) and same_amount(row.refunded, row.total)
+    return is_all and any(one.refund_id and one.skip is None for one in notes)
 
 
 def _way_back(

@@ -34,7 +34,7 @@ from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import Do, DraftView, InHand, NotWanted, Outlook, Step, Wanted
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import AIM, EDITS, Edit, Outcome, Payment, Record, WriteKind
+from woo2po.record import AIM, EDITS, RESERVED, Edit, Outcome, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -62,8 +62,10 @@ async def carry_out(
     if step is Do.NOTE_PAYMENT and isinstance(wanted, Wanted | NotWanted):
         _note_payment(run, record, wanted.payment)
         return replace(in_hand, touched=isinstance(wanted, Wanted))
+    if step is Do.READ_DRAFT:
+        return await _read_draft(run, record, wanted, in_hand)
     if isinstance(wanted, NotWanted | Skip):
-        return await _undo(run, record, step, in_hand)
+        return await _delete_draft(run, record, in_hand)
     if isinstance(wanted, Wanted) and isinstance(step, Do):
         return await _STEPS[step](run, record, wanted, in_hand)
     raise TypeError(f"{type(step).__name__} for an order that cannot go")
@@ -131,8 +133,8 @@ async def _create_product(run: Run, record: Record, product: ProductWanted) -> N
         if run.catalogue.catalogue.product(product.code) is not None:
             return
         create = partial(run.poweroffice.create_product, product)
-        await attempt(run, WriteKind.CREATE_PRODUCT, product.code, record.id, create)
-        await run.catalogue.refresh(again=True)
+        kind, code = WriteKind.CREATE_PRODUCT, product.code
+        await attempt(run, kind, code, record.id, create, run.catalogue.add)
     log.info("product_made", product=product.code)
 
 
@@ -179,22 +181,7 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | Hold | None
         queue_paybacks(run, record)
 
 
-async def _undo(run: Run, record: Record, step: Step, in_hand: InHand) -> InHand:
-    """Take back what was made of an order that is off."""
-    if step is Do.READ_DRAFT:
-        seen = await run.poweroffice.draft(record.sales_order_id)
-        if seen is not None:
-            as_left = is_as_left(record.left_digest, seen)
-            view = DraftView(seen, as_left, (), None, may_lag(run, record, EDITS))
-            return replace(in_hand, draft=view)
-        if await find_invoice_of(run, record):
-            return replace(in_hand, touched=True)
-        if may_lag(run, record):
-            raise Unsettled
-        # A person has deleted it: nothing is left to take back.
-        with run.store.transaction():
-            begin_anew(run, record)
-        return in_hand
+async def _delete_draft(run: Run, record: Record, in_hand: InHand) -> InHand:
     kind, reference = WriteKind.DELETE_DRAFT, record.reference
     delete = partial(run.poweroffice.delete_draft, record.sales_order_id)
     await attempt(run, kind, reference, record.id, delete, lambda _: begin_anew(run, record))
@@ -221,6 +208,7 @@ async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> 
         customer_id=seen.customer_id,
         notes=as_kept(notes),
         **({"cancelled": 0} if not record.is_credit_note else {}),
+        **({"payment_body": RESERVED} if wanted.reserved and not record.payment else {}),
     )
     new = not record.wanted_digest
     run.outcome.counts["made"] += new and not record.is_credit_note
@@ -264,15 +252,24 @@ async def _create_sales_order(run: Run, record: Record, wanted: Wanted, in_hand:
     return replace(in_hand, draft=view, kept=frozenset(kept))
 
 
-async def _read_draft(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> InHand:
+async def _read_draft(run: Run, record: Record, wanted: Outlook, in_hand: InHand) -> InHand:
+    """Read a draft. One that is gone was invoiced by a person, or deleted."""
     seen = await run.poweroffice.draft(record.sales_order_id)
-    if seen is not None:
+    if seen is not None and isinstance(wanted, Wanted):
         _check_that_it_is_whole(seen)
         return replace(in_hand, draft=_view(run, record, wanted, seen, in_hand))
-    if not await find_invoice_of(run, record):
-        if may_lag(run, record) or is_wanted_anew(record):
-            raise Unsettled  # a replica does not show it yet, or a list showed it just now
+    if seen is not None:
+        as_left = is_as_left(record.left_digest, seen)
+        view = DraftView(seen, as_left, (), None, may_lag(run, record, EDITS))
+        return replace(in_hand, draft=view)
+    if await find_invoice_of(run, record):
+        return replace(in_hand, touched=True)
+    if may_lag(run, record) or is_wanted_anew(record):
+        raise Unsettled  # a replica does not show it yet, or a list showed it just now
+    if isinstance(wanted, Wanted):
         raise hold("draft_gone", sales_order=str(record.sales_order_no or ""))
+    with run.store.transaction():  # nothing is left to take back
+        begin_anew(run, record)
     return in_hand
 
 
@@ -395,7 +392,6 @@ async def _edited(
 _STEPS = {
     Do.GATHER: _gather,
     Do.CREATE_SALES_ORDER: _create_sales_order,
-    Do.READ_DRAFT: _read_draft,
     Do.EDIT_DRAFT: _edit_draft,
     Do.ACCEPT: _accept,
     Do.SEND_INVOICE: send_invoice,

@@ -24,8 +24,8 @@ from woo2po.documents import (
 )
 from woo2po.holds import Hold, Skip
 from woo2po.http import RemoteError
-from woo2po.mapping.capture import Money, gateway_of, hangs_on_refunds, told_of_money
-from woo2po.mapping.credit_note import credit_note_for, leaves_goods
+from woo2po.mapping.capture import Money, gateway_of, told_of_money
+from woo2po.mapping.credit_note import Crediting, credit_note_for, leaves_goods
 from woo2po.mapping.customer import (
     credits_whole,
     generation_after,
@@ -45,7 +45,7 @@ from woo2po.money import ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
-from woo2po.record import Payment, Record
+from woo2po.record import RESERVED, Payment, Record, Waits
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import tokens_of
@@ -54,7 +54,6 @@ from woo2po.transfer.writes import Row, Run, adopt, begin_anew
 log = structlog.get_logger()
 
 KEEP_MAPPED = 200  # orders of a run whose documents are kept until their invoice stands
-
 # The sale is off: what was made of it is taken back. Any other status says nothing of the kind,
 # a shop's own ("ready to be fetched") least of all.
 OFF = frozenset({"cancelled", "failed", "trash"})
@@ -113,9 +112,10 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
     notes = run.store.credit_notes_of(record.id) if row.refunds else ()
     back = frozenset(note.id for note in notes if note.payment)
-    known = {"seen_captured": seen, "seen_returned": back, **_booked_method(run, row, record)}
-    row = row.model_copy(update=known)
-    if seen >= row.total or not hangs_on_refunds(row, run.settings):
+    reserved = record.payment_body == RESERVED or record.waits is Waits.CAPTURE
+    known = {"seen_captured": seen, "seen_returned": back, "seen_reserved": reserved}
+    row = row.model_copy(update=known | _booked_method(run, row, record))
+    if seen >= row.total or not row.refunds:
         return row
     try:
         return row.with_refunds(await refunds_of(run, row, row.id))
@@ -162,8 +162,8 @@ def _refer(run: Run, order_id: int) -> None:
         with run.store.transaction():
             for seen in credited:  # each of the generation that it has ended
                 ended = replace(record, generation=generation_after(base, seen) - 1)
-                _take_over(run, ended, seen, None)
-            run.store.skip_to(order_id, generation, own, paid=paid)
+                run.store.finish(_take_over(run, ended, seen, None))
+            run.store.begin_anew(record, generation, own, paid=paid)
     else:
         run.store.refer_to(order_id, *own)
     record = run.store.order(order_id) or record
@@ -200,14 +200,16 @@ def close_if_credited(run: Run, parent: Record, *, todo: bool) -> bool:
     return True
 
 
-def _take_over(run: Run, record: Record, seen: DocumentSeen, refund_id: int | None) -> None:
+def _take_over(run: Run, record: Record, seen: DocumentSeen, refund_id: int | None) -> int:
     """Note a credit note of an order that was found in PowerOffice: it is not made once more."""
     with run.store.transaction():
         own = seen.reference, seen.matching_reference
-        child = run.store.record(run.store.note_credit_note(record, refund_id, *own))
+        id_ = run.store.note_credit_note(record, refund_id, *own)
+        child = run.store.record(id_)
         if child is not None and not child.sales_order_id and not child.open_write:
             adopt(run, child, seen)
             run.store.change(child.id, total_ore=to_ore(seen.total))
+    return id_
 
 
 async def _wanted_again(run: Run, row: Row | None, record: Record) -> Outlook:
@@ -300,7 +302,8 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
         placed = (record.created or row.date_created_gmt).astimezone(run.settings.zone)
         return Hold("id_used_again", {"id": str(again), "placed": f"{placed:%d.%m.%Y %H:%M}"})
     eligible = mapping.eligible(row, run.settings)
-    if not eligible and (row.status in OFF or not record.sales_order_id):
+    goes_on = record.sales_order_id or mapping.has_moved_on(row, run.settings)
+    if not eligible and (row.status in OFF or not goes_on):
         # Credited is what was invoiced: an order that changed since is for a person.
         # What was reserved alone never came, and goes the way of any sale that is off.
         capture = told_of_money(row, run.settings)
@@ -317,7 +320,7 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
             return NotWanted(row.status, refunded=True)
         row = kept
     wanted = _wanted(run, row, record)
-    if isinstance(wanted, Hold) and await run.catalogue.refresh(doubted=True):
+    if isinstance(wanted, Hold) and await run.catalogue.refresh():
         wanted = _wanted(run, row, record)
     goes = {*run.settings.woocommerce.statuses, "completed"}
     if isinstance(wanted, Wanted) and not eligible and row.status not in goes:
@@ -410,17 +413,18 @@ def _digest(order: Order, record: Record, said: str) -> str:
     if record.invoice_no is not None and _is_same_sale(order, record):
         same, _, buyer = record.wanted_digest.rpartition(".")
         return f"{same}.{order.buyer_hash() if '.' in same else buyer}"
-    before = record.wanted_digest.split(".")
-    if before[0] == said and len(before) == 2:  # an earlier version's, of the same documents
+    before, *sold = record.wanted_digest.split(".")
+    if before == said and len(sold) == 1:  # an earlier version's, of the same documents
         return record.wanted_digest
-    return f"{said}.{order.sale_hash()}.{order.buyer_hash()}"
+    sale = sold[0] if before == said and sold else order.sale_hash()
+    return f"{said}.{sale}.{order.buyer_hash()}"
 
 
 def _is_same_sale(order: Order, record: Record) -> bool:
     sold = record.wanted_digest.split(".")[1:]
     if len(sold) < 2:  # an earlier version took how it was told for the sale: the total has to do
         return to_ore(order.total) == record.total_ore
-    return sold[0] == order.sale_hash()
+    return sold[0] in {order.sale_hash(), order.sale_hash_before()}
 
 
 def credit_note_wanted(
@@ -445,11 +449,9 @@ def credit_note_wanted(
         return Hold("cancelled_after_refunds", {"refunded": max(order.refunded, credited)})
     told = {one.id for one in refunds}
     gone = (one for one in others if one.invoice_no is not None and one.id not in told)
-    noted = partial(
-        credit_note_for,
+    given = partial(
+        Crediting,
         order,
-        refunds,
-        child.refund_id,
         run.basis,
         names=(child.reference, child.matching_reference),
         related_invoice_no=parent.invoice_no,
@@ -457,7 +459,8 @@ def credit_note_wanted(
         is_paid=bool(invoice and invoice.balance == ZERO),
         gone=from_ore(sum(abs(one.total_ore or 0) for one in gone)),
     )
-    note, steady = noted(ways=ways(run.store)), noted(ways=ALL_WAYS)
+    note = credit_note_for(given(ways=ways(run.store)), refunds, child.refund_id)
+    steady = credit_note_for(given(), refunds, child.refund_id)
     if not isinstance(note, CreditNote):
         return note
     # A job that leaves invoices to a person leaves credit notes to the same one.
