@@ -1,23 +1,30 @@
 """`status`, `retry` and `skip`: from the state database alone, without a request."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import hosts
 import pytest
 import screens
+from configured import of_the_sandbox
+from served import GOES, HELD, invoked
 from stories import *
+from world import START
 
 from woo2po import screen
+from woo2po.config import load
 from woo2po.pull import LONG_OVERLAP, WrongNumber
 from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
-from woo2po.status_screen import by_the_clock, lasting, status_text
+from woo2po.status_screen import by_the_clock, lasting, status_line, status_text
 from woo2po.status_screen import told as in_words
 from woo2po.store import Store
 from woo2po.store.database import StateError
@@ -266,7 +273,6 @@ def nobody_knows(world, number, code, said=""):
     assert states(world) == before
 
 
-FORTY_TWO = {"number": "42", "date_created_gmt": "2026-11-20T10:00:00"}
 # fmt: off
 QUEUE: dict[str, Story] = {
     # With an id where a plugin gives orders other numbers; the next run takes them.
@@ -281,7 +287,8 @@ QUEUE: dict[str, Story] = {
         would_skip("#101", "101"), would_skip("01", "01"), would_skip("1101", "101")),
     # A plugin that was switched off and on: one is well, the other held. Both are named.
     "a number that two orders bear takes none of them out, and what is well no second look": (
-        loads("sweden-oss"), sells(205, **FORTY_TWO), run(),
+        loads("sweden-oss"),
+        sells(205, number="42", date_created_gmt="2026-11-20T10:00:00"), run(),
         nobody_knows("42", "number_of_two_orders", "id:205"), retries(1, "42")),
     "a number that is not known is refused": (
         loads("sweden-oss"), run(), nobody_knows("999", "order_unknown_here"),
@@ -518,3 +525,80 @@ def test_what_was_done_for_a_finished_order_is_kept_for_ninety_days(world):
     for again in (later(2 * 86_400), settle()):
         again(world)
         assert (world.outcome.exit_code, kinds()) == (0, [["create_sales_order"], of_draft])
+
+
+# -- one line a shop, for a loop over many --------------------------------------------------------
+
+
+def shop(folder, *orders, language="en"):
+    """Make a shop, and let it run with these recorded orders; without any it never ran."""
+    config = of_the_sandbox(folder, "https://nett.example/butikk/", language)
+    if orders:
+        told((loads(*orders), run()), World(folder))
+    return config
+
+
+def line_of(config, ago=timedelta(minutes=3)):
+    """Return what `status --line` says so long after the run, and its exit code."""
+    return status_line(config, load, START + ago, TWO_HOURS, "en")
+
+
+def test_a_shop_that_is_well_and_one_that_holds_an_order(tmp_path):
+    """Sign, shop, last good run, what is held; and what to type, quoted where a shell wants it."""
+    good, held = shop(tmp_path / "good", GOES), shop(tmp_path / "min butikk", GOES, HELD)
+    well = "ok nett.example/butikk: last good run 3 minutes ago, nothing held."
+    assert line_of(good) == (well, 0)
+    todo = f"1 held. `woo2po status --config '{held}'` says why, and what to do."
+    line = f"look nett.example/butikk: last good run 3 minutes ago, {todo}"
+    assert line_of(held) == (line, 1)
+
+
+def test_a_shop_that_stopped_or_never_ran_is_marked(tmp_path):
+    """Its last good run is older than it may be; what is held is told all the same. Of the line in
+    the crontab that was forgotten plain `status` would say nothing. A state that cannot be read is
+    one line too, with the exit code that a run would end with.
+    """
+    config = shop(tmp_path / "stopped", HELD)
+    for ago, age in ((timedelta(hours=5), "5 hours"), (timedelta(days=3), "3 days")):
+        line, code = line_of(config, ago)
+        assert f"no run has gone well for {age}, 1 held. `woo2po run --config {config}`" in line
+        assert (line.split()[0], code) == ("look", 1)
+    (config.parent / "woo2po.db").write_bytes(b"no database" * 1000)
+    line, code = line_of(config)
+    assert line.startswith("WRONG nett.example/butikk: ")
+    assert ("\n" in line, code) == (False, 2)
+    config = shop(tmp_path / "new")
+    line, code = line_of(config)
+    assert f"no run has been made yet. `woo2po schedule --install --config {config}`" in line
+    assert code == 1
+    assert not (config.parent / "woo2po.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [("[woocommerce\n", "config.toml: "), ("", "woocommerce.url: "), (None, "config.toml: ")],
+)
+def test_a_configuration_that_cannot_be_used_is_one_line_too(tmp_path, wrong, expected):
+    """In the language of the environment, or its own where that can be told; exit code 2."""
+    config = shop(tmp_path / "wrong", language="nb")
+    config.unlink() if wrong is None else config.write_text(wrong, "utf-8")
+    line, code = line_of(config)
+    assert line.startswith(f"WRONG {config}: the configuration is wrong: ")
+    assert expected in line
+    assert ("\n" in line, code) == (False, 2)
+    config.write_text(f'language = "nb"\n{wrong}', "utf-8")
+    assert line_of(config)[0].startswith(f"FEIL {config}: konfigurasjonen er feil: ")
+
+
+def test_a_loop_tells_of_all_shops(tmp_path):
+    """As the README has it: a line each, also where one is wrong."""
+    shop(tmp_path / "a", GOES)
+    shop(tmp_path / "b").write_text("[", "utf-8")
+    woo2po = f"{sys.executable} -m woo2po"
+    loop = f'for c in {tmp_path}/*/config.toml; do {woo2po} status --line --config "$c"; done'
+    command = ["/bin/sh", "-c", loop]
+    env = {**os.environ, "LC_ALL": "nb_NO.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, env=env, capture_output=True, check=False, timeout=60)
+    assert [line.split()[0] for line in done.stdout.decode().splitlines()] == ["look", "FEIL"]
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert invoked("status", "--line", "--config", str(tmp_path / "b/config.toml")).exit_code == 2
