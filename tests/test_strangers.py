@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from test_strange_orders import changed
 from thoroughly import thorough
 from world import World
 
@@ -56,13 +57,13 @@ class Strangers(httpx.AsyncBaseTransport):
     def _changed(self, body):
         value = json.loads(body)
         rows = value if isinstance(value, list) else [value]
-        touched = [row for row in rows if isinstance(row, dict) and row.get("id") in self.changes]
-        for row in touched:
-            self.changes[row["id"]](row)
-        if not touched:
+        known = [isinstance(row, dict) and row.get("id") in self.changes for row in rows]
+        if not any(known):
             return body
-        return _RAW.sub(lambda m: m[1].replace(b'\\"', b'"').replace(b"\\\\", b"\\"),
-                        json.dumps(value).encode())  # fmt: skip
+        new = [self.changes[row["id"]](row) if to else row
+               for row, to in zip(rows, known, strict=True)]  # fmt: skip
+        said = json.dumps(new if isinstance(value, list) else new[0]).encode()
+        return _RAW.sub(lambda m: m[1].replace(b'\\"', b'"').replace(b"\\\\", b"\\"), said)
 
 
 def places(value, path=()):
@@ -78,23 +79,13 @@ def places(value, path=()):
 
 def put(place, value):
     """Return the change that writes a value to a place."""
-
-    def change(order):
-        inner = order
-        for step in place[:-1]:
-            inner = inner[step]
-        inner[place[-1]] = value
-
-    return change
+    return lambda order: changed(order, (place, value))
 
 
 def many(name, count):
     """Return the change that repeats the first row of a list."""
-
-    def change(order):
-        order[name] = [{**order[name][0], "id": 10**6 + n} for n in range(count)]
-
-    return change
+    rows = range(10**6, 10**6 + count)
+    return lambda order: order | {name: [{**order[name][0], "id": n} for n in rows]}
 
 
 TYPED = [
