@@ -472,6 +472,11 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
     assert len(month.go.books.vouchers) == 5
 
 
+def test_an_order_in_the_trash_is_paid_out_like_any_other(month):
+    month.shop.trash(2103)
+    assert {*states(month, ALL[0])} == {"booked"}
+
+
 def test_of_a_provider_that_is_only_compared_nothing_is_remembered(month, tmp_path):
     """Each report tells by itself what is open, as where no provider's payouts are booked."""
     month.configure({"payouts.stripe": {"book": False}})

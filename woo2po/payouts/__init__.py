@@ -153,9 +153,11 @@ class _Work:
         address = settings.woocommerce.url.split("://")[1].lower()
         store.belongs_to("shop", address, settings.is_this_shop)
         store.belongs_to("environment", settings.poweroffice.environment)
+        self.statuses = await run.shop.statuses()  # the trash too: its orders are paid out
         await self._fetch_orders(run.shop, NEAR)
         open_ids = (left.get(name, {}).get("ids", "").split() for name in self.since)
-        self.orders.add(await run.shop.paid_with([*map(int, chain(*open_ids))]))
+        ids = [*map(int, chain(*open_ids))]
+        self.orders.add(await run.shop.paid_with(ids, self.statuses))
         if any(settings.payouts.providers[name].book for name in self.since):
             await go.log_in()
             store.belongs_to("company", go.company.id)
@@ -204,7 +206,7 @@ class _Work:
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
         first = min([*self.since.values(), self.today]) - back
-        async for page in shop.paid_since(datetime.combine(first, time(), UTC)):
+        async for page in shop.paid_since(datetime.combine(first, time(), UTC), self.statuses):
             self.orders.add(page.rows)
 
     async def _each(self, booking: Booking, shop: Shop, kept: Iterable[bytes]) -> None:

@@ -101,7 +101,7 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
     documents: dict[str, list[Any]] = defaultdict(list)
     files: dict[str, str] = {}
     for path in paths:
-        with blamed(path.name):
+        with blamed(path.name or str(path)):
             report = _recognised(path)
             if isinstance(report, Report):
                 found.append(report)

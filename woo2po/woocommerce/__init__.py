@@ -187,14 +187,14 @@ class Shop(ShopLists):
         """Return the orders with these ids; those deleted for good are absent."""
         return await self.included("orders", ids, _asked(_ORDER_FIELDS, statuses))
 
-    def paid_since(self, first: datetime) -> AsyncIterator[Page]:
+    def paid_since(self, first: datetime, statuses: Sequence[str]) -> AsyncIterator[Page]:
         """Yield the orders changed since an aware moment, with what their gateway wrote there."""
-        query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS)]
+        query = [("modified_after", _moment(first)), _UTC, *_asked(_PAID_FIELDS, statuses)]
         return self.pages("orders", query)
 
-    async def paid_with(self, ids: Sequence[int]) -> list[Any]:
+    async def paid_with(self, ids: Sequence[int], statuses: Sequence[str]) -> list[Any]:
         """Return the same of the orders with these ids; those deleted for good are absent."""
-        return await self.included("orders", ids, _asked(_PAID_FIELDS))
+        return await self.included("orders", ids, _asked(_PAID_FIELDS, statuses))
 
     async def given_back(self, of: Sequence[tuple[int, int]]) -> list[Any]:
         """Return refunds by order and id; an older WooCommerce is asked order by order."""
