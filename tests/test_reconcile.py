@@ -388,6 +388,12 @@ def test_a_payment_that_names_the_order_as_it_was_is_not_missing(tmp_path, edite
     assert found(prove(world)) == wanted
 
 
+def test_a_payment_that_somebody_registered_is_not_missing(world):
+    """Beside others of the job's: its invoice is paid, and the money is there."""
+    post(world, 1903, "101 ", description="Innbetaling", day=date(2026, 10, 9))
+    assert (found(prove(world)), told(prove(world))) == ([], [("payment_day", "101")])
+
+
 CHANGED = {  # what is set otherwise on 20 October, and what is found of what was booked before
     "question 12": ({"discounts": {"transfer_vat": False, "product": "RABATT0"}},
                     [("vat", "33")]),

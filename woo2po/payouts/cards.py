@@ -72,11 +72,8 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             heads.insert(0, {**own, "amount": -whole(row["amount"]), "currency": row["currency"]})
         heads += [head for head in one if head.get("object") == "payout"]
         known |= {row["id"] for row in moved}
-        rows += [
-            {**row, _API.type: row.get(_API.type) or row["type"], _API.of: paid[0]["source"]}
-            for row in moved
-            if row["type"] != "payout"
-        ]
+        rows += [{**row, _API.type: row.get(_API.type) or row["type"], _API.of: paid[0]["source"]}
+                 for row in moved if row["type"] != "payout"]  # fmt: skip
     for head, moved in _API.settlements([heads, rows]):
         if head.get("status") not in ON_THE_WAY:
             yield from _stripe(head, moved, known)

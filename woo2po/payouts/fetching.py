@@ -110,7 +110,6 @@ class Interface:
         return rows
 
     async def _listed(self, address: str, inside: str) -> list[Any]:
-        """Return the rows of all pages."""
         url, rows, before = httpx.URL(address), list[Any](), list[Any]()
         for n in range(_MOST_PAGES):
             try:

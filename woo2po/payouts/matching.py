@@ -109,11 +109,10 @@ class OrdersMatched:
             with suppress(*_ODD_SHAPES):
                 if row["refunded_payment"] is False:
                     by_hand[row["parent_id"]] += self.by_id[row["parent_id"]].refunds[row["id"]]
-        left: list[tuple[Any, ...]] = [
-            (whose, None, "", kind, -moved, currency)
-            for (whose, kind, currency), moved in self._apart.items()
-            if kind in BY_ITSELF or (kind is Kind.HOLDBACK and moved < 0)
-        ]
+        left: list[tuple[Any, ...]] = []
+        for (whose, kind, currency), moved in self._apart.items():
+            if kind in BY_ITSELF or (kind is Kind.HOLDBACK and moved < 0):
+                left.append((whose, None, "", kind, -moved, currency))
         for id_, order in sorted(self.by_id.items()):
             # What the payouts brought proves a capture of which the order is silent.
             captured = order.captured or (order.total if id_ in self._settled else 0)

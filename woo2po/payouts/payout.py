@@ -157,10 +157,8 @@ class Payout:
     def moved(self) -> tuple[tuple[str, int, int], ...]:
         """Kind, order (0: none) and amount of each of these: no more of it is kept."""
         way = -1 if self.own else 1
-        return tuple(
-            (row.kind.value, row.order.id if row.order else 0, way * row.amount)
-            for row in self.matched
-        )
+        return tuple((row.kind.value, row.order.id if row.order else 0, way * row.amount)
+                     for row in self.matched)  # fmt: skip
 
     @property
     def lacking(self) -> list[ReportRow]:

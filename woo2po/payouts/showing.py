@@ -47,9 +47,7 @@ def json_of(payout: Payout, language: Language) -> str:
 
 def end_of_json(outcome: PayoutsOutcome, language: Language) -> str:
     """Return what follows the list of payouts, to the object's end."""
-    told = [
-        {"code": note.code, "text": say(note.code, language, note.facts)} for note in outcome.notes
-    ]
+    told = [{"code": x.code, "text": say(x.code, language, x.facts)} for x in outcome.notes]
     return f'\n],\n"open": {json_text(outcome.open)},\n"notes": {json_text(told)}}}'
 
 

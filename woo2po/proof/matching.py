@@ -36,9 +36,7 @@ class Matching:
     def __init__(self, case: values.Case, found: Reader) -> None:
         self._case, self._order, self._found = case, case.order, found
         self._refunds = sorted(case.refunds, key=attrgetter("of"))
-        self._documents = sorted(
-            case.documents, key=lambda one: (one.generation, one.document or 0)
-        )
+        self._documents = sorted(case.documents, key=lambda x: (x.generation, x.document or 0))
         told = [*self._refunds, *([case.order.sale] if case.order else [])]
         for one in self._documents:
             rates = next((said.posted for said in told if said.of == one.of), ())
@@ -319,7 +317,6 @@ class Matching:
         yield self._moved("payment_amount" if moved.amount != due.amount else code, due, moved)
 
     def _moved(self, code: str, shop: Side | None, books: Side | None = None) -> Pair:
-        """Return a pair of money, with the document that it belongs to."""
         (of, account), *_ = ((one.of, one.account) for one in (shop, books) if one)
         stands = {one.account for one in self._case.movements if one.of == of}
         invoice = next((x.document for x in self._documents if x.of == of and x.document), "")

@@ -24,7 +24,7 @@ from woo2po.order import Order, UnreadableOrder, read_order, read_refund
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.booked import BookedDocument, OpenEntry, Transaction
 from woo2po.proof import values
-from woo2po.proof.sums import ClearingAccount, Proof, gaps
+from woo2po.proof.sums import NEAR, ClearingAccount, Proof, gaps
 from woo2po.proof.values import SALE, Case, Document, Movement, Pair, ShopOrder, ore, shared
 from woo2po.record import Record
 from woo2po.store import Store
@@ -34,9 +34,7 @@ from woo2po.woocommerce.lists import id_of
 
 # No books are older; what stood on an account before the period is what was posted since.
 _BEGINNING = date(2000, 1, 1)
-_RATES = {
-    code: Decimal(kind) for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT
-}
+_RATES = {code: Decimal(x) for x, code in values.STANDARD_CODES.items() if x != values.EXPORT}
 # A payout's text, though no database knows it any more.
 _OURS = re.compile(rf"({'|'.join(PROVIDERS.values())}) ([\w-]*\d[\w-]*|\S+ (?=\S*\d)[\w-]{{6,}})")
 _AT_ONCE = 100  # refunded orders, whose refunds are asked for together
@@ -225,7 +223,6 @@ class Reader:
         return (int(found[1]), int(found[2] or 1)) if found else (0, 1)
 
     def _document(self, seen: BookedDocument) -> tuple[int, Document]:
-        """Return a document with its order's id."""
         order_id, generation = self._order_of(seen)
         refund = re.search(r"-r(\d{1,18})$", seen.reference)
         of = int(refund[1]) if refund else values.WHOLE if seen.reference.endswith("-c") else SALE
@@ -262,10 +259,9 @@ class Reader:
     def _lacks_invoice(self, case: Case) -> bool:
         """Tell whether an invoice of before the period belongs to what is in it: its money too."""
         order, of = case.order, {one.of for one in case.documents}
-        sold, off = (
-            {x.generation for x in case.documents if x.of == n} for n in (SALE, values.WHOLE)
-        )
-        if order is None or (sold and not off - sold):
+        sold = {one.generation for one in case.documents if one.of == SALE}
+        off = {one.generation for one in case.documents if one.of == values.WHOLE}
+        if order is None or (sold and off <= sold):
             return False
         if of or (order.paid is not None and order.paid >= self.period.first):
             return True
@@ -279,12 +275,8 @@ class Reader:
         self.proof.accounts = {one.number: one.name for one in listed}
         then = self._store.accounts_posted() if self._store else ()
         self._then = {one.number for one in listed if one.id in then}
-        sold = [
-            (one, *line)
-            for one in self._orders
-            for line in one.untaxed
-            if one.sells and one.sale.day in self.period
-        ]
+        sold = [(one, *line) for one in self._orders for line in one.untaxed
+                if one.sells and one.sale.day in self.period]  # fmt: skip
         abroad = [] if isinstance(foreign, str) else foreign.values()
         vat_products = {one["vat_product"] for one in abroad if not isinstance(one, str)}
         card = self.settings.gift_cards.product
@@ -304,7 +296,6 @@ class Reader:
                 self.proof.untaxed.append((order.number, order.sale.day, sku, paid, owed))
 
     async def _read_sales(self) -> None:
-        """Take what each document posted from the general ledger."""
         listed = (one for case in self.cases.values() for one in case.documents)
         documents = {one.id: one for one in listed if one.day in self.period}
         first, last = self.period.first, self.period.last
@@ -353,9 +344,9 @@ class Reader:
                         self.others.append((order_id, movement))
                     else:
                         case.movements = (*case.movements, movement)
-        self._claim()
-        await self._read_payouts()
         named = any(case.movements for case in self.cases.values())
+        self._claim(by_hand=named)
+        await self._read_payouts()
         inside = (one for one in self.others if one[1].day in self.period)
         asked = payments.register_ and not named
         self.unnamed = asked and any(not (id_ or x.number or x.payout) for id_, x in inside)
@@ -403,31 +394,43 @@ class Reader:
             order_id = min(named, key=lambda one: _unlike(one, *due)).id
         elif (said := self._posted.fullmatch(sold)) and (back or amount > 0):
             number = sold if any(key in orders for key, _ in cut) else said[1]
-        else:
+        else:  # reversed under the text of an order's payment, or by hand: see _claim
             own = (x for x in self.payouts if x.lines[-1][1] == posting.account_no)
             payout = next((x.reference for x in own if text.endswith(f" {x.key}")), "")
             payout = payout or text * bool(_OURS.fullmatch(text))
+            number = said[1] if said and not payout else ""
         return order_id, Movement(
             of, shared(posting.day), amount, account=shared(posting.account_no), number=number,
             payout=payout,
         )  # fmt: skip
 
-    def _claim(self) -> None:
+    def _claim(self, *, by_hand: bool) -> None:
         """Give an order whose invoice is paid the payment that names it otherwise than it is now.
 
-        Its number, method, or the provider's id of the payment may be others in the shop by now.
+        Its number, method, or the provider's id of the payment may be others in the shop by now; or
+        somebody posted it (`by_hand`), near its day and under no name. What takes away as much as
+        stands under a name belongs there.
         """
-        lost: dict[tuple[int, date | None], list[int]] = {}
-        for place, (order_id, one) in enumerate(self.others):
-            if one.number and not order_id:
-                lost.setdefault((one.amount, one.day), []).append(place)
+        nobodys = [(place, one) for place, (id_, one) in enumerate(self.others) if not id_]
+        if below := [x for _, x in nobodys if x.of == SALE and x.amount < 0 and x.number]:
+            posted = {(one.number, one.amount) for _, one in nobodys}
+            for one in below:
+                one.number *= (one.number, -one.amount) in posted
+        lost = defaultdict[int, list[tuple[int, Movement]]](list)
+        for place, one in nobodys:
+            if one.number or (by_hand and not one.payout):
+                lost[one.amount].append((place, one))
         taken = set()
         for case in self.cases.values():
-            closed = any(x.of == SALE and x.balance == 0 for x in case.documents)
-            paid = closed and case.order is not None and (case.order.captured, case.order.paid)
-            if paid and lost.get(paid) and all(one.of != SALE for one in case.movements):
-                taken.add(place := lost[paid].pop(0))
-                case.movements += (replace(self.others[place][1], number=""),)
+            closed, order = any(x.of == SALE and x.balance == 0 for x in case.documents), case.order
+            if order and order.paid and closed and all(one.of != SALE for one in case.movements):
+                free = [(place, one) for place, one in lost.get(order.captured, ())
+                        if one.day == order.paid or (not one.number and one.account == order.account
+                            and abs(one.day - order.paid) <= NEAR)]  # fmt: skip
+                for place, one in free[:1]:
+                    lost[one.amount].remove((place, one))
+                    taken.add(place)
+                    case.movements += (replace(one, number=""),)
         self.others = [one for place, one in enumerate(self.others) if place not in taken]
 
     async def _read_gift_cards(self, ours: Container[str]) -> None:
@@ -444,7 +447,6 @@ class Reader:
         self.proof.gift_cards = cards
 
     async def _read_customers(self) -> None:
-        """Read what customers owe at the period's end, and what stands open of it."""
         last, unpaid = min(self.period.last, self._today), self.settings.payments.unpaid_methods
         self.proof.receivables = ore(await self._go.booked.customers_balance(last))
         async for page in self._go.booked.open_items(last):

@@ -51,9 +51,7 @@ class ProofTable(NamedTuple):
         """Return the table with so many rows, and its sum; without columns that are empty."""
         n = max(len(self.rows) - most - self.summed, 0)
         rows: list[Cells] = [*self.rows[:most], *self.rows[most + n :]]
-        full = [
-            any(cell not in {None, ""} for cell in column) for column in zip(*rows, strict=True)
-        ]
+        full = [any(x not in {None, ""} for x in column) for column in zip(*rows, strict=True)]
         rows = [[*compress(row, full)] for row in rows]
         return self._replace(heads=[*compress(self.heads, full)], rows=rows, more=n)
 
@@ -98,17 +96,11 @@ class ProofWording:
         """The proof in a sentence that its tables bear out."""
         proof, sums = self._proof, self._proof.total()
         in_kroner = (pair for pair in proof.differences if pair.currency == COMPANY_CURRENCY)
-        return self._say(
-            self.level,
-            shop=self._amount(sums.shop),
-            explained=self._amount(sums.explained) + self._why(),
-            books=self._amount(sums.books),
-            difference=self._amount(sums.differs),
-            orders=str(proof.orders),
-            refunds=str(proof.refunds),
-            n=str(len(proof.differences)),
-            off=self._amount(sum(abs(pair.off) for pair in in_kroner)),
-        )
+        off = sum(abs(pair.off) for pair in in_kroner)
+        amounts = {"shop": sums.shop, "books": sums.books, "difference": sums.differs, "off": off}
+        said: dict[str, Fact] = {name: self._amount(ore) for name, ore in amounts.items()}
+        said |= {"orders": proof.orders, "refunds": proof.refunds, "n": len(proof.differences)}
+        return self._say(self.level, explained=self._amount(sums.explained) + self._why(), **said)
 
     def _why(self) -> str:
         """Return the orders that are explained in the period's sums, in brackets."""
@@ -169,9 +161,7 @@ class ProofWording:
         """Return a row of `_alike`; the day in the books stands there if it is another."""
         shop, books, facts, what = pair.shop, pair.books, pair.facts, [reason]
         days = [row.day if row else None for row in (shop, books)]
-        amounts = [
-            self._figure(row.amount, pair.currency) if row else None for row in (shop, books)
-        ]
+        amounts = [self._figure(x.amount, pair.currency) if x else None for x in (shop, books)]
         if shop and shop.of > SALE:
             what.append(self._word("refund", refund=str(shop.of)))
         if pair.code in _VAT and isinstance(books, Document):
@@ -195,12 +185,9 @@ class ProofWording:
 
     def parts(self) -> dict[str, list[ProofTable]]:
         """Return the tables of each part of the proof; those without rows are left out."""
-        parts = {
-            "turnover": self._turnover(),
-            "clearing": self._clearing(),
-            "receivables": self._receivables(),
-            "completeness": self._completeness(),
-        }
+        parts = {"turnover": self._turnover(), "clearing": self._clearing(),
+                 "receivables": self._receivables(),
+                 "completeness": self._completeness()}  # fmt: skip
         listed = {name: [one for one in tables if one.rows] for name, tables in parts.items()}
         return {name: tables for name, tables in listed.items() if tables}
 
@@ -229,17 +216,15 @@ class ProofWording:
                 codes[currency or COMPANY_CURRENCY].append(row)
         for currency, rows in codes.items():
             yield self._table(self._word("h_codes", currency=currency), heads, rows, summed=True)
-        untaxed = (
-            (number, day, sku or self._word("freight"), *_amounts(*amounts))
-            for number, day, sku, *amounts in self._proof.untaxed
-        )
+        untaxed = ((number, day, sku or self._word("freight"), *_amounts(*amounts))
+                   for number, day, sku, *amounts in self._proof.untaxed)  # fmt: skip
         title, todo = self._word("h_untaxed"), self._say("untaxed_do")
         yield self._table(title, "order day what paid owed", untaxed, todo, summed=True)
 
     def _clearing(self) -> Iterator[ProofTable]:
         rows = []
         for one in self._proof.clearing.values():
-            disputed = -sum(own.disputed for own in one.orders.values())
+            disputed = -sum(own.disputed for own in one.orders.values() if own.left)
             amounts = [one.opening, *(one.flows[name] for name in _FLOWS), one.closing]
             if any([*amounts, off := self._proof.off[one.number]]):
                 rows.append((self._account(one.number), *_amounts(*amounts, disputed, off)))
@@ -267,10 +252,8 @@ class ProofWording:
         ledger, items, cards = self._proof.receivables, self._proof.items, self._proof.gift_cards
         ours = sorted((x for x in items if x[0]), key=lambda x: (len(x[0]), x[0], x[1].day))
         kinds = {kind: self._word(f"open_{kind}") for kind in sorted({x[-1] for x in ours})}
-        rows = [
-            (number, one.invoice_no, one.day, one.due, kinds[kind], from_ore(amount))
-            for number, one, amount, kind in ours
-        ]
+        rows = [(number, one.invoice_no, one.day, one.due, kinds[kind], from_ore(amount))
+                for number, one, amount, kind in ours]  # fmt: skip
         todo = [f"{said}: {self._word(f'open_{kind}_do')}" for kind, said in kinds.items()]
         yield self._table(self._word("h_open"), "order document day due what left", rows, *todo)
         if ledger is not None:
@@ -363,11 +346,8 @@ def proof_csv(proof: Proof, language: Language) -> dict[str, bytes]:
     and what there is to do about it stands behind.
     """
     wording = ProofWording(proof, language)
-    found = [
-        one._replace(title=f"{word(f'h_{name}', language, 'proof')}: {one.title}")
-        for name in ("differences", "explained")
-        for one in wording.found(name)
-    ]
+    found = [one._replace(title=f"{word(f'h_{name}', language, 'proof')}: {one.title}")
+             for name in ("differences", "explained") for one in wording.found(name)]  # fmt: skip
     notes = [ProofTable(note, [], [[]]) for note in wording.notes]
 
     def sheet(tables: Iterable[ProofTable]) -> bytes:

@@ -6,7 +6,7 @@ from its opening to its closing balance, order by order. Amounts are whole øre.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -20,9 +20,10 @@ from woo2po.poweroffice.booked import OpenEntry
 from woo2po.proof.values import COMPANY_CURRENCY, OFF, SALE, Movement, Pair, Period, ShopOrder, Side
 from woo2po.record import PayoutRecord
 
-_NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
+NEAR = timedelta(days=14)  # each provider has paid out by then; so far a day by hand may be off
 _NO_ORDER = {*COSTS, Kind.FEE_VAT}
 _APART = {Kind.HOLDBACK: "held", Kind.RELEASE: "held", **dict.fromkeys(BY_ITSELF, "given_back")}
+_FOR_NOW = {"not_paid", "advance", "not_taken"}  # why something is left that goes by itself
 _BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSAL: "disputed"}
 
 
@@ -33,8 +34,9 @@ _BROUGHT = {Kind.CAPTURE: "paid", Kind.DISPUTE: "disputed", Kind.DISPUTE_REVERSA
 class OfOrder:
     """What stands on a clearing account of an order, and what payouts brought of it, in øre.
 
-    `due` and `due_back` are what the shop says was captured and returned, posted or not. `days` are
-    those of its first and last posting, `paid_days` of the payouts that have a part of it.
+    `evened` was posted by hand, for what was left. `due` and `due_back` are what the shop says was
+    captured and returned, posted or not. `days` are those of its first and last posting,
+    `paid_days` of the payouts that have a part of it.
     `foreign`: one is in another currency, and nobody knows in kroner what it brought. `abroad`: the
     order is. `earlier`: nobody has compared it with what is posted in the period.
     """
@@ -45,6 +47,7 @@ class OfOrder:
     paid: int = 0
     paid_back: int = 0
     disputed: int = 0
+    evened: int = 0
     due: int = 0
     due_back: int = 0
     days: tuple[date, date] | None = None
@@ -61,7 +64,8 @@ class OfOrder:
     @property
     def left(self) -> int:
         """What no payout has brought (or taken) yet."""
-        return self.captured + self.returned - self.paid - self.paid_back - self.disputed
+        posted = self.captured + self.returned + self.evened
+        return posted - self.paid - self.paid_back - self.disputed
 
     @property
     def why(self) -> str:
@@ -99,7 +103,7 @@ class ClearingAccount:
     apart: Counter[str] = field(default_factory=Counter)
     payouts: dict[str, PayoutRecord] = field(default_factory=dict)
     others: list[Movement] = field(default_factory=list)
-    nobodys: set[int] = field(default_factory=set)
+    nobodys: Counter[int] = field(default_factory=Counter)
     by_hand: bool = False
 
     @property
@@ -175,7 +179,7 @@ class ClearingAccount:
                 own.paid_days = _with(own.paid_days, payout.day)
             else:
                 self.apart[_APART.get(Kind(kind), "without_order")] -= amount
-                self.nobodys |= set() if kind in BY_ITSELF else {amount}
+                self.nobodys[amount] += kind not in BY_ITSELF
 
     def take_order(self, order: ShopOrder, *, earlier: bool = False) -> None:
         """Note what the shop says of an order's money, if it has to do with the account."""
@@ -186,8 +190,10 @@ class ClearingAccount:
     def differences(self, period: Period) -> Iterator[Pair]:
         """Yield where payouts differ from what is posted."""
         in_kroner = (one for one in self.payouts.values() if one.currency == COMPANY_CURRENCY)
-        of_payouts = [pair for payout in in_kroner for pair in self._of_payout(payout)]
+        hand = self._by_hand()
+        of_payouts = [pair for payout in in_kroner for pair in self._of_payout(payout, hand)]
         yield from of_payouts
+        self._even_out(hand, period.last)
         last = max((one.day for one in self.payouts.values()), default=date.min)
         left = self.left() if self.payouts else {}
         if last > date.min and len(left) == sum(bool(one.left) for one in self.orders.values()):
@@ -198,7 +204,13 @@ class ClearingAccount:
             if self.closing is not None and odd not in {0, by_hand}:
                 yield self._pair("rest", None, (period.last, odd))
         elif self._since > date.min:
-            yield from self._by_hand()
+            for amount in {own.captured for own in self.orders.values()} - {0}:
+                # By hand, and like an order's payment.
+                odd_ones = (one.day for one in hand.get(amount, ()) if one.day >= self._since)
+                yield from (self._pair("rest", None, (day, amount)) for day in odd_ones)
+        yield from self._of_orders(last, left)
+
+    def _of_orders(self, last: date, left: Container[str]) -> Iterator[Pair]:
         for number, own in self.orders.items():
             paid_day, brought = own.paid_days or (last, last)
             day, posted_last = own.days or (paid_day, paid_day)
@@ -214,7 +226,7 @@ class ClearingAccount:
                  own.paid_back < due_back),
                 ("payment_amount", posted_last, own.due if twice else own.due_back,
                  own.captured if twice else own.returned, judged and (twice or not back)),
-                ("not_paid_out", last, 0, own.left, not own.paid_days and day + _NEAR < last
+                ("not_paid_out", last, 0, own.left, not own.paid_days and day + NEAR < last
                  and own.left not in self.nobodys),
                 ("paid_out_before", paid_day, own.paid, own.captured,
                  own.paid_days and own.captured and paid_day < day),
@@ -223,25 +235,42 @@ class ClearingAccount:
                 if so and (number in left or code == "paid_out_before"):
                     yield self._pair(code, (on, said), (day, posted), number)
 
-    def _by_hand(self) -> Iterator[Pair]:
-        """Yield postings by hand that are like an order's payment; reversed they even out."""
-        by_hand = [one for one in self.others if not one.payout]
-        free = Counter(one.amount for one in by_hand)
-        like = {own.captured for own in self.orders.values()} - {0}
-        for one in by_hand:
-            if one.amount in like and one.day >= self._since:
-                if free[-one.amount] <= 0:
-                    yield self._pair("rest", None, (one.day, one.amount))
-                free[-one.amount] -= 1
+    def _by_hand(self) -> dict[int, list[Movement]]:
+        """Return postings by hand by their amount; those that were reversed even out."""
+        free = defaultdict[int, list[Movement]](list)
+        for one in self.others:
+            if not one.payout and free[-one.amount]:
+                free[-one.amount].pop()
+            elif not one.payout:
+                free[one.amount].append(one)
+        return free
 
-    def _of_payout(self, payout: PayoutRecord) -> Iterator[Pair]:
+    def _even_out(self, hand: dict[int, list[Movement]], last: date) -> None:
+        """Let postings by hand even out what is left of an order, or was of none, for good."""
+        for own in self.orders.values():
+            like = [one for one in hand.get(-own.left, ()) if one.day <= last]
+            if like and own.left and own.why not in _FOR_NOW:
+                hand[-own.left].remove(like[0])
+                own.evened -= own.left
+        for amount, n in self.nobodys.items():
+            for one in [one for one in hand.get(amount, ()) if one.day <= last][:n]:
+                hand[amount].remove(one)
+                self.apart["without_order"] += amount
+
+    def _of_payout(self, payout: PayoutRecord, hand: dict[int, list[Movement]]) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""
         amount, about = payout.lines[-1][2], payout.text or payout.id
         own = [one for one in self.others if one.payout == payout.reference]
-        near = (x for x in self.others if not x.payout and abs(x.day - payout.day) <= _NEAR)
-        like = [one for one in near if one.amount in {amount, -payout.net}]
-        if not own:
-            own, like = like[:1], like[1:]
+        lacks = amount - sum(one.amount for one in own)
+        mends = [x for x in hand.get(lacks, ()) if x.day >= payout.day - NEAR] if lacks else []
+        if lacks == amount:
+            mends += [x for x in hand.get(-payout.net, ()) if x not in mends]
+            mends = [one for one in mends if one.day <= payout.day + NEAR]
+        for one in mends[:1]:
+            own.append(one)
+            hand[one.amount].remove(one)
+        like = [one for n in {amount, -payout.net} for one in hand.get(n, ())
+                if abs(one.day - payout.day) <= NEAR]  # fmt: skip
         booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)
         if booked != amount or day != payout.day:
             code = "payout_missing" if not booked else "payout_amount"

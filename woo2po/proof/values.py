@@ -321,10 +321,9 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         rates = _rates(refund.lines, order, settings, -refund.amount)
     else:
         total = ore(order.total) or 1
-        parts = [
-            one._replace(net=round(one.net * amount / total), vat=round(one.vat * amount / total))
-            for one in _rates(order.lines, order, settings)
-        ]
+        sold = _rates(order.lines, order, settings)
+        parts = [one._replace(net=round(one.net * amount / total),
+                              vat=round(one.vat * amount / total)) for one in sold]  # fmt: skip
         vat = sum(one.vat for one in parts)
         rates = summing_to(parts, amount - vat, vat)
     day = shared(settings.day_of(refund.date_created_gmt))
@@ -382,10 +381,8 @@ def _rates(
         for kind, net, vat in parts:
             nets[kind] += net
             vats[kind] += vat
-    rows = [
-        Posted(shared(kind), STANDARD_CODES.get(kind, ""), 0, ore(net), ore(vats[kind]))
-        for kind, net in nets.items()
-    ]
+    rows = [Posted(shared(kind), STANDARD_CODES.get(kind, ""), 0, ore(net), ore(vats[kind]))
+            for kind, net in nets.items()]  # fmt: skip
     rest = ore(total) - sum(one.net + one.vat for one in rows)
     return summed([*rows, Posted(NO_VAT, "", 0, rest, 0)])
 
