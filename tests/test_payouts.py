@@ -473,7 +473,7 @@ def test_money_that_no_order_explains_is_posted_where_that_is_wanted(month, tmp_
 
 
 def test_an_order_in_the_trash_is_paid_out_like_any_other(month):
-    month.shop.trash(2103)
+    month.shop.set_status(2103, "trash")
     assert {*states(month, ALL[0])} == {"booked"}
 
 

@@ -68,8 +68,8 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
     yield from payout.wrong()
     if payout.day is None:
         yield fault("payout_no_day", file=payout.id)
-    elif max([payout.day - AROUND, *payout.days]) > today:
-        yield fault("payout_of_the_future", day=max([payout.day, *payout.days]))
+    elif (last := max([payout.day - AROUND, *(x.day for x in payout.rows if x.day)])) > today:
+        yield fault("payout_of_the_future", day=max(payout.day, last))
     names = {payout.currency, payout.unit, payout.ledger}
     if payout.currency not in {KRONER, *section.units}:
         yield fault("payout_currency", currency=payout.currency)

@@ -166,14 +166,9 @@ class Payout:
         return [row for row in self.rows if not row.order and row.kind not in WITHOUT_ORDER]
 
     @property
-    def days(self) -> list[date]:
-        """The days that its rows tell."""
-        return [row.day for row in self.rows if row.day is not None]
-
-    @property
     def first(self) -> date:
         """The first day that it tells of, or the last there is where it tells none."""
-        return min([*self.days, self.day or date.max])
+        return min([*(row.day for row in self.rows if row.day), self.day or date.max])
 
     def fees_with_vat(self) -> None:
         """Take the VAT out of the fees where it stands in them too: the sum decides."""
@@ -327,7 +322,8 @@ def _begun(entry: AccountRow, opening: int, tails: Sequence[SincePayout]) -> Sin
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
         if tail.opening + sum(row.amount for row in rows) == opening:
             return SincePayout([*rows], tail.opening, opening, tail.faults)
-    return SincePayout([], opening, opening, _begun_before(opening))
+    begun = fault("payout_begun", amount=from_ore(abs(opening)))
+    return SincePayout([], opening, opening, (begun,))
 
 
 def _balanced(entries: Sequence[AccountRow]) -> Iterator[AccountRow]:
@@ -337,10 +333,6 @@ def _balanced(entries: Sequence[AccountRow]) -> Iterator[AccountRow]:
     until = balances.index(lowest) if lowest else -1
     for place, (entry, balance) in enumerate(zip(entries, balances, strict=True)):
         if entry.payout and place <= until:
-            entry.payout.faults = _begun_before(lowest)
+            entry.payout.faults = (fault("payout_begun", amount=from_ore(-lowest)),)
         entry.balance = balance - lowest
         yield entry
-
-
-def _begun_before(lacking: int) -> tuple[Hold, ...]:
-    return (fault("payout_begun", amount=from_ore(abs(lacking))),)
