@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tests.mapping.shop import Cart, Coupon, Fee, Item, Kind, answer
+from tests.mapping.shop import Cart, Coupon, Fee, Item, Kind, answer, line_back
 from woo2po.sandbox.shop_orders import recorded
 
 Json = dict[str, Any]
@@ -123,7 +123,8 @@ def refund_of(order: Json, refunds: Sequence[Json], how: Sequence[Any], kind: Ki
     pieces = min(how[2], line.get("quantity", 1) - _returned(refunds, line["id"]))
     if pieces < 1 or Decimal(line["total"]) <= 0:
         return None
-    back = _line_back(line, Decimal(pieces) / line.get("quantity", 1), pieces)
+    share = Decimal(pieces) / line.get("quantity", 1)
+    back = line_back(line, share, pieces, 90_000 + line["id"])
     amount = _shown(-Decimal(back["total"]) - Decimal(back["total_tax"]), kind)
     return _whole(amount, {name: [back]}) if amount <= left else None
 
@@ -139,22 +140,3 @@ def _shown(amount: Decimal, kind: Kind) -> Decimal:
 def _returned(refunds: Sequence[Json], line_id: int) -> int:
     lines = [line for refund in refunds for name in LINES for line in refund.get(name, [])]
     return -sum(x["quantity"] for x in lines if x["meta_data"][0]["value"] == str(line_id))
-
-
-def _line_back(line: Json, share: Decimal, pieces: int) -> Json:
-    def part(amount: str) -> str:
-        return f"{-(Decimal(amount) * share).quantize(ORE, ROUND_HALF_UP):f}"
-
-    taxes = [{"id": tax["id"], "total": part(tax["total"])} for tax in line["taxes"]]
-    tax = sum((Decimal(one["total"]) for one in taxes), ZERO)
-    return {
-        "id": 90_000 + line["id"],
-        "name": line.get("name", "Frakt"),
-        "sku": line.get("sku", ""),
-        "quantity": -pieces,
-        "subtotal": part(line["total"]),
-        "total": part(line["total"]),
-        "total_tax": f"{tax:f}",
-        "taxes": taxes,
-        "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": str(line["id"])}],
-    }

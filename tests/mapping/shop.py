@@ -194,5 +194,23 @@ def _shown(line: _Line, kind: Kind, id_: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def line_back(
+    line: dict[str, Any], share: Decimal, pieces: Decimal | int, id_: int, decimals: int = 2
+) -> dict[str, Any]:
+    """Return a share of an order's line as a line of a refund, as the shop's form makes it."""
+
+    def part(amount: str) -> Decimal:
+        return -(Decimal(amount) * share).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+    taxes = {tax["id"]: part(tax["total"]) for tax in line["taxes"]}
+    return {
+        "id": id_, "name": line.get("name", "Frakt"), "sku": line.get("sku", ""),
+        "quantity": -pieces, "subtotal": f"{part(line['total']):f}",
+        "total": f"{part(line['total']):f}", "total_tax": f"{sum(taxes.values(), ZERO):f}",
+        "taxes": [{"id": rate, "total": f"{vat:f}"} for rate, vat in taxes.items()],
+        "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": str(line["id"])}],
+    }  # fmt: skip
+
+
 def _six(amount: Decimal) -> str:
     return f"{amount.quantize(SIX, ROUND_HALF_UP):f}"
