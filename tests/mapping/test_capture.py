@@ -235,16 +235,17 @@ def test_a_refund_before_the_capture_lowers_it(given, due):
     assert booked(given) == due
 
 
-@pytest.mark.parametrize(
-    ("seen", "before"),
-    [(1250, set()), (1000, {90}), (900, {90, 91}), (0, {90, 91}), (1200, {90, 91}),
-     (-1250, {90, 91})],
-)  # fmt: skip
-def test_what_was_seen_captured_says_which_refunds_were_before(seen, before):
+def test_what_was_seen_captured_says_which_refunds_were_before():
     """Completed later, or anew, an order tells a day behind both; a sum that fits says more."""
     given = BY_KLARNA([refund(90, "250.00", DAY_BEFORE), refund(91, "100.00", DAY_BEFORE)])
-    capture = capture_of(given.model_copy(update={"seen_captured": Decimal(seen)}), settings())
-    assert (capture.before, capture.amount) == (before, 1250 - sum((250, 100)[: len(before)]))
+    for seen, before in (
+        (1250, set()),
+        (1000, {90}),
+        *((n, {90, 91}) for n in (900, 0, 1200, -1250)),
+    ):
+        capture = capture_of(given.model_copy(update={"seen_captured": Decimal(seen)}), settings())
+        assert capture.before == before
+        assert capture.amount == 1250 - sum((250, 100)[: len(before)])
 
 
 def test_what_went_back_is_not_called_uncaptured():
@@ -256,27 +257,23 @@ def test_what_went_back_is_not_called_uncaptured():
     assert capture_of(known, settings()).before == {91}
 
 
-@pytest.mark.parametrize(
-    ("captured", "returned", "amount", "by_vipps"),
-    [("125000", "25000", 1250, {90}), ("125000", "0", 1250, set()),
-     ("140000", "40000", 1250, {90})],
-)  # fmt: skip
-def test_what_vipps_says_it_gave_back_went_back_by_vipps(captured, returned, amount, by_vipps):
+def test_what_vipps_says_it_gave_back_went_back_by_vipps():
     """Also what the shop notes as a refund by hand, and what it does not note at all."""
     by_hand = [refund(90, "250.00", None, by_gateway=False)]
-    capture = capture_of(vipps(captured, refunds=by_hand, _vipps_refunded=returned), settings())
-    assert (capture.amount, capture.returned, capture.before) == (amount, by_vipps, set())
+    for ore, returned, by_vipps in (
+        ("125000", "25000", {90}), ("125000", "0", set()), ("140000", "40000", {90})
+    ):  # fmt: skip
+        capture = capture_of(vipps(ore, refunds=by_hand, _vipps_refunded=returned), settings())
+        assert (capture.amount, capture.returned, capture.before) == (1250, by_vipps, set())
 
 
-@pytest.mark.parametrize(
-    ("told", "by_vipps"),
-    [("30000", {91}), ("10000", {90}), ("40000", {90, 91}), ("20000", set()), ("0", set())],
-)
-def test_which_refund_by_hand_vipps_gave_back_is_told_by_its_amount(told, by_vipps):
+def test_which_refund_by_hand_vipps_gave_back_is_told_by_its_amount():
     """Of two, 100 and 300: it is not the oldest for that."""
     two = [refund(n, total, None, by_gateway=False) for n, total in ((90, "100"), (91, "300"))]
-    given = vipps("125000", refunds=two, _vipps_refunded=told)
-    assert capture_of(given, settings()).returned == by_vipps
+    for said, by_vipps in (("30000", {91}), ("10000", {90}), ("40000", {90, 91}), ("20000", set()),
+                           ("0", set())):  # fmt: skip
+        given = vipps("125000", refunds=two, _vipps_refunded=said)
+        assert capture_of(given, settings()).returned == by_vipps
 
 
 WRONG = {
@@ -312,13 +309,13 @@ def test_keys_that_are_nonsense_are_no_proof_of_money():
         assert booked(one("vipps", DONE, **odd)) == WHOLE
 
 
-@pytest.mark.parametrize(("back", "code"), [("250.00", "reservation_gone"), ("1250.00", None)])
-def test_nothing_is_missed_of_what_was_refunded_whole(back, code):
+def test_nothing_is_missed_of_what_was_refunded_whole():
     """Of the rest the reservation is gone."""
-    given = one("vipps", DONE, [refund(90, back, None)], _vipps_cancelled="125000")
-    assert getattr(why_nothing_comes(given, settings()), "code", None) == code
-    reserved = one("vipps", RESERVED, [refund(90, back, None)])
-    assert is_reserved(reserved, settings(payments={"register": True})) is (code is not None)
+    for back, code in {"250.00": "reservation_gone", "1250.00": None}.items():
+        given = one("vipps", DONE, [refund(90, back, None)], _vipps_cancelled="125000")
+        assert getattr(why_nothing_comes(given, settings()), "code", None) == code
+        reserved = one("vipps", RESERVED, [refund(90, back, None)])
+        assert is_reserved(reserved, settings(payments={"register": True})) is (code is not None)
 
 
 def test_a_gateway_settles_all_its_methods_alike():
