@@ -81,14 +81,9 @@ def summary_of(company: Books) -> Summary:
 
 
 def _entry(company: Books, entry: Entry) -> LedgerEntry:
-    return LedgerEntry(
-        _customer(company, entry.customer_id),
-        entry.voucher_type,
-        entry.custom_matching_reference or "",
-        entry.posting_date,
-        entry.amount,
-        entry.balance,
-    )
+    who, name = _customer(company, entry.customer_id), entry.custom_matching_reference or ""
+    day, amount = entry.posting_date, entry.amount
+    return LedgerEntry(who, entry.voucher_type, name, day, amount, entry.balance)
 
 
 def _invoice(company: Books, invoice: Invoice) -> Document:
@@ -96,36 +91,23 @@ def _invoice(company: Books, invoice: Invoice) -> Document:
         i.invoice_no: i.order.external_import_reference or ""
         for i in company.outgoing_invoices.values()
     }
-    return replace(
-        _document(invoice.order, True),
-        invoice_day=invoice.voucher_date,
-        credits=numbers.get(invoice.order.related_invoice_no or 0, ""),
-    )
+    credited = numbers.get(invoice.order.related_invoice_no or 0, "")
+    made = _document(invoice.order, True)
+    return replace(made, invoice_day=invoice.voucher_date, credits=credited)
 
 
 def _document(order: SalesOrder, invoiced: bool) -> Document:
     _, vat, total = order.totals
-    lines = [
-        (
-            line.external_import_reference or "",
-            (line.product.code or "") if line.product else "",
-            line.quantity or Decimal(0),
-            line.product_unit_price or Decimal(0),
-        )
-        for line in order.lines
-    ]
+    lines = [(line.external_import_reference or "",
+              (line.product.code or "") if line.product else "",
+              line.quantity or Decimal(0), line.product_unit_price or Decimal(0))
+             for line in order.lines]  # fmt: skip
     return Document(
-        reference=order.external_import_reference or "",
-        matching_reference=order.custom_matching_reference or "",
-        customer=_customer(order.books, order.customer_id),
-        total=total,
-        vat=tuple(sorted(vat.items())),
-        lines=tuple(sorted(lines)),
-        delivery=_destination(order),
+        order.external_import_reference or "", order.custom_matching_reference or "",
+        _customer(order.books, order.customer_id), total, tuple(sorted(vat.items())),
+        tuple(sorted(lines)), delivery=_destination(order), day=order.sales_order_date,
         number=order.purchase_order_reference or order.customer_reference or "",
-        day=order.sales_order_date,
-        invoiced=invoiced,
-    )
+        invoiced=invoiced)  # fmt: skip
 
 
 def _customer(company: Books, customer_id: int) -> str:
@@ -140,13 +122,9 @@ def _destination(order: SalesOrder) -> str:
     """
     company = order.books
     named = company.delivery_addresses.get(order.contact_delivery_address_id or 0)
-    inherited = [
-        address
-        for address in company.delivery_addresses.values()
-        if address.contact_id == order.customer_id
-        and address.is_primary
-        and address.created <= order.created
-    ]
+    addresses = company.delivery_addresses.values()
+    primary = (one for one in addresses if one.contact_id == order.customer_id and one.is_primary)
+    inherited = [one for one in primary if one.created <= order.created]
     own = company.customers[order.customer_id].mail_address
     return _place(named or next(iter(inherited), own))
 

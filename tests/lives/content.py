@@ -14,18 +14,14 @@ LINES = ("line_items", "shipping_lines", "fee_lines")
 ZERO = Decimal(0)
 ORE = Decimal("0.01")
 
-_KARI = {"first_name": "Kari", "last_name": "Nordmann", "email": "kari@example.no"}
-_OLA = {"first_name": "Ola", "last_name": "Hansen", "email": "ola@example.no"}
-_GUEST = {"first_name": "Per", "last_name": "Ås", "email": ""}
-_COMPANY = {"company": "Fjell AS", "email": "post@fjell.example"}
-_NUMBERED = {"company": "Skog AS", "email": "post@skog.example"}
 BUYERS: dict[str, tuple[Json, list[Json]]] = {
-    "kari": (_KARI, []),
-    "ola": (_OLA, []),
-    "guest": (_GUEST, []),
-    "company": (_COMPANY, []),
-    "numbered": (_NUMBERED, [{"id": 1, "key": "_billing_org_nr", "value": "923 609 016"}]),
-}
+    "kari": ({"first_name": "Kari", "last_name": "Nordmann", "email": "kari@example.no"}, []),
+    "ola": ({"first_name": "Ola", "last_name": "Hansen", "email": "ola@example.no"}, []),
+    "guest": ({"first_name": "Per", "last_name": "Ås", "email": ""}, []),
+    "company": ({"company": "Fjell AS", "email": "post@fjell.example"}, []),
+    "numbered": ({"company": "Skog AS", "email": "post@skog.example"},
+                 [{"id": 1, "key": "_billing_org_nr", "value": "923 609 016"}]),
+}  # fmt: skip
 PREPAID = ("vipps", "klarna_payments", "bambora")  # paid when the order is placed
 
 
@@ -72,13 +68,9 @@ def order_of(content: Json, kind: Kind) -> Json:
     billing, meta = BUYERS[content["buyer"]]
     base = recorded("b2c-vipps-simple")["order"]
     away = {"address_1": "Hytteveien 9"} if content.get("away") else {}
-    own = {
-        "billing": {**base["billing"], **billing},
-        "shipping": {**base["shipping"], **{k: v for k, v in billing.items() if k != "email"}}
-        | away,
-        "meta_data": meta,
-        "payment_method": content["method"],
-    }
+    who = {**base["shipping"], **{k: v for k, v in billing.items() if k != "email"}}
+    own = {"billing": {**base["billing"], **billing}, "shipping": who | away, "meta_data": meta,
+           "payment_method": content["method"]}  # fmt: skip
     for name in ("id", "number", "status", "date_created_gmt"):
         del made[name]
     whole: Json = json.loads(json.dumps({**base, **made, **own}, default=_plain))

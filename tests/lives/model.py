@@ -33,16 +33,12 @@ def wrong_with(life: Life) -> list[str]:
         held = [one for i, one in states.items() if _order_of(i, life) == story.order_id]
         codes = [one.code for one in held if one.state == "held"]
         life.tally["held"] += bool(codes)
-        wrong += [*never(case), *_without_a_cause(case, codes)]
+        wrong += never(case)
+        wrong += [f"held: {case.name} {code} ({', '.join(sorted(story.marks))})"
+                  for code in codes if not excused(code, story, life)]  # fmt: skip
         if not codes:
             wrong += exact(case) if story.order_id in states else unknown(case)
     return wrong
-
-
-def _without_a_cause(case: Case, codes: list[str]) -> Iterator[str]:
-    for code in codes:
-        if not excused(code, case.story, case.life):
-            yield f"held: {case.name} {code} ({', '.join(sorted(case.story.marks))})"
 
 
 def _order_of(row_id: int, life: Life) -> int:
@@ -83,7 +79,9 @@ def never(case: Case) -> Iterator[str]:
     yield from _wholes(case)
     # A request to invoice may be under way while a person changes the draft.
     if not (case.happened("repriced") and case.happened("late")):
-        yield from _sales(case)
+        for one in case.sales:
+            if one.reference in case.made:
+                yield from one_version(case, one)
         yield from _credits(case)
 
 
@@ -122,12 +120,6 @@ def _paid_twice(case: Case) -> Iterator[str]:
             yield f"øre: paid {one.amount} of {case.name}"
         if one.account != ACCOUNTS.get(case.story.method, CASH):
             yield f"money: {case.name} of {case.story.method} is on {one.account}"
-
-
-def _sales(case: Case) -> Iterator[str]:
-    for one in case.sales:
-        if one.reference in case.made:
-            yield from one_version(case, one)
 
 
 def one_version(case: Case, document: Document) -> Iterator[str]:
@@ -218,7 +210,9 @@ def _on(case: Case) -> Iterator[str]:
             yield f"lost: {case.name}"
         return
     live = case.found.live[0]
-    yield from _figures(case, live)
+    yield from one_version(case, live)
+    if live.total != Decimal(case.order["total"]):
+        yield f"øre: {live.reference} is {live.total}, the order {case.order['total']}"
     yield from _names(case, live)
     if not live.invoiced and case.must_be_invoiced():
         yield f"lost: the invoice of {case.name}"
@@ -229,12 +223,6 @@ def _on(case: Case) -> Iterator[str]:
         yield from _credit_notes(case)
     elif case.found.credits:
         yield f"twice: a credit note of {case.name}, which is a draft"
-
-
-def _figures(case: Case, live: Document) -> Iterator[str]:
-    yield from one_version(case, live)
-    if live.total != Decimal(case.order["total"]):
-        yield f"øre: {live.reference} is {live.total}, the order {case.order['total']}"
 
 
 def _names(case: Case, live: Document) -> Iterator[str]:

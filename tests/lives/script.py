@@ -16,21 +16,20 @@ READ_FAULTS = (
     "lost_before", "timeout_after", "connect_error", "429", "expired_token", "500", "502", "503",
     "garbage", "html",
 )  # fmt: skip
+YES_OR_NO = (True, False)
 SWITCHES = {
-    "invoices.create": (True, False),
-    "invoices.when": ("processing", "completed"),
-    "payments.register": (True, False),
-    "refunds.credit_notes": (True, False),
+    "invoices.create": YES_OR_NO, "invoices.when": ("processing", "completed"),
+    "payments.register": YES_OR_NO, "refunds.credit_notes": YES_OR_NO,
     "refunds.register_payment": ("gateway", "always", "never"),
-}
+}  # fmt: skip
 
 N = st.integers(0, 7)
-_goods = st.tuples(
-    st.sampled_from(SKUS),
-    st.sampled_from(PRICES),
-    st.sampled_from((25, 25, 15, 12, 0)),
-    st.integers(1, 4),
-).map(list)
+CONTENTS = {
+    "buyer": ("kari", "kari", "ola", "guest", "company", "numbered"),
+    "method": ("vipps", "vipps", "klarna_payments", "cod", "bacs"),
+    "status": ("processing", "processing", "processing", "completed", "on-hold", "pending"),
+}
+_goods = st.tuples(*map(st.sampled_from, (SKUS, PRICES, (25, 25, 15, 12, 0))), st.integers(1, 4))
 _freight = st.tuples(st.sampled_from(("79.20", "39.60")), st.sampled_from((25, 15, 0)))
 _fees = st.tuples(st.sampled_from(("20.00", "39.20")), st.sampled_from((25, 12, 0)))
 _coupon = st.sampled_from(
@@ -40,25 +39,15 @@ _coupon = st.sampled_from(
 
 def contents() -> st.SearchStrategy[dict[str, Any]]:
     """Return what customers may order."""
-    return st.fixed_dictionaries(
-        {
-            "goods": st.lists(_goods, min_size=1, max_size=4),
-            "buyer": st.sampled_from(("kari", "kari", "ola", "guest", "company", "numbered")),
-            "method": st.sampled_from(("vipps", "vipps", "klarna_payments", "cod", "bacs")),
-            "status": st.sampled_from(
-                ("processing", "processing", "processing", "completed", "on-hold", "pending")
-            ),
-        },
-        optional={
-            "coupon": _coupon,
-            "freight": st.lists(_freight.map(list), max_size=2),
-            "fees": st.lists(_fees.map(list), max_size=1),
-            "card": st.sampled_from(("0", "0", "25.00")),
-            "hidden": st.sampled_from(("0", "0", "0", "10.00")),
-            "away": st.booleans(),
-            "reserved": st.booleans(),
-        },
-    )
+    required = {name: st.sampled_from(values) for name, values in CONTENTS.items()}
+    optional = {
+        "coupon": _coupon, "freight": st.lists(_freight.map(list), max_size=2),
+        "fees": st.lists(_fees.map(list), max_size=1), "away": st.booleans(),
+        "card": st.sampled_from(("0", "0", "25.00")), "reserved": st.booleans(),
+        "hidden": st.sampled_from(("0", "0", "0", "10.00")),
+    }  # fmt: skip
+    goods = st.lists(_goods.map(list), min_size=1, max_size=4)
+    return st.fixed_dictionaries({"goods": goods, **required}, optional=optional)
 
 
 def _act(name: str, *arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
@@ -101,67 +90,42 @@ MISHAPS = (
 )
 STATE_LOST = (_act("lose_state"), _act("keep_copy"), _act("restore_copy"))
 THE_JOB = (
-    *[_act("run")] * 4,
-    _act("run_limited", st.integers(1, 2)),
-    _act("run_one", N),
-    _act("retry"),
-    _act("wait", st.sampled_from(WAITS)),
-    _act("wait", st.sampled_from(WAITS)),
-    st.sampled_from([[name, value] for name, values in SWITCHES.items() for value in values]).map(
-        lambda said: ["switch", *said]
-    ),
-)
+    *[_act("run")] * 4, _act("run_limited", st.integers(1, 2)), _act("run_one", N), _act("retry"),
+    *[_act("wait", st.sampled_from(WAITS))] * 2,
+    st.sampled_from([["switch", name, value] for name, values in SWITCHES.items()
+                     for value in values]),
+)  # fmt: skip
 _order = _act("order", contents())
 STEP = st.one_of(
     *(
         # Without `map` one_of would take the members of a group for its own, and weigh them so.
         st.one_of(*group).map(list)
         for group in (
-            (_order, _order, _order, IN_THE_SHOP[0]),
-            IN_THE_SHOP,
-            IN_THE_SHOP,
-            IN_THE_SHOP,
-            IN_POWEROFFICE,
-            IN_POWEROFFICE,
-            MISHAPS,
-            MISHAPS,
-            THE_JOB,
-            THE_JOB,
-            (_act("run"),),
-            (_act("run"),),
-            (_act("run"),),
+            (_order, _order, _order, IN_THE_SHOP[0]), *[IN_THE_SHOP] * 3, *[IN_POWEROFFICE] * 2,
+            *[MISHAPS] * 2, *[THE_JOB] * 2, *[(_act("run"),)] * 3,
             (_act("run"), _act("run"), st.one_of(*STATE_LOST).map(list)),
         )
     )
-)
+)  # fmt: skip
 NOTHING = st.just([])  # first of what a step may be: that is how a life is made shorter
+BEGINNINGS = {
+    "prices_with_vat": YES_OR_NO, "rounds_at_subtotal": YES_OR_NO, "decimals": (2, 2, 2, 0),
+    "rounding": ("line", "document", "end"), "spec": ("2026", "2025"),
+    "matching": ("reference", "reference", "none"),
+    "duplicate_voucher_reference": ("refused", "refused", "accepted"),
+    "invoice_id_is_order_id": YES_OR_NO, "never_sent_state": ("nulls", "none"),
+    "send_result": ("ok", "ok", "late"), "stale_seconds": (0, 0, 3),
+    "max_unit_price_decimals": (None, None, 2), "latency": (0, 0.3),
+    "woocommerce.statuses": (["processing"], ["processing"], ["completed"]),
+    "products.unknown": ("fallback", "create"),
+    "customers.private": ("individual", "individual", "collective"),
+    "customers.companies_as_private": YES_OR_NO, "discounts.transfer_vat": YES_OR_NO,
+    "gift_cards.hidden": ("hold", "gift_card"), "vat.domestic_zero": ("note", "note", "hold"),
+    "invoices.locked_period": ("next_open_day", "next_open_day", "hold"),
+    **SWITCHES, "invoices.when": ("completed", "completed", "processing"),
+}  # fmt: skip
 BEGINNING = st.fixed_dictionaries(
-    {},
-    optional={
-        "prices_with_vat": st.booleans(),
-        "rounds_at_subtotal": st.booleans(),
-        "decimals": st.sampled_from((2, 2, 2, 0)),
-        "rounding": st.sampled_from(("line", "document", "end")),
-        "spec": st.sampled_from(("2026", "2025")),
-        "matching": st.sampled_from(("reference", "reference", "none")),
-        "duplicate_voucher_reference": st.sampled_from(("refused", "refused", "accepted")),
-        "invoice_id_is_order_id": st.booleans(),
-        "never_sent_state": st.sampled_from(("nulls", "none")),
-        "send_result": st.sampled_from(("ok", "ok", "late")),
-        "stale_seconds": st.sampled_from((0, 0, 3)),
-        "max_unit_price_decimals": st.sampled_from((None, None, 2)),
-        "latency": st.sampled_from((0, 0.3)),
-        "woocommerce.statuses": st.sampled_from((["processing"], ["processing"], ["completed"])),
-        "products.unknown": st.sampled_from(("fallback", "create")),
-        "customers.private": st.sampled_from(("individual", "individual", "collective")),
-        "customers.companies_as_private": st.booleans(),
-        "discounts.transfer_vat": st.booleans(),
-        "gift_cards.hidden": st.sampled_from(("hold", "gift_card")),
-        "vat.domestic_zero": st.sampled_from(("note", "note", "hold")),
-        "invoices.locked_period": st.sampled_from(("next_open_day", "next_open_day", "hold")),
-        **{name: st.sampled_from(values) for name, values in SWITCHES.items()},
-        "invoices.when": st.sampled_from(("completed", "completed", "processing")),
-    },
+    {}, optional={name: st.sampled_from(values) for name, values in BEGINNINGS.items()}
 )
 
 

@@ -90,16 +90,9 @@ WHOLE, AT_ONCE, PART = (("1250.00", "2026-11-05"), ("1250.00", "2026-11-02"),
                         ("500.00", "2026-11-05"))  # fmt: skip
 AT_SALE = {"_ppcp_paypal_intent": "CAPTURE"}
 CHARGED, IN_THE_NIGHT = {"_dibs_charge_id": "a15c"}, "2026-11-05 00:20:00"
-klarna, nexi, wcpay, dintero, paypal = (
-    partial(one, method)
-    for method in (
-        "klarna_payments",
-        "dibs_easy",
-        "woocommerce_payments",
-        "dintero_checkout",
-        "ppcp-gateway",
-    )
-)
+klarna, nexi, wcpay, dintero, paypal = (partial(one, method) for method in (
+    "klarna_payments", "dibs_easy", "woocommerce_payments", "dintero_checkout",
+    "ppcp-gateway"))  # fmt: skip
 CASES = {
     # Vipps tells how much, in all, and when it was captured last.
     "vipps by card": (one("vipps_card", DONE, **captured("125000", SHIPPED)), WHOLE),
