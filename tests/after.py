@@ -73,7 +73,6 @@ def balances(world: World) -> dict[str, Decimal]:
 
 
 def drafts(world: World) -> set[str]:
-    """Return the references of the drafts."""
     return {one.external_import_reference or "" for one in world.company.sales_orders.values()}
 
 

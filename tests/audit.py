@@ -32,7 +32,6 @@ class Findings:
 
 
 def compared(wanted: Summary, found: Summary) -> Findings:
-    """Compare books with what they must be."""
     findings = Findings()
     for part in ("documents", "customers", "products", "ledger"):
         _compare(findings, getattr(wanted, part), getattr(found, part))

@@ -53,7 +53,6 @@ def states(job, *files, code=0):
 
 
 def document(name):
-    """Return a recorded answer."""
     return json.loads((MONTH / f"{name}.json").read_text("utf-8"))
 
 

@@ -106,20 +106,17 @@ def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def shown(world: World, language: str) -> str:
-    """Return what `status` prints now."""
     settings = world.settings.model_copy(update={"language": language})
     found = status_of(settings, world.now(), max_age=timedelta(hours=2))
     return status_text(found, settings.language, world.now(), "Europe/Oslo") + "\n"
 
 
 def demo(language: str) -> str:
-    """Return what `demo` prints."""
     with in_no_time({}):
         return invoked("demo", "--language", language).output
 
 
 def main() -> None:
-    """Write the screens."""
     EXPECTED.mkdir(exist_ok=True)
     for path in EXPECTED.glob("*.txt"):
         path.unlink()

@@ -124,7 +124,6 @@ class Trial:
         return self.asks(read, **known)
 
     def fails(self) -> RemoteError:
-        """Return what reading raises."""
         with pytest.raises(RemoteError) as raised:
             self.reads()
         return raised.value
@@ -159,7 +158,6 @@ def polling(moment, statuses=()) -> Question:
 
 
 def pages_since(site, moment, statuses=EVERY_STATUS, **options) -> list[Page]:
-    """Return the pages of one poll."""
     return ask(site, polling(moment, statuses), **options)
 
 

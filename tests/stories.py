@@ -260,7 +260,6 @@ def that(world: World, of: Callable[[World], Any], due: Any) -> None:
 
 
 def day_of(reference: str, day: date) -> Step:
-    """Compare the day of an invoice."""
     return that(lambda world: invoice(world, reference).voucher_date, day)
 
 

@@ -135,7 +135,6 @@ class Kept(Connection):
     left: tuple[object, ...] = ()  # how the file was then
 
     def close(self) -> None:
-        """Leave the file as if this were closed."""
         if self.in_transaction:
             self.rollback()
         sqlite3.Connection.execute(self, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -222,14 +221,12 @@ class World:
         self._start += timedelta(seconds=seconds)
 
     def arrive_at(self, moment: datetime) -> None:
-        """Let it be a moment."""
         self._start = moment
 
     # -- the configuration -----------------------------------------------------------------------
 
     @property
     def state(self) -> Path:
-        """Where the state database is."""
         return Path(self.settings.state.path)
 
     def configure(self, **sections: Mapping[str, Any]) -> None:
@@ -339,7 +336,6 @@ class World:
 
     @property
     def is_full(self) -> bool:
-        """Whether the state database can't grow any more."""
         return 0 < self.full_from_commit <= self.commits + 1
 
     def committing(self, sql: str, *, ends: bool) -> None:

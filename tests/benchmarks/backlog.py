@@ -21,7 +21,6 @@ LINEAR = 1.25  # times the time an order of the smallest size takes; the machine
 
 
 def main(sizes: Sequence[int]) -> int:
-    """Measure and print; return the exit code."""
     most, figures, found = max(sizes), [], {}
     scenes = {f"{size:,} orders": Scene(orders=size, careless=True) for size in sizes}
     scenes["the same with look-up filters of 2025"] = Scene(most, "2025", careless=True)

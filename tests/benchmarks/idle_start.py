@@ -18,7 +18,6 @@ MOST = 1.4  # times the time of the imports alone
 
 
 def main(pairs: int) -> int:
-    """Measure and print; return the exit code."""
     imports, idle = [], []
     with on_stage(Scene(orders=3)) as stage:
         stage.run()

@@ -23,7 +23,6 @@ HEAD = (
 
 
 def main(rows: int) -> int:
-    """Measure and print; return the exit code."""
     figures = [told("the report, MB", rows * 205 / 1e6, ".0f")]
     with on_stage(Scene(orders=1)) as stage:
         file = stage.config.parent / "report.csv"
@@ -41,7 +40,6 @@ def main(rows: int) -> int:
 
 
 def write(file: Path, rows: int, *, newest_first: bool = False) -> None:
-    """Write a report of so many captures."""
     numbers = range(DAYS)
     with file.open("w", encoding="utf-8") as out:
         out.write(HEAD)

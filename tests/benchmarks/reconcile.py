@@ -51,7 +51,6 @@ HAT, COFFEE = (1039.20, 259.80), (154.43, 23.17)  # net and VAT
 
 
 def order(n: int, orders: int) -> dict[str, Any]:
-    """Return the nth order."""
     moment = f"{day_of(n, orders)}T10:00:00"
     return {
         **SOLD, "id": n, "number": str(n), "status": "completed", "currency": "NOK",
@@ -65,7 +64,6 @@ BACK = refund_of(order(1, 5_000), [1, 0])
 
 
 def refund(id_: int, orders: int) -> dict[str, Any]:
-    """Return a refund of the hat."""
     moment = f"{day_of(id_ - 10**6, orders) + timedelta(days=1)}T10:00:00"
     return {
         **BACK, "id": id_, "parent_id": id_ - 10**6, "date_created_gmt": moment,
@@ -158,7 +156,6 @@ class Systems:
 
 
 def guid(n: int) -> str:
-    """Return the GUID of a number."""
     return f"00000000-0000-0000-0000-{n:012d}"
 
 
@@ -201,12 +198,10 @@ def measured(orders: int, days: int, folder: str) -> tuple[str, list[Figure]]:
 
 
 def peak() -> float:
-    """Return the most memory that this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(orders: int, days: int) -> int:
-    """Measure and print; return the exit code."""
     ways = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, ways) as process:
         differing, figures = process.submit(measured, orders, days, folder).result()

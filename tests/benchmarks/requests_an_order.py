@@ -24,7 +24,6 @@ FILTERS: tuple[Filters, ...] = ("2026", "2025")
 
 
 def main(orders: int) -> int:
-    """Measure and print; return the exit code."""
     company, failed = f"{CUSTOMERS:,} customers and {PRODUCTS:,} products", 0
     for filters in FILTERS:
         scene = Scene(orders=orders, filters=filters)

@@ -167,7 +167,6 @@ def at_most(name: str, value: float, goal: float, form: str = ".2f") -> Figure:
 
 
 def told(name: str, value: float, form: str = ".2f") -> Figure:
-    """Return a figure without a goal."""
     return Figure(name, f"{value:{form}}")
 
 

@@ -26,7 +26,6 @@ NOTE = json.dumps([{"code": "email_left_out", "facts": {}}])
 
 
 def main(orders: int) -> int:
-    """Measure and print; return the exit code."""
     with on_stage(Scene(orders=3)) as stage:
         stage.run()
         stage.run()
@@ -61,7 +60,6 @@ def timed(stage: Stage) -> float:
 
 
 def asked(stage: Stage, *options: str) -> Finished:
-    """Run `status`."""
     words = ("-m", "woo2po", "--config", str(stage.config), "status", *options)
     return finished(words, stage.config.parent)
 
@@ -106,7 +104,6 @@ def _add(db: sqlite3.Connection, table: str, rows: Iterator[Row]) -> None:
 
 
 def writes(state: Path) -> int:
-    """Return how many writes the database holds."""
     with closing(sqlite3.connect(state)) as db:
         return int(db.execute("SELECT count(*) FROM writes").fetchone()[0])
 

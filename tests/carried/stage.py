@@ -40,7 +40,6 @@ Json = dict[str, Any]
 
 
 def as_database(text: str, database: Path) -> None:
-    """Make a database of its text."""
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(text)
     database.chmod(0o600)

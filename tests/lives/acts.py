@@ -149,7 +149,6 @@ def delete(life: Life, story: Story) -> None:
 
 @of_an_order()
 def renumber(life: Life, story: Story) -> None:
-    """Let a plugin give an order another number."""
     life.world.shop.edit(story.order_id, number=f"W-{story.order_id}")
     story.marks.add("renumbered")
 
@@ -252,7 +251,6 @@ def product(life: Life, code: str, active: bool) -> None:
 
 @act
 def privilege(life: Life, name: str, given: bool) -> None:
-    """Take a privilege away from the integration, or give it back."""
     faults = life.world.faults
     if name == "send":
         faults.may_send = given
@@ -293,25 +291,21 @@ def _it_passes(life: Life) -> None:
 
 @act
 def run(life: Life) -> None:
-    """Let cron start a run."""
     _one_run(life)
 
 
 @act
 def run_limited(life: Life, limit: int) -> None:
-    """`run --limit`."""
     _one_run(life, limit=limit)
 
 
 @of_an_order()
 def run_one(life: Life, story: Story) -> None:
-    """`run --order`."""
     _one_run(life, life.world.shop.orders[story.order_id]["number"])
 
 
 @act
 def retry(life: Life) -> None:
-    """`retry`."""
     if life.world.state.exists():
         try_again(life.world.settings, [])
 
@@ -326,7 +320,6 @@ def wait(life: Life, seconds: int) -> None:
 
 @act
 def switch(life: Life, name: str, value: Any) -> None:
-    """Change a key of the configuration."""
     if life.switched(name) != value:
         section, key = name.split(".")
         life.world.configure(**{section: {key: value}})
@@ -343,19 +336,16 @@ def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
 
 @act
 def question(life: Life, nth: int, kind: str) -> None:
-    """Plan what a question to come meets."""
     life.world.faults.at("GET", "*", nth, kind)
 
 
 @act
 def dies(life: Life, commits: int) -> None:
-    """Let the process die after so many commits to its database."""
     life.world.dies_at_commit = life.world.commits + commits
 
 
 @act
 def down(life: Life, kind: str, runs: int) -> None:
-    """Let PowerOffice be away for so many runs."""
     life.world.wire.down = kind
     life.lasts["down"] = runs
     life.tally["faults"] += 1
@@ -381,21 +371,18 @@ def full(life: Life, commits: int) -> None:
 
 @act
 def lose_state(life: Life) -> None:
-    """Delete the state database."""
     life.world.put_back({})
     _state_is_another(life)
 
 
 @act
 def keep_copy(life: Life) -> None:
-    """Back the state database up."""
     if life.world.state.exists():
         life.copy = life.world._files()
 
 
 @act
 def restore_copy(life: Life) -> None:
-    """Put the backup back."""
     if life.copy is not None:
         life.world.put_back(life.copy)
         _state_is_another(life)
@@ -421,7 +408,6 @@ def all_is_well(life: Life) -> None:
 
 
 def _met(life: Life) -> int:
-    """Return how many of the planned faults of writes and questions were met."""
     wire = life.world.wire
     met = sum(one.seen >= one.nth for one in life.world.faults.planned if one.method == "GET")
     for n, planned in wire.plan.items():

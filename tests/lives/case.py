@@ -31,7 +31,6 @@ class Found:
 
     @property
     def documents(self) -> list[Document]:
-        """All documents."""
         groups = (self.sales, self.credits, self.wholes)
         return [one for group in groups for listed in group.values() for one in listed]
 
@@ -52,7 +51,6 @@ class Found:
 
 
 def found_in(world: World) -> dict[int, Found]:
-    """Return what there is by order."""
     found: dict[int, Found] = defaultdict(Found)
     for document in world.books().documents:
         if said := REFERENCE.fullmatch(document.reference):
@@ -94,7 +92,6 @@ class Case:
 
     @classmethod
     def of(cls, life: Life, story: Story, found: Found) -> "Case":
-        """Return the case of an order of a life."""
         listed, me = life.world.shop.orders, story.order_id
         order = listed.get(me) or life.gone[me]
         status = order["status"] if me in listed else "gone"
@@ -102,7 +99,6 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The order for a message."""
         return f"{self.story.order_id} ({self.status})"
 
     @property

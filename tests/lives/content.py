@@ -95,7 +95,6 @@ def _cart(content: Json, card: Decimal, hidden: Decimal) -> Cart:
 
 
 def captured_of(order: Json) -> Decimal:
-    """Return what Vipps captured of an order in all."""
     said = {meta["key"]: meta["value"] for meta in order["meta_data"]}
     return Decimal(said.get("_vipps_captured", 0)) / 100
 

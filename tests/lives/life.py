@@ -69,7 +69,6 @@ class Life:
         shop.next_id = partial(next, count(101))  # type: ignore[method-assign]
 
     def switched(self, name: str) -> Any:
-        """Return the value of a switch as it stands now."""
         section, key = name.split(".")
         return getattr(self.world.settings, section).model_dump(by_alias=True)[key]
 
@@ -84,7 +83,6 @@ class Life:
         return [i for i, order in listed if not statuses or order["status"] in statuses]
 
     def note_version(self, story: Story) -> None:
-        """Note what an order comes to now."""
         order = self.world.shop.orders[story.order_id]
         figures = figures_of(
             order,
@@ -94,11 +92,9 @@ class Life:
         story.versions.append(figures)
 
     def refunds_of(self, order_id: int) -> list[Json]:
-        """Return the refunds that the shop has of an order."""
         return self.world.shop.refunds.get(order_id, [])
 
     def note_refunds(self, story: Story) -> None:
-        """Note the refunds that an order has by now."""
         for refund in self.refunds_of(story.order_id):
             story.refunds[refund["id"]] = refund
             story.marks.add("refunded")

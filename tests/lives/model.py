@@ -165,7 +165,6 @@ def unknown(case: Case) -> Iterator[str]:
 
 
 def exact(case: Case) -> Iterator[str]:
-    """Yield what differs from what the shop says."""
     if case.happened(*A_PERSONS) or _was_forgotten(case):
         return
     if case.status in OFF:

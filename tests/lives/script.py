@@ -38,7 +38,6 @@ _coupon = st.sampled_from(
 
 
 def contents() -> st.SearchStrategy[dict[str, Any]]:
-    """Return what customers may order."""
     required = {name: st.sampled_from(values) for name, values in CONTENTS.items()}
     optional = {
         "coupon": _coupon, "freight": st.lists(_freight.map(list), max_size=2),

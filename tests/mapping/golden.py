@@ -56,7 +56,6 @@ OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def order_of(name: str) -> Order:
-    """Return a recorded order."""
     return read_order(recorded(name)["order"])
 
 
@@ -66,7 +65,6 @@ def refunds_of(name: str) -> list[Refund]:
 
 
 def goldens() -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each golden document."""
     for name in recorded_names():
         yield name, golden(name, name, {})
     for option, (changed, names) in OPTIONS.items():
@@ -189,7 +187,6 @@ BASE: dict[str, Any] = {
 
 
 def goldens_after() -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of what follows each order."""
     for name in NAMES:
         yield name, "\n".join(_told_after(name)) + "\n"
 
@@ -254,7 +251,6 @@ GOLDENS = {"expected": goldens, "expected_after": goldens_after}
 
 
 def folder(name: str) -> Path:
-    """Return where the golden documents of a kind stand."""
     return Path(__file__).parents[1] / name
 
 

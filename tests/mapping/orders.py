@@ -70,19 +70,16 @@ def _taxes(one: dict[str, Any]) -> Decimal:
 def outcome(
     given: Order, chosen: Settings | None = None, there: Catalogue | None = None, **how: Any
 ) -> Documents | Hold | Skip:
-    """Return what becomes of an order."""
     return documents_for(given, basis(chosen, there), "shop_36", **how)
 
 
 def documents(given: Order, *how: Any, **more: Any) -> Documents:
-    """Return the documents of an order that must go."""
     made = outcome(given, *how, **more)
     assert isinstance(made, Documents), made
     return made
 
 
 def lines_of(given: Order, *how: Any) -> tuple[OrderLine, ...]:
-    """Return the lines of the sales order of an order that must go."""
     return documents(given, *how).sales_order.lines
 
 
@@ -92,7 +89,6 @@ def made_of(given: Order, ways: frozenset[Rounding] = ALL_WAYS) -> SalesOrder:
 
 
 def rounding(made: SalesOrder) -> list[Decimal]:
-    """Return the amount of the rounding line, where there is one."""
     found = [one for one in made.lines if one.reference == ROUNDING_REFERENCE]
     return [one.quantity * one.unit_price for one in found]
 
@@ -108,7 +104,6 @@ def sheet(lines: Iterable[OrderLine]) -> list[str]:
 
 
 def sold(given: Order, *how: Any) -> list[str]:
-    """Return the sheet of an order that must go."""
     return sheet(lines_of(given, *how))
 
 
@@ -123,7 +118,6 @@ def told(made: object) -> tuple[str, str]:
 
 
 def stopped(given: Order, *how: Any) -> tuple[str, str]:
-    """Return code and English text of an order that must not go."""
     return told(outcome(given, *how))
 
 

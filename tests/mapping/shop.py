@@ -19,8 +19,6 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Kind:
-    """How a shop is set up."""
-
     prices_with_vat: bool = True
     rounds_at_subtotal: bool = False
     decimals: Literal[0, 2] = 2
@@ -64,8 +62,6 @@ class Fee:
 
 @dataclass(frozen=True)
 class Cart:
-    """What a customer buys."""
-
     items: tuple[Item, ...]
     coupon: Coupon | None = None
     freight: tuple[tuple[Decimal, Decimal], ...] = ()  # net and rate
@@ -93,7 +89,6 @@ def _vat(net: Decimal, rate: Decimal | None) -> dict[Decimal, Decimal]:
 
 
 def checkout(cart: Cart, kind: Kind, **changed: Any) -> Order:
-    """Return the order that the shop makes of a cart."""
     return read_order(answer(cart, kind, **changed))
 
 

@@ -156,7 +156,6 @@ def test_of_each_gateway_what_is_captured_is_booked_on_that_day(method):
 
 
 def test_the_built_in_shop_has_every_gateway():
-    """A new one is not left out."""
     assert KEYS.keys() == {one.name for one in GATEWAYS}
 
 

@@ -226,7 +226,6 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
       ["export_is_no_sale"])],
 )  # fmt: skip
 def test_what_an_accountant_should_know_is_noted(given, chosen, codes):
-    """Of an order that goes all the same."""
     assert notes_of(given, chosen) == codes
 
 
@@ -306,7 +305,6 @@ def test_an_unknown_sku_is_created_on_the_fallbacks_account():
      (order(line("100")), None, with_product("LUE-7", standard=CLOSED), "VARE25")],
 )  # fmt: skip
 def test_what_has_no_product_goes_on_the_fallback_of_its_rate(given, chosen, there, product):
-    """Under the shop's own name."""
     made = documents(given, chosen, there)
     assert [one.product_code for one in made.sales_order.lines] == [product]
     assert (made.sales_order.lines[0].description, made.products) == ("Lue, barn", ())

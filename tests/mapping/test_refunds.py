@@ -208,13 +208,11 @@ def test_a_refund_takes_of_the_order_what_it_says(given, refunds, chosen, lines)
      (TWO_BY_CREDIT, [refund("49.99", back("49.99", 0, of=1))], None, "refund_rate_differs", [])],
 )  # fmt: skip
 def test_a_refund_that_is_not_clear_is_held(given, refunds, chosen, code, said):
-    """The sums are said."""
     got, text = held(given, *refunds, chosen=chosen)
     assert (got, [one for one in said if one not in text]) == (code, [])
 
 
 def test_an_amount_alone_says_what_it_is_in_the_language_of_the_settings():
-    """With the order's number."""
     english = settings().model_copy(update={"language": "en"})
     (made, *_) = credited(THREE, refund("100.00"), chosen=english).documents.sales_order.lines
     assert made.description == "Refund, order 36"
@@ -367,7 +365,6 @@ def test_the_moneys_way_back_is_booked_as_configured(rule, by_gateway, changed, 
 
 
 def test_a_way_back_without_an_account_holds_the_credit_note_too():
-    """Nothing is half booked."""
     chosen = settings(payments={"register": True}, refunds={"register_payment": "always"})
     given = order(line("800"), **PAID)
     assert held(given, refund("10.00"), chosen=chosen)[0] == "payment_account_not_set"
@@ -485,6 +482,5 @@ def test_the_credit_note_of_what_is_off_goes_to_whom_its_invoice_went(meta, off,
      (order(line("800"), **{**CANCELLED, "total": "900.00"}), "total_below_lines", "")],
 )  # fmt: skip
 def test_a_cancelled_order_that_is_a_persons_to_credit_is_held(given, code, said):
-    """With the sum, where there is one."""
     got, text = told(cancellation(given))
     assert (got, said in text) == (code, True)
