@@ -15,9 +15,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 
-import cells
 import pytest
-from cells import Cell, firsts, others, wrong_in
 from days import *
 from reads import READ_FAULTS
 from served import GOES, served
@@ -68,7 +66,7 @@ def test_the_days_end_with_what_the_shop_sold(acts):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_happens_to_a_write_everything_is_there_once(fault, acts, folders):
     """Each kind of write may meet each fault, and the books become the same."""
-    wrong = wrong_in(firsts(cells.at_writes(acts, {fault: FAULTS[fault]})), folders)
+    wrong = wrong_in(firsts(at_writes(acts, {fault: FAULTS[fault]})), folders)
     assert not wrong, "\n".join(wrong)
 
 
@@ -77,7 +75,7 @@ def test_a_process_may_be_killed_at_any_commit(acts, busy_acts, folders):
 
     Just after one is much as before the write that follows, which is killed by itself.
     """
-    deaths = firsts(cells.deaths_at_commits([*acts, *busy_acts], ["before"]))
+    deaths = firsts(deaths_at_commits([*acts, *busy_acts], ["before"]))
     wrong = wrong_in(deaths[::2], folders)
     assert not wrong, "\n".join(wrong)
 
@@ -100,30 +98,30 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts, folders):
 
 def test_reads_that_lag_behind_writes_make_nothing_twice(acts, folders):
     """PowerOffice may show what it had three seconds ago: then nothing is there twice either."""
-    wrong = wrong_in(firsts(cells.at_writes(acts, WITHOUT_ANSWER, stale=3)), folders)
+    wrong = wrong_in(firsts(at_writes(acts, WITHOUT_ANSWER, stale=3)), folders)
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_wrong_answer_to_a_question_costs_time_only(acts, folders):
     """No answer, half an answer, an empty list: in turn, to each kind of question."""
-    every = firsts(cells.at_reads(acts, WRONG_ANSWERS))
+    every = firsts(at_reads(acts, WRONG_ANSWERS))
     wrong = wrong_in(every[:: len(WRONG_ANSWERS) + 1], folders)
     assert not wrong, "\n".join(wrong)
 
 
 def test_an_empty_list_is_not_believed_to_be_evidence(acts, folders):
     """Where an answer was lost, whatever is asked next may be answered by an empty list."""
-    doubts = cells.at_reads_in_doubt(acts, folders, {"is empty": "an empty list"}, sample=True)
+    doubts = at_reads_in_doubt(acts, folders, {"is empty": "an empty list"}, sample=True)
     places = {cell.what.partition(", then ")[2]: cell for cell in doubts}
     wrong = wrong_in(places.values(), folders)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("system", cells.OUTAGES)
+@pytest.mark.parametrize("system", OUTAGES)
 def test_either_side_may_be_away_for_a_day(system, acts, folders):
     """Cron's runs go on meanwhile, and afterwards everything is there once."""
-    how = cells.OUTAGES[system][:1]
-    away = cells.outages(_first_of_each_kind(acts)[::2], {system: how}, ["lost_after"])
+    how = OUTAGES[system][:1]
+    away = outages(_first_of_each_kind(acts)[::2], {system: how}, ["lost_after"])
     wrong = wrong_in(firsts(away), folders)
     assert not wrong, "\n".join(wrong)
 
@@ -151,7 +149,7 @@ def acts_elsewhere(request: pytest.FixtureRequest, folders: Iterator[Path]) -> l
 @pytest.mark.parametrize("fault", ["lost on the way back", *IN_DOUBT])
 def test_in_doubt_everything_is_there_once(fault, acts_elsewhere, folders):
     """Invoices, payments and credit notes: the books are those of the day without the fault."""
-    wrong = wrong_in(firsts(cells.at_writes(acts_elsewhere, {fault: FAULTS[fault]})), folders)
+    wrong = wrong_in(firsts(at_writes(acts_elsewhere, {fault: FAULTS[fault]})), folders)
     assert not wrong, "\n".join(wrong)
 
 
@@ -164,18 +162,18 @@ Acts = list[Act]
 # A part's cells, of the days and of the busy one. Where few writes are under way, what comes just
 # after a commit is what comes just before the next one, or before the write between the two.
 PARTS: dict[str, Callable[[Acts, Acts, Iterator[Path]], Iterator[Cell]]] = {
-    "the other writes": lambda acts, _, __: others(cells.at_writes(acts)),
-    **{f"every write, reads {s} s behind": lambda acts, _, __, s=s: cells.at_writes(
+    "the other writes": lambda acts, _, __: others(at_writes(acts)),
+    **{f"every write, reads {s} s behind": lambda acts, _, __, s=s: at_writes(
         acts, DOUBTS, stale=s) for s in (1, 2, 3)},
-    "every kind of write, reads 3 s behind": lambda acts, _, __: iter(firsts(cells.at_writes(
+    "every kind of write, reads 3 s behind": lambda acts, _, __: iter(firsts(at_writes(
         acts, CLEAR, stale=3))),
-    **{f"every write where {name}": lambda _, __, folders, company=company: cells.at_writes(
+    **{f"every write where {name}": lambda _, __, folders, company=company: at_writes(
         day_after(folders, company), DOUBTS) for name, company in COMPANIES.items()},
     "killed at every commit": lambda acts, busy, _: chain(
-        cells.deaths_at_commits(acts, ["before"]), cells.deaths_at_commits(busy)),
-    "every question": lambda acts, busy, _: cells.at_reads([*acts, *busy]),
-    "every question in doubt": lambda acts, _, folders: cells.at_reads_in_doubt(acts, folders),
-    "a day's outage at every kind of write": lambda acts, _, __: iter(firsts(cells.outages(acts))),
+        deaths_at_commits(acts, ["before"]), deaths_at_commits(busy)),
+    "every question": lambda acts, busy, _: at_reads([*acts, *busy]),
+    "every question in doubt": lambda acts, _, folders: at_reads_in_doubt(acts, folders),
+    "a day's outage at every kind of write": lambda acts, _, __: iter(firsts(outages(acts))),
 }  # fmt: skip
 
 

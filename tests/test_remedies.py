@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from audit import sums_by_order
 from stories import *
+from summary import sums_by_order
 from test_captures import captures, provider_cancels, reserves
 from test_field_orders import MONEY, NOW, steps
 from test_odd_answers import honest, odd

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mapping.company import basis, catalogue, company, settings
-from tests.mapping.refunds import outcome
+from tests.mapping.orders import credit_outcome
 from woo2po.config import Settings
 from woo2po.documents import (
     Catalogue,
@@ -207,7 +207,7 @@ def _credit_notes(order: Order, refunds: list[Refund], chosen: Settings) -> Iter
     for refund in sorted(refunds, key=lambda one: one.id):
         yield ""
         yield f"Refund of {refund.amount:.2f}"
-        made = outcome(order, *refunds, of=refund.id, chosen=chosen)
+        made = credit_outcome(order, *refunds, of=refund.id, chosen=chosen)
         if not isinstance(made, CreditNote):
             yield from _said(made.code, made.facts) if made else ()
             continue

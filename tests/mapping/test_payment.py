@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.company import VAT_CODES, basis, company, settings
+from tests.mapping.company import TODAY, VAT_CODES, basis, company, settings
 from tests.mapping.golden import order_of
 from tests.mapping.orders import KARI, documents, line, order, told
-from tests.mapping.refunds import TODAY
 from woo2po.documents import Account, Delivery, InvoiceWanted, NotYet, PaymentWanted, VoucherKind
 from woo2po.mapping.payment import invoice_of, payment_of
 from woo2po.mapping.values import Basis

@@ -7,8 +7,7 @@ import pytest
 
 from tests.mapping.company import basis, company, settings
 from tests.mapping.golden import order_of, refunds_of
-from tests.mapping.orders import KARI, TO_SWEDEN, line, order, sheet, told
-from tests.mapping.refunds import back, credited, given_back, held, outcome, refund, vat_of
+from tests.mapping.orders import *
 from woo2po.documents import (
     ROUNDING_REFERENCE,
     Account,
@@ -255,8 +254,8 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     order's is a mistake.
     """
     restocked = refund("0", back("0", of=1), id=90)
-    assert outcome(ONE, refund("0.00")) is outcome(ONE, restocked) is None
-    assert outcome(ALL_BY_CARDS, restocked) is None
+    assert credit_outcome(ONE, refund("0.00")) is credit_outcome(ONE, restocked) is None
+    assert credit_outcome(ALL_BY_CARDS, restocked) is None
     assert given_back(ONE, restocked, refund("1000.00")) == ["LUE-7 -1 x 800 at 25"]
     refunds = refund("800.00", id=90), refund("300.00", id=91)
     code, text = held(ONE, *refunds)
@@ -266,7 +265,7 @@ def test_a_refund_of_nothing_has_no_credit_note_and_one_that_cannot_be_is_held()
     name = "plugin-pw-gift-card-part-refunded"
     assert held(order_of(name), *refunds_of(name))[0] == "total_below_lines"
     with pytest.raises(ValueError, match="5"):
-        outcome(ONE, refund("1.00"), of=5)
+        credit_outcome(ONE, refund("1.00"), of=5)
 
 
 @pytest.mark.parametrize(
