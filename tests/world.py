@@ -18,6 +18,7 @@ import pickle
 import re
 import sqlite3
 import tempfile
+import weakref
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -138,20 +139,7 @@ class Kept(Connection):
         if self.in_transaction:
             self.rollback()
         sqlite3.Connection.execute(self, "PRAGMA wal_checkpoint(TRUNCATE)")
-        self.left, folder = _look_of(self.world.state), self.world.state.parent
-        _let_go(folder)
-        _kept[folder] = self
-        if len(_kept) > _MOST_KEPT:
-            _let_go(next(iter(_kept)))
-
-
-_kept: dict[Path, Kept] = {}  # by folder, of the worlds that ran last
-_MOST_KEPT = 8
-
-
-def _let_go(folder: Path) -> None:
-    if kept := _kept.pop(folder, None):
-        sqlite3.Connection.close(kept)
+        self.left, self.world.kept = _look_of(self.world.state), self
 
 
 def _look_of(path: Path) -> tuple[object, ...]:
@@ -167,6 +155,7 @@ class World:
 
     def __init__(self, folder: Path, **sections: Mapping[str, Any]) -> None:
         self._start, self._passed = START, 0.0
+        self.kept: Kept | None = None  # of the last run
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
         self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
@@ -307,14 +296,16 @@ class World:
 
     def _connected(self, path: Path, **how: Any) -> sqlite3.Connection:
         """Open a database as `sqlite3.connect` does, or go on where the last run left it."""
-        folder, ours = self.state.parent, path == self.state
-        if ours and folder in _kept and _kept[folder].left == _look_of(path):
-            connection: Connection = _kept.pop(folder)
-        else:
-            _let_go(folder)
+        connection, ours = self.kept, path == self.state
+        self.kept = None
+        if connection is None or not ours or connection.left != _look_of(path):
+            if connection is not None:
+                sqlite3.Connection.close(connection)
             factory = Kept if ours else Connection
-            connection = _connect(path, factory=factory, check_same_thread=False, **how)
-        connection.world = self
+            connection = _connect(
+                path, factory=factory, check_same_thread=False, cached_statements=999, **how
+            )
+            connection.world = weakref.proxy(self)
         return connection
 
     def settle(self, *, at_most: int = 8) -> RunOutcome:
@@ -374,7 +365,9 @@ class World:
 
     def put_back(self, files: Mapping[Path, bytes]) -> None:
         """Let the state database be these files, such as `_files` of earlier; {}: it is gone."""
-        _let_go(self.state.parent)
+        if self.kept is not None:
+            sqlite3.Connection.close(self.kept)
+            self.kept = None
         for path in self._sides():
             path.unlink(missing_ok=True)
         for path, content in files.items():

@@ -14,20 +14,7 @@ from typing import Any
 from tests.mapping.company import basis, catalogue, company, settings
 from tests.mapping.orders import credit_outcome
 from woo2po.config import Settings
-from woo2po.documents import (
-    Catalogue,
-    CreditNote,
-    CustomerSought,
-    Documents,
-    InvoiceWanted,
-    LineKind,
-    NotYet,
-    OrderLine,
-    PaymentWanted,
-    PostalAddress,
-    Rounding,
-    SalesOrder,
-)
+from woo2po.documents import *
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for
 from woo2po.mapping.customer import sales_order_reference

@@ -9,16 +9,7 @@ from typing import Any
 from tests.mapping.books import draft
 from tests.mapping.company import TODAY, basis, catalogue, company, settings
 from woo2po.config import Settings
-from woo2po.documents import (
-    ROUNDING_REFERENCE,
-    Catalogue,
-    CreditNote,
-    Documents,
-    LineKind,
-    OrderLine,  # fmt: skip
-    Rounding,
-    SalesOrder,
-)
+from woo2po.documents import *
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for
 from woo2po.mapping.credit_note import Crediting, credit_note_for

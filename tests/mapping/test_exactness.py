@@ -14,14 +14,11 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given
 from hypothesis import strategies as st
 
-from tests.mapping.books import draft
-from tests.mapping.company import SETTINGS, basis, settings
+from tests.mapping.company import SETTINGS
 from tests.mapping.golden import GOLDENS, folder, order_of
 from tests.mapping.orders import *
 from tests.mapping.shop import Cart, Coupon, Fee, Item, Kind, answer, checkout, line_back
-from woo2po.documents import Documents, Rounding
-from woo2po.holds import Hold
-from woo2po.mapping.draft import corrected, difference, ways_explaining
+from woo2po.mapping.draft import ways_explaining
 from woo2po.mapping.prices import exactness, paid_for, sums_of
 from woo2po.money import round_ore, same_amount
 from woo2po.order import read_order, read_refund

@@ -6,10 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.company import ACCOUNTS, catalogue, settings
+from tests.mapping.company import ACCOUNTS
 from tests.mapping.orders import *
-from woo2po.documents import Documents, ProductWanted, Rounding
-from woo2po.holds import Hold
 from woo2po.mapping.prices import sums_of
 
 SVALBARD = {"shipping": {**KARI, "country": "SJ"}}

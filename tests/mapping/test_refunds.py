@@ -5,17 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.mapping.company import basis, company, settings
 from tests.mapping.golden import order_of, refunds_of
 from tests.mapping.orders import *
-from woo2po.documents import (
-    ROUNDING_REFERENCE,
-    Account,
-    Delivery,
-    LineSeen,
-    PaymentWanted,
-    VoucherKind,
-)
 from woo2po.mapping.credit_note import Crediting, credit_note_for, invoiced_otherwise, leaves_goods
 from woo2po.mapping.payment import invoice_of
 

@@ -7,15 +7,12 @@ from itertools import product
 
 import pytest
 
-from tests.mapping.books import draft
-from tests.mapping.company import basis, catalogue, settings
 from tests.mapping.golden import order_of
 from tests.mapping.orders import *
 from tests.mapping.shop import Cart, Item, Kind, checkout
-from woo2po.documents import Rounding, SalesOrder
 from woo2po.mapping.customer import matching_reference, sales_order_reference
-from woo2po.mapping.draft import corrected, difference, ways_explaining
-from woo2po.mapping.prices import ALL_WAYS, exactness
+from woo2po.mapping.draft import ways_explaining
+from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import cleaned, fitted, pieces
 from woo2po.money import round_ore
 
