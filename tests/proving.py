@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 from after import business
+from payout_month import CLEARING, MONTH, booked
 from world import World
 
 from woo2po.connections import Connections
@@ -17,11 +18,9 @@ from woo2po.proof.sums import Sums
 from woo2po.sandbox.shop_orders import Goods, refund_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
-REPORTS = Path(__file__).parent / "recorded" / "payouts"
 HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
 COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
 ABROAD: dict[str, Any] = {"country": "US", "postcode": "78701"}
-CLEARING = {"vipps": 1903, "klarna": 1904, "nexi": 1901, "stripe": 1905}
 
 
 def prove(world: World, period: Period = OCTOBER, *, old: bool = False) -> Proof:
@@ -35,16 +34,11 @@ def recorded_month(folder: Path) -> World:
     """Return a shop with the orders of the recorded month of payouts, invoiced and paid."""
     methods = {"vipps": "vipps", "klarna": "klarna_payments", "nexi": "dibs_easy",
                "stripe": "stripe"}  # fmt: skip
-    keys = {"book": True, "bank_account": 1920, "fee_vat_account": 7770}
+    accounts = {methods[name]: number for name, number in CLEARING.items()}
     world = business(
-        folder,
-        payments={
-            "register": True,
-            "accounts": {methods[name]: number for name, number in CLEARING.items()},
-        },
-        payouts={name: {**keys, "clearing_account": no} for name, no in CLEARING.items()},
-    )
-    for order in json.loads((REPORTS / "orders.json").read_text("utf-8")):
+        folder, payments={"register": True, "accounts": accounts},
+        payouts={name: booked(number) for name, number in CLEARING.items()})  # fmt: skip
+    for order in json.loads((MONTH / "orders.json").read_text("utf-8")):
         fields = {name: value for name, value in order.items() if not name.startswith("_")}
         id_, total, refunds = (fields.pop(name) for name in ("id", "total", "refunds"))
         back = sum(-Decimal(refund["total"]) for refund in refunds)
@@ -62,7 +56,7 @@ def recorded_month(folder: Path) -> World:
 
 def drops_in(world: World, *files: str) -> None:
     """Read reports of the recorded month; fail unless all of their payouts are booked."""
-    wish = PayoutsWish([REPORTS / file for file in files])
+    wish = PayoutsWish([MONTH / file for file in files])
     work = payouts(world.settings, world.now, wish, lambda _: None, world.connections)
     assert {*world.in_virtual_time(work).counts} == {"booked"}
 

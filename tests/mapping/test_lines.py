@@ -308,13 +308,13 @@ def test_what_has_no_product_goes_on_the_fallback_of_its_rate(given, chosen, the
     assert (made.sales_order.lines[0].description, made.products) == ("Lue, barn", ())
 
 
-@pytest.mark.parametrize("dimension", ["department", "project"])
-def test_an_account_that_requires_a_dimension_needs_it_in_the_settings(dimension):
+def test_an_account_that_requires_a_dimension_needs_it_in_the_settings():
     """Posting would fail otherwise."""
-    strict = replace(ACCOUNTS[3000], **{f"needs_{dimension}": True})
-    there = with_product("LUE-7", standard=strict)
-    assert stopped(order(line("100")), None, there)[0] == f"{dimension}_missing"
-    assert lines_of(order(line("100")), settings(dimensions={dimension: "10"}), there)
+    for dimension in ("department", "project"):
+        strict = replace(ACCOUNTS[3000], **{f"needs_{dimension}": True})
+        there = with_product("LUE-7", standard=strict)
+        assert stopped(order(line("100")), None, there)[0] == f"{dimension}_missing"
+        assert lines_of(order(line("100")), settings(dimensions={dimension: "10"}), there)
 
 
 BY_CODE = settings(gift_cards={"coupon_codes": ["GAVE-*"]})
