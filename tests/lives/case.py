@@ -193,22 +193,22 @@ def excused(code: str, story: Story, life: Life) -> bool:
         return True
     if code in ITS_OWN and ITS_OWN[code](story):
         return True
+    found_anew = "database lost" in story.marks and bool(story.marks & {"edited", "repriced"})
     match code:
         case "invoiced_otherwise":
             return any(mark.startswith("switched") for mark in life.marks)
         case "off_after_invoice":
             return not life.switched("refunds.credit_notes")
-        # Found again it is not edited, also where an edit of ours was half done.
+        # Found again it is not edited, also where an edit was half done, or a person's stood.
         case "draft_lines_differ" | "draft_product_differs" | "draft_total_differs":
-            return {"database lost", "edited"} <= story.marks
+            return found_anew
         case "period_locked":
             return "locked" in life.marks and life.switched("invoices.locked_period") == "hold"
         case "domestic_zero" | "total_below_lines":
             return life.switched(WISHED[code]) == "hold"
         case "rounding_too_large" | "refund_lines_do_not_sum":
-            lost = "database lost" in story.marks and story.marks & {"edited", "repriced"}
             cut = life.world.faults.max_unit_price_decimals == 2
-            return life.kind.decimals == 0 or cut or bool(lost)
+            return life.kind.decimals == 0 or cut or found_anew
         case "refund_exceeds_rate":
             return not life.switched("discounts.transfer_vat") or life.kind.decimals == 0
     return False
