@@ -261,7 +261,9 @@ def privilege(life: Life, name: str, given: bool) -> None:
 # -- the job, and what goes wrong ------------------------------------------------------------------
 
 
-def _one_run(life: Life, *numbers: str, limit: int | None = None) -> None:
+@act
+def run(life: Life, *numbers: str, limit: int | None = None) -> None:
+    """Let cron start a run, or somebody one of some orders alone, or of so many."""
     life.tally["runs"] += 1
     try:
         life.world.run(*numbers, limit=limit)
@@ -289,19 +291,9 @@ def _it_passes(life: Life) -> None:
                 world.shop.before_each, world.shop_wire.down = hosts.nothing, ""
 
 
-@act
-def run(life: Life) -> None:
-    _one_run(life)
-
-
-@act
-def run_limited(life: Life, limit: int) -> None:
-    _one_run(life, limit=limit)
-
-
 @of_an_order()
 def run_one(life: Life, story: Story) -> None:
-    _one_run(life, life.world.shop.orders[story.order_id]["number"])
+    run(life, life.world.shop.orders[story.order_id]["number"])
 
 
 @act
@@ -334,14 +326,11 @@ def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
         life.marks.add("late")
 
 
-@act
-def question(life: Life, nth: int, kind: str) -> None:
-    life.world.faults.at("GET", "*", nth, kind)
-
-
-@act
-def dies(life: Life, commits: int) -> None:
-    life.world.dies_at_commit = life.world.commits + commits
+ACTS |= {
+    "run_limited": lambda life, limit: run(life, limit=limit),
+    "question": lambda life, nth, kind: life.world.faults.at("GET", "*", nth, kind),
+    "dies": lambda life, n: setattr(life.world, "dies_at_commit", life.world.commits + n),
+}
 
 
 @act
