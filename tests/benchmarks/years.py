@@ -11,18 +11,31 @@ import json
 import sqlite3
 import statistics
 import sys
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks.scene import *
 
 RUNS = 9
-Row = dict[str, Any]
+FIRST = 1_000_000
 NOTE = json.dumps([{"code": "email_left_out", "facts": {}}])
+# Orders that are finished, and their writes, over three years until a month ago, in SQL of n.
+AT = f"strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now', '-30 days', (8 * ({FIRST} - n)) || ' minutes')"
+ORDER = {
+    "order_id": "n", "number": "n", "reference": "'shop_' || n", "created": AT, "invoice_no": "n",
+    "matching_reference": "'match-' || n", "todo": "0", "waits": "''", "sales_order_id": "n",
+    "sales_order_no": "n", "payment": "'made'", "notes": f"iif(n % 10, '[]', '{NOTE}')",
+}  # fmt: skip
+WRITE = {"id": "NULL", "order_id": "n", "kind": "column1", "reference": "column1 || n",
+         "outcome": "'made'", "last_attempt": AT}  # fmt: skip
+COPY = """
+WITH RECURSIVE c(n) AS (VALUES({first}) UNION ALL SELECT n + 1 FROM c LIMIT {orders})
+INSERT INTO {table} SELECT {values} FROM c, (VALUES {kinds}), (SELECT * FROM {table} LIMIT 1) old
+"""
+KINDS = {
+    "orders": "('')",
+    "writes": "('create_customer'), ('create_sales_order'), ('send_invoice')",
+}
 
 
 def main(orders: int) -> int:
@@ -65,42 +78,15 @@ def asked(stage: Stage, *options: str) -> Finished:
 
 
 def fill(state: Path, orders: int) -> None:
-    """Put in orders that are finished, and their writes, over three years until a month ago."""
+    """Copy an order, and its writes, so many times: no process that is measured begins with it."""
     with closing(sqlite3.connect(state)) as db:
-        db.row_factory = sqlite3.Row
-        like = dict(db.execute("SELECT * FROM orders WHERE sales_order_id <> ''").fetchone())
-        write = dict(db.execute("SELECT * FROM writes ORDER BY id").fetchone())
-        del write["id"]
-        end = datetime.now(UTC) - timedelta(days=30)
-        moments = {
-            1_000_000 + n: (end - timedelta(minutes=8 * n)).isoformat() for n in range(orders)
-        }
-        with db:
-            _add(db, "orders", (like | _own(id_, at) for id_, at in moments.items()))
-            _add(
-                db, "writes", (write | one for id_, at in moments.items() for one in _did(id_, at))
-            )
+        for table, own in (("orders", ORDER), ("writes", WRITE)):
+            names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+            values = ", ".join(own.get(name, f"old.{name}") for name in names)
+            said = {"first": FIRST, "orders": orders, "kinds": KINDS[table]}
+            db.execute(COPY.format(table=table, values=values, **said))
+        db.commit()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _own(id_: int, at: str) -> Row:
-    own = {"order_id": id_, "number": str(id_), "reference": f"shop_{id_}", "created": at}
-    own |= {"matching_reference": f"match-{id_}", "invoice_no": id_, "todo": 0, "waits": ""}
-    own |= {"sales_order_id": str(id_), "sales_order_no": id_, "payment": "made"}
-    return own | {"notes": NOTE if id_ % 10 == 0 else "[]"}
-
-
-def _did(id_: int, at: str) -> Iterator[Row]:
-    for kind in ("create_customer", "create_sales_order", "send_invoice"):
-        moments = {"last_attempt": at, "outcome": "made"}
-        yield {"order_id": id_, "kind": kind, "reference": f"{kind}_{id_}", **moments}
-
-
-def _add(db: sqlite3.Connection, table: str, rows: Iterator[Row]) -> None:
-    """Put rows in one by one: a process begins its peak memory at that of who starts it."""
-    first = next(rows)
-    names, values = ", ".join(first), ", ".join(f":{name}" for name in first)
-    db.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", chain([first], rows))  # noqa: S608
 
 
 def writes(state: Path) -> int:
