@@ -107,8 +107,6 @@ def set_aside(settings: Settings, id_: str, now: datetime) -> bool | None:
 
 @dataclass
 class _Work:
-    """One call of the command."""
-
     settings: Settings
     clock: Callable[[], datetime]
     wish: PayoutsWish
@@ -184,7 +182,8 @@ class _Work:
         books = self.settings.payouts.providers[provider].book  # else nothing of it is remembered
         since = min(first, known.get("since", first)) if books else first
         mine = self.orders.open(provider, date.fromisoformat(since))
-        if refunds := self.orders.refunds_of(one["order_id"] for one in mine if one["amount"] < 0):
+        below = [one["order_id"] for one in mine if one["amount"] < 0 and one["order_id"]]
+        if refunds := [(id_, refund) for id_ in below for refund in self.orders.by_id[id_].refunds]:
             by_shop = await shop.given_back(refunds)
             mine = self.orders.open(provider, date.fromisoformat(since), by_shop)
         ids = " ".join(str(one["order_id"]) for one in mine if one["order_id"])

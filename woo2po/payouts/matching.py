@@ -94,10 +94,6 @@ class OrdersMatched:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
                 self._apart[provider, of, currency] += amount
 
-    def refunds_of(self, ids: Iterable[int | None]) -> list[tuple[int, int]]:
-        """Return order and id of the refunds of orders."""
-        return [(id_, refund) for id_ in ids if id_ for refund in self.by_id[id_].refunds]
-
     def open(self, provider: str, since: date, told: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed.
 

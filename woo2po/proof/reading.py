@@ -122,9 +122,6 @@ class Reader:
     def _orders(self) -> Iterable[ShopOrder]:
         return (case.order for case in self.cases.values() if case.order is not None)
 
-    def _case(self, order_id: int) -> Case:
-        return self.cases.setdefault(order_id, Case(order_id))
-
     # -- the shop --------------------------------------------------------------------------------
 
     async def _read_orders(self) -> None:
@@ -143,7 +140,8 @@ class Reader:
         for row in rows:
             with self._as_it_makes_sense(id_of(row) or 0):
                 order = read_order(row)
-                self._case(order.id).order = values.shop_order(order, (), self.settings)
+                case = self.cases.setdefault(order.id, Case(order.id))
+                case.order = values.shop_order(order, (), self.settings)
                 if order.refunds:
                     self._refunded[order.id] = order
         if len(self._refunded) >= _AT_ONCE:
@@ -244,7 +242,7 @@ class Reader:
                 self._by_hand.append(seen)
 
     def _add(self, order_id: int, document: Document) -> None:
-        case = self._case(order_id)
+        case = self.cases.setdefault(order_id, Case(order_id))
         if all(one.id != document.id for one in case.documents):
             case.documents = (*case.documents, document)
 
