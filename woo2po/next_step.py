@@ -282,9 +282,7 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
     equal = record.wanted_digest == wanted.digest or _is_a_persons(record, wanted, in_hand)
     if equal and not record.left_digest.startswith(AIM):  # else it was not found equal since
         return _towards_an_invoice(record, wanted, in_hand)
-    if in_hand.customer_id is None:
-        return Do.GATHER
-    return _converging(record, in_hand)
+    return Do.GATHER if in_hand.customer_id is None else _converging(record, in_hand)
 
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:

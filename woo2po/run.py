@@ -241,7 +241,13 @@ def _conclude(store: Store, outcome: RunOutcome) -> None:
     """Set counts and exit code: 2 outweighs 3, 3 outweighs 1, 1 outweighs 0."""
     outcome.held = len(store.held_numbers())
     outcome.counts = +outcome.counts  # without what is none
-    _say_what_is_lacking(store, outcome)
+    # In every run, an idle one too, which privilege something waits for.
+    known = store.memory.lacking
+    for one in store.unfinished():
+        if (code := LACKING.get(one.waits)) and not one.todo and not one.hold_code:
+            outcome.warnings.setdefault(code, known.get(code, {}))
+    said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
+    store.remember(lacking=said or known)
     if store.memory.tell_of_captures:
         outcome.warnings["payments_follow_captures"] = {}
         store.remember(tell_of_captures=False)
@@ -249,16 +255,6 @@ def _conclude(store: Store, outcome: RunOutcome) -> None:
         outcome.exit_code = outcome.exit_code or 3
     elif outcome.held or "rows_without_id" in outcome.warnings:
         outcome.exit_code = 1
-
-
-def _say_what_is_lacking(store: Store, outcome: RunOutcome) -> None:
-    """Say in every run, an idle one too, which privilege something waits for."""
-    known = store.memory.lacking
-    for one in store.unfinished():
-        if (code := LACKING.get(one.waits)) and not one.todo and not one.hold_code:
-            outcome.warnings.setdefault(code, known.get(code, {}))
-    said = {code: outcome.warnings[code] for code in outcome.warnings if code in LACKING.values()}
-    store.remember(lacking=said or known)
 
 
 def recall_route(shop: Shop, store: Store) -> None:

@@ -208,6 +208,9 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
      (with_fee("49", name="Ekspedisjonsgebyr"), None, ["fee_is_no_sale"]),
      # A rate that nobody tells says nothing of what was given away.
      (order(line("500", id=1), line("0", 15, id=2), tax_lines=[]), None, []),
+     # Nor does a tax of nothing beside the one that was charged, nor a list price without its VAT.
+     (order(taxed("500", r25="125", r15="0"), tax_lines=[]), None, []),
+     (order({**line("500"), "taxes": [{"id": 1, "total": "125"}]}, tax_lines=[]), None, []),
      (order(line("500", 0, sku="BOK-12"), fees=(line("-150", 0, name="Via wallet"),)), None, []),
      (with_fee("-150", name="Via wallet"), settings(fees={"by_name": {"via wallet": "PANT"}}), []),
      (order(line("1000"), fees=(taxed("-200", r25="-30", r15="-6"),)), None,

@@ -57,9 +57,11 @@ def _country(code: str, order: Order) -> str:
 
 def _rate_by_ratio(id_: int, order: Order, catalogue: Catalogue) -> Decimal | None:
     """Find the rate of an old or imported order, which does not say it, from its amounts."""
-    alone = [line for line in order.lines if [tax.id for tax in line.taxes] == [id_]]
-    net = sum((line.subtotal for line in alone), ZERO)
-    vat = sum((line.taxes[0].subtotal for line in alone), ZERO)
+    charged = [(x, [tax for tax in x.taxes if tax.total or tax.subtotal]) for x in order.lines]
+    alone = [(line, taxes[0]) for line, taxes in charged if [tax.id for tax in taxes] == [id_]]
+    # What a host tells of the list price may be no more than nothing.
+    name = "subtotal" if all(tax.subtotal for _, tax in alone) else "total"
+    net, vat = (sum((getattr(pair[n], name) for pair in alone), ZERO) for n in (0, 1))
     known = {code.rate for code in catalogue.vat_codes.values() if code.rate > 0}
     near = [r for r in known if net > 0 and abs(net * r / 100 - vat) <= SAME_VAT * len(alone)]
     return near[0] if len(near) == 1 else None
@@ -92,7 +94,9 @@ def _at_one_rate(
     if len(charged) > 1:
         return None
     tax = charged[0] if charged else None
-    rate = _known(line, rates.get(tax.id)) if tax else Rate(ZERO)
+    is_charged = tax is not None and (tax.total or tax.subtotal)
+    told = rates.get(tax.id) if tax else Rate(ZERO)
+    rate = _known(line, told) if is_charged else told or Rate(ZERO)
     vat = tax.total if tax else ZERO
     due = line.total * rate.percent / 100
     if by_total_tax and abs(due - line.total_tax) <= SAME_VAT:

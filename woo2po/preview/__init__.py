@@ -240,7 +240,7 @@ class Watching(Onlooker):
 
 def _is_found(before: Record) -> bool:
     """Tell whether a document of it was there already, not made by this database."""
-    return bool(before.found) and not before.wanted_digest
+    return bool(before.found) and not before.wanted_digest and not before.open_write
 
 
 def _becomes(

@@ -335,14 +335,9 @@ class Orders(Tables):
             for seen in instead_of:
                 self._do("DELETE FROM documents_found WHERE document_id = ?", seen.id)
             for seen in documents:
-                columns = {
-                    "document_id": seen.id,
-                    "reference": seen.reference,
-                    "matching_reference": seen.matching_reference,
-                    "order_no": seen.order_no,
-                    "invoice_no": seen.invoice_no,
-                    "total_ore": to_ore(seen.total),
-                }
+                names = ("reference", "matching_reference", "order_no", "invoice_no")
+                columns = {name: getattr(seen, name) for name in names}
+                columns |= {"document_id": seen.id, "total_ore": to_ore(seen.total)}
                 self._put("documents_found", "document_id", columns)
 
     def references_in_use(self, references: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
+from functools import partial
 from weakref import WeakValueDictionary
 
 import structlog
@@ -50,11 +51,22 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     """
     run.onlooker.begins(run)
     run.progress.may_send = run.poweroffice.company.may_send_invoices is not False
+    posts = run.settings.invoices.create or run.settings.payments.register_
+    opens = partial(run.catalogue.open, lock_date=posts)
     # What is for sale there is read meanwhile, if orders wait.
-    opening = asyncio.gather(*([_open_catalogue(run)] if ids else []))
+    opening = asyncio.gather(*([opens()] if ids else []))
     found, _ = await asyncio.gather(look(run, pulled), opening)
-    queue = await _make_ready(run, [*ids, *found])
+    restart_after_a_jump(run)
+    await settle(run)
+    await ask_each(run)
+    asked = dict.fromkeys([*ids, *found, *free_to_send(run)])
+    now = run.agenda()  # what settling has just held is not in the queue any more
+    due = {*now.orders}
+    queue = [i for i in asked if i in due]
+    if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
+        await opens()
     if queue:
+        await look_again(run, queue)
         await push(run, pulled, queue)
     # An invoice that stands by now goes on: its payment, its refunds, whose credit notes are
     # asked for in turn.
@@ -69,28 +81,6 @@ async def transfer(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
         run.store.remember(looked_at_waiting=run.clock())  # the first look is in an hour
     left = set(after.orders) - run.progress.begun - set(after.again)
     run.outcome.counts["left"] = len(left)
-
-
-async def _make_ready(run: Run, ids: Sequence[int]) -> list[int]:
-    """Look at what earlier runs began; return these orders, and those whose turn has come since."""
-    restart_after_a_jump(run)
-    await settle(run)
-    await ask_each(run)
-    queue = [*ids, *free_to_send(run)]
-    # What settling has just held is not in the queue any more.
-    now = run.agenda()
-    waiting = set(now.orders)
-    queue = [i for i in dict.fromkeys(queue) if i in waiting]
-    if queue or now.owing or run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
-        await _open_catalogue(run)
-    if queue:
-        await look_again(run, queue)
-    return queue
-
-
-async def _open_catalogue(run: Run) -> None:
-    posts = run.settings.invoices.create or run.settings.payments.register_
-    await run.catalogue.open(lock_date=posts)
 
 
 async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
