@@ -81,14 +81,12 @@ def same(payout):
     lines = {line["role"]: line["amount"] for line in payout["lines"]}
     rows = sorted((one["kind"], one["order_id"], one["amount"]) for one in payout["orders"])
     expected = sorted((one["kind"], one["order_id"], one["amount"]) for one in wanted["orders"])
-    return (
-        lines == {line["role"]: line["amount"] for line in wanted["lines"]}
-        and (payout["net"], payout["fee"]) == (wanted["net"], wanted["fee"])
-        and payout["date"] == wanted["payout_date"]
-        and rows == expected
-        and [one["amount"] for one in payout["unmatched"]]
-        == [one["amount"] for one in wanted.get("without_order", ())]
-    )
+    unmatched = [one["amount"] for one in payout["unmatched"]]
+    found = lines, payout["net"], payout["fee"], payout["date"], rows, unmatched
+    return found == (
+        {line["role"]: line["amount"] for line in wanted["lines"]}, wanted["net"], wanted["fee"],
+        wanted["payout_date"], expected,
+        [one["amount"] for one in wanted.get("without_order", ())])  # fmt: skip
 
 
 OTHERS = {  # reports of each other provider, the shop's order and what is booked of it

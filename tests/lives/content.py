@@ -85,13 +85,10 @@ def _cart(content: Json, card: Decimal, hidden: Decimal) -> Cart:
     items = [Item(Decimal(p), Decimal(r), Decimal(n), sku) for sku, p, r, n in content["goods"]]
     coupon = content.get("coupon")
     fees = [Fee(Decimal(net), Decimal(rate)) for net, rate in content.get("fees", [])]
-    return Cart(
-        tuple(items),
-        Coupon(coupon[0], Decimal(coupon[1])) if coupon else None,
-        tuple((Decimal(net), Decimal(rate)) for net, rate in content.get("freight", [])),
-        (*fees, Fee(-card, None)) if card else tuple(fees),
-        hidden,
-    )
+    freight = tuple((Decimal(net), Decimal(rate)) for net, rate in content.get("freight", []))
+    used = Coupon(coupon[0], Decimal(coupon[1])) if coupon else None
+    fees += [Fee(-card, None)] if card else []
+    return Cart(tuple(items), used, freight, tuple(fees), hidden)
 
 
 def captured_of(order: Json) -> Decimal:

@@ -35,13 +35,8 @@ OSS-MVA-SE:2745 PANT:2990
 
 
 def _product(id_: int, code: str, standard: str, optional: str = "") -> Product:
-    return Product(
-        id=id_,
-        code=code,
-        archived=False,
-        standard=ACCOUNTS[int(standard)],
-        optional=ACCOUNTS[int(optional)] if optional else None,
-    )
+    other = ACCOUNTS[int(optional)] if optional else None
+    return Product(id_, code, archived=False, standard=ACCOUNTS[int(standard)], optional=other)
 
 
 PRODUCTS = [_product(id_, *said.split(":")) for id_, said in enumerate(_PRODUCTS.split(), 100)]

@@ -47,13 +47,10 @@ def taxed(net, **vat):
 
 
 def discounted(**changed):
-    return order(
-        line("900", before="1000", id=1),
-        line("450", before="500", id=2),
-        line("90", 15, before="100", sku="KAF-250", id=3),
-        line("300", 0, sku="BOK-12", id=4),
-        **{"coupon_lines": [{"code": "sommer"}, {"code": "kr100"}], **changed},
-    )
+    lines = (line("900", before="1000", id=1), line("450", before="500", id=2),
+             line("90", 15, before="100", sku="KAF-250", id=3),
+             line("300", 0, sku="BOK-12", id=4))  # fmt: skip
+    return order(*lines, **{"coupon_lines": [{"code": "sommer"}, {"code": "kr100"}], **changed})
 
 
 def card(rate=0, key="", value=CODE):
