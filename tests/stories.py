@@ -252,6 +252,11 @@ def then(held: str | Mapping[str, str] = "", says: tuple[str, ...] = (), **wante
     return compare
 
 
+def only(*names: str) -> Callable[[Any], bool]:
+    """Return what is true of documents with these references, and of no others."""
+    return lambda found: list(found) == list(names)
+
+
 @step
 def that(world: World, of: Callable[[World], Any], due: Any) -> None:
     """Compare anything of a world with what it must be."""

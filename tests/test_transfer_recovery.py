@@ -22,7 +22,7 @@ COMPLETE = "/SalesOrders/Complete"
 
 def once(**more: Any) -> Step:
     """Compare: one sales order was asked to be made, and its order is carried over."""
-    return then(made=1, totals=lambda found: list(found) == ["shop_101"], **more)
+    return then(made=1, totals=only("shop_101"), **more)
 
 
 def prefix(name: str) -> Step:
@@ -94,7 +94,7 @@ LOOKED_UP: dict[str, Story] = {
     "what never arrives is held after five attempts, and tried again when told": (
         sells(), loses({ORDER: ["lost_before"] * 5}), settle(at_most=12), then("never_arrives"),
         that(lambda world: sum(sent.path == COMPLETE for sent in world.wire.writes), 5),
-        retried("101"), settle(), then(totals=lambda found: list(found) == ["shop_101"])),
+        retried("101"), settle(), then(totals=only("shop_101"))),
     "cancelled before its answer was known, it is found, and deleted": (
         *LOST, status_is("cancelled"), later(10), then(counts={"waiting": 1}, documents=1),
         settle(), then(documents=0, state=State.CANCELLED)),
@@ -138,7 +138,7 @@ TAKEN: dict[str, Story] = {
         that(lambda world: [note.code for note in world.record(101).notes], ["found_otherwise"])),
     "a guest without e-mail whose draft is gone is found after a lost database": (
         sold(email=""), person("delete_draft", "shop_101"), state_lost(), wait(3600), settle(),
-        then(totals=lambda found: list(found) == ["shop_101"], customers=1)),
+        then(totals=only("shop_101"), customers=1)),
 }
 
 # -- what comes between ----------------------------------------------------------------------------
