@@ -287,8 +287,8 @@ def state_lost_too(world: World) -> None:
 
 
 FREIGHT = {"id": 9, "method_title": "Hjemlevering", "total": "79.00", "total_tax": "0", "taxes": []}
-CARD = {"code": "deal", "discount": "80.00", "discount_tax": "20.00",
-        "meta_data": [{"key": "coupon_info", "value": '[0,"deal",null,100]'}]}  # fmt: skip
+CARD = {"code": "gave-77", "discount": "80.00", "discount_tax": "20.00",
+        "meta_data": [{"key": "coupon_info", "value": '[0,"gave-77",null,100]'}]}  # fmt: skip
 ON_THE_BANK = {**PAID, "accounts": {**PAID["accounts"], "vipps": 1920}}
 FIT = "1904 (payments.bank_account), 1900 (payments.cash_account)"
 NOT_SOLD = {"account": "3100", "vat": "5"}  # of exempt sales

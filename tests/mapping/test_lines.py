@@ -138,7 +138,10 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      # Per cent, points, coupons of the shop's own, and what the settings leave out are no card.
      *[(order(LOWERED, coupon_lines=[used]), chosen,
         ["LUE-7 1 x 800 at 25", "RABATT -1 x 400 at 25"]) for used, chosen in (
-         (coupon("x", kind="percent"), None), (coupon("wc_points_7"), None),
+         (coupon("6hbq-msrj", kind="percent"), None), (coupon("wc_points_7x5"), None),
+         # A code that words make, as a plugin's for quantities or points does, is no card's.
+         *((coupon(code), None) for code in (
+             "mengderabatt", "kjøp 3 betal for 2", "ywpar_discount_77", "rabatt10")),
          (coupon("x", id_=7), None),
          (coupon(PLAIN), settings(gift_cards={"coupon_codes": ["!gave-*"]})))],
      # 20 kr of VAT on 100 kr at 25 % is 80 kr with VAT and 20 kr without.
@@ -212,6 +215,10 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
      (with_fee("-150", name="Via wallet"), settings(fees={"by_name": {"via wallet": "PANT"}}), []),
      (order(line("1000"), fees=(taxed("-200", r25="-30", r15="-6"),)), None,
       ["line_divided", "fee_is_no_sale"]),
+     # What is called a card and goes as goods or a discount, as the shop has it.
+     (with_fee("-100", 25, name=f"Gavekort {CODE}"), None, ["seems_a_card"]),
+     (card(), None, ["seems_a_card"]), (card(25), None, []),
+     (order(line("100"), fees=(line("19", name="Gavekort-konvolutt"),)), None, []),
      # Nor is a gift card that is sold below its value.
      (order(line("450", 0, before="500", sku="GAVE-500")), None, ["card_discount_is_no_sale"]),
      (order(line("450", 0, before="500", sku="BOK-12")), None, []),
@@ -491,9 +498,11 @@ def freight_on(product, **by_rate):
      (order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": "SE-MOMS-1"}]), None,
       "foreign_vat", ""),
      # An order that says nothing of it has the VAT of the delivery's country, else of billing's.
-     *[(order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": ""}],
+     # In its currency it has that also where the shop's one rate is for all countries.
+     *[(order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": code}], currency=currency,
               billing={**KARI, "country": country}), None, "foreign_vat", "")
-       for country in ("SE", "DK")],
+       for country, code, currency in (("SE", "", "NOK"), ("DK", "", "NOK"),
+                                       ("SE", "MOMS 25%-1", "SEK"))],
      # No product or account carries it: the accountant sees which has which rate.
      (order(line("100", 15)), settings(products={"fallback_by_rate": {}}), "no_product_for_rate",
       "LUE-7|15 %|25 % (3000), 0 % (3110)"),

@@ -43,8 +43,11 @@ def without_card_codes(order: Order, settings: Settings) -> Order:
 
 def name_of_card(line: Line, settings: Settings) -> str:
     """Return the name of a gift card that a fee bears, or ""."""
-    names = settings.gift_cards.fee_names if line.kind == "fee" else ()
-    name = line.name.casefold()
+    return _named(line, settings) if line.kind == "fee" else ""
+
+
+def _named(line: Line, settings: Settings) -> str:
+    names, name = settings.gift_cards.fee_names, line.name.casefold()
     return next((known for known in names if known and known.casefold() in name), "")
 
 
@@ -52,6 +55,17 @@ def is_used_card(part: Part, settings: Settings) -> bool:
     """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
     named = name_of_card(part.line, settings) != ""
     return named and part.net < 0 and not part.rate.percent
+
+
+def seeming_card(part: Part, settings: Settings) -> str:
+    """Return the name of a card that a line bears which goes as what the shop makes it, or "": one
+    that is sold as goods without VAT, or used as a fee to which WooCommerce has given their VAT.
+    """
+    if part.line.kind == "product":
+        goes = not part.rate.percent and not is_sold_card(part.line, settings)
+    else:
+        goes = part.line.kind == "fee" and part.net < 0 and part.rate.percent > 0
+    return _named(part.line, settings) if goes and part.net else ""
 
 
 def cards_named(order: Order) -> tuple[Decimal, ...]:
@@ -122,11 +136,15 @@ def card_entries(
 
 CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
 CARD_COUPON_INFERRED = "card_coupon_inferred"
+# A card's code is made up by chance: with a digit, and called a card, or letters behind the digit.
+_CODE = re.compile(
+    r"(?=.*\d)\S*(gift|gave|kort|card|tilgode|credit)\S*|(?=\S{8,}$)\S*\d\S*[a-z]\S*"
+)
 
 
 def _is_card(coupon: Coupon, settings: Settings) -> bool | None:
     """Tell whether a coupon is a gift card or store credit by its type or the settings; None where
-    nothing says so and it seems one: for an amount, and none of the shop's own.
+    nothing says so and it seems one: for an amount, by such a code, and none of the shop's own.
     """
     kind, code, keys = str(coupon.discount_type or ""), coupon.code.casefold(), settings.gift_cards
     likes = [known.casefold() for known in keys.coupon_codes]
@@ -136,8 +154,8 @@ def _is_card(coupon: Coupon, settings: Settings) -> bool | None:
     if named or any(fnmatchcase(code, like) for like in likes):
         return True
     # Points are a discount that the shop gives.
-    seems = kind in {"fixed_cart", ""} and "points" not in code and _has_no_id(coupon)
-    return None if seems else False
+    seems = kind in {"fixed_cart", ""} and _CODE.fullmatch(code) and "points" not in code
+    return None if seems and _has_no_id(coupon) else False
 
 
 def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:

@@ -21,6 +21,7 @@ from woo2po.mapping.cards import (
     is_sold_card,
     is_used_card,
     name_of_card,
+    seeming_card,
     with_card_coupons,
     without_card_codes,
 )
@@ -154,9 +155,7 @@ def _vat_in(gross: Decimal, rate: Decimal) -> Decimal:
 
 def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
     """Yield what an accountant should know of an order that goes all the same."""
-    for line in sale.order.lines:
-        if sum(part.line is line for part in sale.parts) > 1:
-            yield Note("line_divided", {"line": fitted(line.name, LONGEST_FACT)})
+    yield from _noticed_of_lines(sale)
     for code in sorted({entry.carrier.product_code for entry in entries if entry.carrier.odd}):
         yield Note("zero_rate_of_other_kind", {"code": code})
     sold = {part.reference for part in sale.parts if part.line.kind in {"product", "shipping"}
@@ -183,6 +182,16 @@ def noticed(sale: Sale, entries: Iterable[Entry]) -> Iterator[Note]:
         if not is_no_supply(carrier.account):
             facts = no_supply_facts("discounts.product_by_rate", carrier)
             yield Note("card_discount_is_no_sale", {**facts, "amount": off})
+
+
+def _noticed_of_lines(sale: Sale) -> Iterator[Note]:
+    for line in sale.order.lines:
+        parts = [part for part in sale.parts if part.line is line]
+        cards = {seeming_card(part, sale.chooser.settings) for part in parts} - {""}
+        if len(parts) > 1:
+            yield Note("line_divided", {"line": fitted(line.name, LONGEST_FACT)})
+        for name in cards:
+            yield Note("seems_a_card", {"line": name, "vat": round_ore(line.vat)})
 
 
 def entry_of(part: Part, chooser: Chooser) -> Entry:

@@ -47,10 +47,11 @@ def _rate(id_: int, said: TaxRate | None, order: Order, catalogue: Catalogue) ->
 def _country(code: str, order: Order) -> str:
     """Return whose VAT it is: the code's first part, else that of the place of delivery.
 
-    A code that begins with no country is of a row for everywhere: what the shop charges at home.
+    A code that begins with no country is of a row for everywhere: in kroner what the shop charges
+    at home.
     """
-    named = re.match(r"([A-Z]{2})-", code)
-    place = "" if code else order.shipping.country or order.billing.country
+    named, at_home = re.match(r"([A-Z]{2})-", code), code and order.currency == "NOK"
+    place = "" if at_home else order.shipping.country or order.billing.country
     country = named.group(1) if named else place
     return "" if country in NORWEGIAN else country
 

@@ -393,7 +393,8 @@ def _kinds(order: Order) -> dict[int, tuple[str, Decimal]]:
     for tax in order.tax_lines:
         if tax.rate_percent is not None:
             named = tax.rate_code[:2] if tax.rate_code[2:3] == "-" else ""
-            country = named if tax.rate_code else _where(order)
+            at_home = named or (tax.rate_code and order.currency == COMPANY_CURRENCY)
+            country = named if at_home else _where(order)
             said = in_percent(tax.rate_percent)
             kind = said if country in {"", "NO", "SJ"} else f"{country} {said}"
             found[tax.rate_id] = kind, tax.rate_percent
