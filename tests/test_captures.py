@@ -116,6 +116,10 @@ STORIES: dict[str, Story] = {
         then(open={}),
         that(lambda world: [one.day for one in vouchers(world)],
              [date(2026, 11, 23), date(2026, 11, 24)])),
+    "what was seen reserved after the order was completed was captured later": (
+        *reserves("klarna_payments"), settle(), turns("completed"), wait(2 * DAY),
+        edited(customer_note="Ring"), then(paid=0), captures(), settle(), an_hour_later,
+        that(lambda world: [one.day for one in vouchers(world)], [date(2026, 11, 25)])),
     "what is booked hangs on no day that the shop loses later": (
         configure(payments=EVERY), *reserves("stripe"), captures(), settle(), booked(PRICE),
         in_the_shop("edit", 101, date_paid=None, date_paid_gmt=None), settle(), then(open={}),

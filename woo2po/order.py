@@ -272,7 +272,7 @@ class Order(_Value):
     date_completed_gmt: Moment | None = None
     paid_some_day: bool = False  # it was paid, and the shop has lost the day: that of the order's
     seen_captured: Decimal = Decimal(0)  # ours: what of its money is booked, or noted to be
-    seen_reserved: bool = False  # ours: when it was last mapped, not all of its money had come
+    seen_reserved: datetime | None = None  # ours: when its money was last seen not to have come
     seen_returned: frozenset[int] = frozenset()  # ours: refunds whose money is, or is to be, back
     total: Amount
     total_tax: Amount = Decimal(0)

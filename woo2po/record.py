@@ -69,7 +69,7 @@ class Edit:
     sort_order: int = 0
 
 
-RESERVED = "reserved"  # so is the payment of an order told, while its money has not all come
+RESERVED = "reserved"  # so the payment of an order begins whose money had not come, and then when
 
 
 class Payment(StrEnum):

@@ -356,9 +356,10 @@ def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
 
 
 def _said(order: Order) -> dict[str, str]:
-    # What was seen reserved came with the order's last change, not when it was promised.
-    paid = (order.seen_reserved and order.date_paid_gmt and order.date_modified_gmt) or None
-    dates = {PAID: paid or order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
+    dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
+    for key, at in dates.items():  # what was seen reserved since then came with the last change
+        if at and order.seen_reserved and at < order.seen_reserved:
+            dates[key] = order.date_modified_gmt or at
     # Of a key that comes twice the first counts, as in the shop.
     told = {meta.key: _text(meta.value) for meta in reversed(order.meta_data)}
     return told | {key: moment.isoformat() for key, moment in dates.items() if moment}

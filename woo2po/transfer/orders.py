@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -25,7 +26,7 @@ from woo2po.money import same_amount, to_ore
 from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
-from woo2po.record import Outcome, Payment, Record
+from woo2po.record import RESERVED, Outcome, Payment, Record
 from woo2po.store.database import StateError
 from woo2po.transfer.invoices import ask_each, free_to_send, watch
 from woo2po.transfer.payments import post_payments, settle_vouchers
@@ -203,7 +204,7 @@ async def carry(run: Run, prepared: Prepared) -> None:
             return
         step = next_step(current, wanted, in_hand)
         run.onlooker.decided(current, wanted, step)
-        if _ended(run, prepared.row, current, step, in_hand):
+        if _ended(run, prepared, current, step, in_hand):
             return
         if prepared.tokens & run.progress.blocked:
             raise Unsettled
@@ -226,11 +227,12 @@ async def _carry_credit_notes(run: Run, prepared: Prepared) -> None:
     await close_credited(run, prepared.row, parent, again=again)
 
 
-def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHand) -> bool:
+def _ended(run: Run, prepared: Prepared, record: Record, step: Step, in_hand: InHand) -> bool:
     """Write down an end, and tell whether the step was one.
 
     Raises Stopped for a hold, Sent and Unsettled where the order waits.
     """
+    row = prepared.row
     match step:
         case Do.WAIT if record.is_sending:  # that is no trouble: the invoice is only not there yet
             raise Sent
@@ -249,7 +251,10 @@ def _ended(run: Run, row: Row | None, record: Record, step: Step, in_hand: InHan
             run.outcome.counts["cancelled"] += 1
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
-            _finish(run, row, record, waits=waits)
+            reserved = isinstance(prepared.wanted, Wanted) and prepared.wanted.reserved
+            seen = f"{RESERVED} {run.clock().isoformat()}"
+            told: Any = {"payment_body": seen} if reserved and not record.payment else {}
+            _finish(run, row, record, waits=waits, **told)
             run.outcome.counts["unchanged"] += not (in_hand.touched or run.progress.following)
         case Do.LOOK_AGAIN:
             log.info("invoice_by_hand_found", invoice=record.invoice_no)

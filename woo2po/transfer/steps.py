@@ -34,7 +34,7 @@ from woo2po.mapping.values import Stopped, hold
 from woo2po.money import ORE, ZERO, to_ore
 from woo2po.next_step import Do, DraftView, InHand, NotWanted, Outlook, Step, Wanted
 from woo2po.poweroffice import PowerOffice
-from woo2po.record import AIM, EDITS, RESERVED, Edit, Outcome, Payment, Record, WriteKind
+from woo2po.record import AIM, EDITS, Edit, Outcome, Payment, Record, WriteKind
 from woo2po.transfer.invoices import find_invoice_of, read_invoice, send_invoice
 from woo2po.transfer.wanted import learn
 from woo2po.transfer.writes import (
@@ -208,7 +208,6 @@ async def _accept(run: Run, record: Record, wanted: Wanted, in_hand: InHand) -> 
         customer_id=seen.customer_id,
         notes=as_kept(notes),
         **({"cancelled": 0} if not record.is_credit_note else {}),
-        **({"payment_body": RESERVED} if wanted.reserved and not record.payment else {}),
     )
     new = not record.wanted_digest
     run.outcome.counts["made"] += new and not record.is_credit_note

@@ -5,6 +5,7 @@ import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -45,7 +46,7 @@ from woo2po.money import ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
-from woo2po.record import RESERVED, Payment, Record, Waits
+from woo2po.record import RESERVED, Payment, Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import tokens_of
@@ -112,7 +113,8 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
     notes = run.store.credit_notes_of(record.id) if row.refunds else ()
     back = frozenset(note.id for note in notes if note.payment)
-    reserved = record.payment_body == RESERVED or record.waits is Waits.CAPTURE
+    marked, _, since = record.payment_body.partition(" ")
+    reserved = datetime.fromisoformat(since) if marked == RESERVED else None
     known = {"seen_captured": seen, "seen_returned": back, "seen_reserved": reserved}
     row = row.model_copy(update=known | _booked_method(run, row, record))
     if seen >= row.total or not row.refunds:
