@@ -128,6 +128,10 @@ STORIES: dict[str, Story] = {
         configure(payments=EVERY | {"unpaid_methods": ["bacs"]}), *reserves("stripe"), captures(),
         in_the_shop("edit", 101, payment_method="bacs"), settle(),
         then("captured_by_another", invoiced={}, paid=0)),
+    "nor is it a sale of the till": (
+        configure(payments=EVERY | {"in_the_till": ["cod"]}), *reserves("stripe"), captures(),
+        in_the_shop("edit", 101, payment_method="cod"), settle(),
+        then("captured_by_another", invoiced={}, paid=0)),
     "so is what is captured in parts before there is an invoice": (
         ON_COMPLETION, *reserves(), settle(), captures(PART), settle(), wait(DAY), captures(),
         turns("completed"), an_hour_later, booked(PART, REST), then(open={}),

@@ -31,7 +31,7 @@ from woo2po.documents import (
     Rounding,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.mapping.capture import Capture, Money, test_mode, told_of_money
+from woo2po.mapping.capture import Capture, Money, check_gateway, test_mode, told_of_money
 from woo2po.mapping.customer import contact_of, customer_of, matching_reference
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
 from woo2po.mapping.payment import NOT_COMPLETED, day_completed, is_prepaid
@@ -172,6 +172,7 @@ def _stop_what_is_of_the_till(order: Order, settings: Settings) -> None:
     """
     methods, via = settings.payments.in_the_till, order.created_via
     if order.payment_method in methods:
+        check_gateway(order)
         raise Stopped(Skip("paid_in_the_till", {"method": order.payment_method}))
     if methods and re.search(r"(?<![a-z])pos(?![a-z])", via.lower()):
         raise Stopped(Skip("made_in_the_till", {"via": via}))

@@ -169,12 +169,18 @@ def provider_of(method: str) -> str:
     return name if name in PROVIDERS else ""
 
 
-def capture_of(order: Order, settings: Settings) -> Capture:
-    """Return what an order says of its money. Raises Stopped (a Hold) where it cannot be right."""
+def check_gateway(order: Order) -> None:
+    """Raise Stopped (a Hold) where another gateway than the order's says that it has the money."""
     gateway, said = gateway_of(order.payment_method), _said(order)
     for other in GATEWAYS:
         if other is not gateway and _holds(other.signs[0].when, said):
             raise hold("captured_by_another", gateway=other.name, method=order.payment_method)
+
+
+def capture_of(order: Order, settings: Settings) -> Capture:
+    """Return what an order says of its money. Raises Stopped (a Hold) where it cannot be right."""
+    check_gateway(order)
+    gateway, said = gateway_of(order.payment_method), _said(order)
     if gateway is None or not any(re.fullmatch(gateway.keys, key) for key in said):
         return _by_setting(order, settings)
     sign = next((one for one in gateway.signs if _holds(one.when, said)), None)

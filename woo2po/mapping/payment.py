@@ -15,7 +15,7 @@ from woo2po.documents import (
     VoucherKind,
 )
 from woo2po.holds import Hold
-from woo2po.mapping.capture import Money, capture_of, gateway_of, told_of_money
+from woo2po.mapping.capture import Money, capture_of, check_gateway, gateway_of, told_of_money
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, Basis, fitted, hold, or_hold
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
@@ -58,7 +58,8 @@ def invoice_of(order: Order, basis: Basis) -> InvoiceWanted | NotYet:
     if moment is None:
         return NotYet("not_completed")
     day, moved_from = open_day(settings.day_of(moment), basis)
-    if order.total and (is_prepaid(order, settings) or not gateway_of(order.payment_method)):
+    check_gateway(order)
+    if order.total and is_prepaid(order, settings):
         capture_of(order, settings)
     delivery, email = delivery_of(order, settings)
     if delivery is None and is_to_be_paid(order, settings):
