@@ -215,17 +215,18 @@ class ClearingAccount:
             paid_day, brought = own.paid_days or (last, last)
             day, posted_last = own.days or (paid_day, paid_day)
             due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
-            if own.abroad and own.captured:  # in kroner it brings what the rate of the day gives
+            if own.abroad and max(own.captured, own.due):  # in kroner what the day's rate gives
                 due, due_back = own.paid, own.paid_back
-            twice = own.captured > own.due
+            # Posted twice, or taken back though it was paid out.
+            odd = own.captured > own.due or own.captured < min(own.due, own.paid)
             back = own.due_back <= own.returned <= max(own.due_back, own.paid_back)
             judged = own.earlier and own.days and own.due and not own.abroad
             is_so = [  # what the provider says (or the shop) and when, and what is posted
                 ("payout_unknown", brought, own.paid, own.captured, own.paid > due),
                 ("payback_unknown", brought, own.paid_back, own.returned,
                  own.paid_back < due_back),
-                ("payment_amount", posted_last, own.due if twice else own.due_back,
-                 own.captured if twice else own.returned, judged and (twice or not back)),
+                ("payment_amount", posted_last, own.due if odd else own.due_back,
+                 own.captured if odd else own.returned, judged and (odd or not back)),
                 ("not_paid_out", last, 0, own.left, not own.paid_days and day + NEAR < last
                  and own.left not in self.nobodys),
                 ("paid_out_before", paid_day, own.paid, own.captured,
