@@ -7,6 +7,7 @@ sums.py      the proof: the sums of all pairs, and the lists that bear them out
 showing.py   the proof in words: as text, page (page.html) and sheets
 """
 
+import gc
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
@@ -65,6 +66,7 @@ async def reconcile(
     The state database, where there is one that can be read, adds why an order is held or was taken
     out, and which vouchers are payouts.
     """
+    gc.set_threshold(20_000, 20, 20)  # a year is millions of values, and none in a circle
     ways, name = connections or Connections(), ""
     async with (
         open_shop(settings.woocommerce, ways) as shop,
