@@ -8,6 +8,7 @@ voucher is tried in a run once one was forbidden, that the draft of a credit not
 the sale is on again, and that a hold for a change after the invoice has a fact for the currency.
 """
 
+import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from carried.stage import HERE, as_database, staged, written_down
 
+from woo2po.record import Outcome
 from woo2po.store import Store
 
 NAMES = sorted(path.stem for path in HERE.glob("*.sql"))
@@ -61,3 +63,27 @@ def test_it_takes_the_shape_of_today(name: str, tmp_path: Path) -> None:
                 {*connection.execute(columns), connection.execute("PRAGMA user_version").fetchone()}
             )
     assert shapes[0] == shapes[1]
+
+
+def test_payouts_that_were_held_or_set_aside_stand_where_those_do_that_are_booked(
+    tmp_path: Path,
+) -> None:
+    """Version 6 kept them in a memory of their own, and at first without their lines."""
+    database, lines = tmp_path / "then.db", [["bank", None, 9700], ["clearing", 1903, -9700]]
+    one = {"provider": "vipps", "id": "1", "day": "2026-10-09", "moved": '[["capture", 9, 9700]]',
+           "currency": "NOK", "lines": json.dumps(lines)}  # fmt: skip
+    bare = {"provider": "vipps", "id": "3", "day": "2026-10-11", "aside": "yes"}
+    kept = {"a": {**one, "aside": "yes"}, "b": {**one, "id": "2", "aside": ""}, "c": bare}
+    with Store.open(database):
+        pass
+    with closing(sqlite3.connect(database)) as then, then:
+        then.execute("INSERT INTO meta VALUES ('payouts_held', ?)", [json.dumps(kept)])
+        then.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm006%'")
+        then.execute("PRAGMA user_version = 6")
+    with Store.open(database) as store:
+        aside, held = store.payouts(), store.payouts(booked=False)
+    assert [(one.id, one.text, one.outcome) for one in aside] == [
+        ("1", "", Outcome.MADE), ("3", "", Outcome.MADE)]  # fmt: skip
+    assert [(one.id, one.outcome, one.net) for one in held] == [("2", None, 9700)]
+    assert aside[0].lines == (("bank", 0, 9700), ("clearing", 1903, -9700))
+    assert held[0].rows == (("capture", 9, 9700),)

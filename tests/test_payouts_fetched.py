@@ -154,6 +154,12 @@ def test_what_is_held_is_asked_for_again_until_it_is_booked(asked, monkeypatch):
     fetched(asked, *PERIOD, "--provider", "vipps", code=1)
     assert json.loads(asked.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 2
     asked.shop.put(order, ())
+    # Though PowerOffice is away just then.
+    for nth in range(1, 9):
+        asked.go.faults.at("GET", "*/AccountTransactions", nth, "500")
+    fetched(asked, "--provider", "vipps", code=3)
+    assert json.loads(asked.woo2po("status", "--json").stdout)["payouts"][0]["held"] == 2
+    asked.go.faults.planned.clear()
     found = fetched(asked, "--provider", "vipps")["payouts"]
     assert {one["state"] for one in found} == {"booked"}
     assert len(asked.go.books.vouchers) == len(found) == 5

@@ -594,3 +594,13 @@ def test_through_a_link_the_file_that_it_leads_to_is_written(tmp_path, target):
     write_whole(link, b"new")
     assert link.is_symlink() == (target != "p.html")
     assert (tmp_path / target).read_bytes() == b"new"
+
+
+def test_nobody_reads_a_new_file_who_may_not_read_the_old_one(tmp_path, monkeypatch):
+    """Not even while it is written: it may be a configuration, with its keys."""
+    old, seen = tmp_path / "config.toml", set[int]()
+    old.touch(0o600)
+    monkeypatch.setattr("os.fsync", lambda _: seen.update(
+        stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()))  # fmt: skip
+    write_whole(old, b"new")
+    assert (seen, stat.S_IMODE(old.stat().st_mode)) == ({0o600}, 0o600)

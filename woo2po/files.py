@@ -53,7 +53,9 @@ def _place(path: Path) -> Path:
 
 
 def _replace(path: Path, content: bytes, rights: int | None) -> None:
-    new = _beside(path, 0o666 if rights is None else rights)
+    # Nobody reads what may be a secret before it has the old file's rights.
+    first = 0o600 if path.exists() else 0o666
+    new = _beside(path, first if rights is None else rights)
     try:
         with new.open("wb") as file:
             file.write(content)

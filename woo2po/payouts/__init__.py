@@ -220,9 +220,6 @@ class _Work:
                 continue
             self.seen[reference] = payout.net, payout.partial
             payout.lines = lines_of(self.settings, payout)
-            known = self.store.payout(reference)
-            if known and known.outcome is None:  # it was held, and no voucher tried
-                self.store.forget_payout(reference)
             self.orders.match(payout)
             if payout.lacking and not far:
                 far = True
@@ -230,9 +227,10 @@ class _Work:
                 self.orders.match(payout)
             why = next(objections(self.settings, payout, self.today), None)
             await booking.take(payout.held(why) if why else payout)
+            known = self.store.payout(reference)
             if payout.state == "held":
                 self.outcome.exit_code = max(self.outcome.exit_code, 1)
-                if self.store.payout(reference) is None:
+                if known is None or known.outcome is None:  # no voucher was tried
                     self.store.keep_payout(record_of(payout))
             else:
                 self.orders.settle(reference, provider, currency, payout.moved)

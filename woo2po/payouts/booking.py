@@ -122,7 +122,7 @@ class Booking:
             waits = timedelta(seconds=run.settings.poweroffice.settle_after)
             if run.clock() - known.tried < waits:
                 return payout.held(fault("payout_unanswered"))
-        record = known or record_of(payout)
+        record = known if known and known.outcome else record_of(payout)
         there, wanted, elsewhere = await self._in_the_ledger(record)
         if there is None and any(amount for *_, amount in record.lines):
             voucher = _elsewhere(record) if elsewhere else _voucher(run, record)

@@ -5,6 +5,7 @@ Money stands as whole øre, times as ISO text in UTC, and everything that is no 
 hash, state or code stays out: no names, addresses or e-mails.
 """
 
+import json
 import sqlite3
 from decimal import Decimal
 
@@ -157,6 +158,25 @@ def _book(db: Database) -> None:
         " AND order_id IN (SELECT order_id FROM credit_notes WHERE refund_id IS NULL"
         " AND invoice_no IS NOT NULL AND coalesce(payment, '') = '')"
     )
+
+
+@migrations()
+def m006_payouts_that_are_held(db: Database) -> None:
+    """Put payouts that are held, or were set aside, where those stand that are booked."""
+    held = db.execute("SELECT value FROM meta WHERE key = 'payouts_held'").fetchone() or ("{}",)
+    for reference, one in json.loads(held[0]).items():
+        lines = json.loads(one.get("lines", "[]"))  # a few days ago none were kept
+        told = [(role, account or 0, ore) for role, account, ore in lines]
+        row = {"reference": reference, "provider": one["provider"], "key": one["id"],
+               "id": one["id"], "day": one["day"], "currency": one.get("currency", "NOK"),
+               "net": -told[-1][2] if told else 0, "text": "" if one.get("aside") else one["id"],
+               "lines": json.dumps(told), "rows": one.get("moved", "[]")}  # fmt: skip
+        db.table("payouts").insert(row, ignore=True)
+        if one.get("aside"):
+            made = {"order_id": 0, "kind": "create_payout", "reference": reference, "attempts": 1,
+                    "last_attempt": f"{one['day']}T00:00:00+00:00", "outcome": "made"}  # fmt: skip
+            db.table("writes").insert(made)
+    db.execute("DELETE FROM meta WHERE key = 'payouts_held'")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
