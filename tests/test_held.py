@@ -9,6 +9,7 @@ import pytest
 from world import World
 
 from woo2po import mapping
+from woo2po.sandbox.shop_orders import Goods
 from woo2po.status import retry
 
 NAME, EMAIL, STREET = "Nordmann", "kari@example.no", "Storgata 1"
@@ -44,6 +45,22 @@ def test_a_held_order_is_tried_again_when_told_or_within_the_hour(world):
     world.wait(3600)
     assert world.run().counts == {"made": 1}
     assert world.held() == {}
+
+
+def test_what_is_held_is_looked_at_again_without_all_products(world: World) -> None:
+    """They are read for what is new, within the hour, and at once where somebody asks for it."""
+    world.configure(products={"unknown": "hold"})
+    read = []
+    for new, after, again in ((101, 0, 0), (102, 1800, 0), (None, 1900, 0), (None, 60, 1)):
+        world.wait(after)
+        if new:
+            world.sells(new, Goods("NO-SUCH", "100.00"), email=f"{new}@example.no")
+        if again:
+            retry(world.settings, [])
+        world.go.requests.clear()
+        world.run()
+        read.append(sum(path == "/Products" for _, path, _ in world.go.requests))
+    assert (read, set(world.held())) == ([1, 1, 0, 1], {"101", "102"})
 
 
 def test_one_bad_order_never_stops_the_others(world: World) -> None:

@@ -136,6 +136,10 @@ INVOICES: dict[str, Story] = {
         ON_COMPLETION, sold(), edited(**BY_INVOICE), turns("completed"), unpaid()),
     "unpaid, one that would reach nobody is held": (sold(**BY_INVOICE, email=""),
         then("invoice_email_missing", drafts={"shop_101"})),
+    "by hand then, as is said, it goes on": (
+        sold(**BY_INVOICE, email=""), person("invoice_by_hand", "shop_101"), wait(300),
+        sold(102, email="to@example.no"), then(), refunded("299.00"),
+        that(lambda world: world.record(101).invoice_no, 10001)),
 
     # once, and equal
     "a draft that a person made dearer waits until it is put right": (

@@ -261,6 +261,7 @@ async def find_and_queue(
     rows = {row.id: row for row in await shop.orders(ids, statuses)}
     pulled = Pulled(statuses)
     with store.transaction():
+        store.forget_catalogue()
         for order_id, number in zip(ids, numbers, strict=True):
             row = rows.get(order_id)
             known = store.known([order_id])

@@ -305,6 +305,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
             chosen &= {one.id for every in named for one in every}
             store.want_anew(chosen)
         store.try_anew(chosen)
+        store.forget_catalogue()
         return len(chosen)
 
 

@@ -215,6 +215,13 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
      (with_fee("-150", name="Via wallet"), settings(fees={"by_name": {"via wallet": "PANT"}}), []),
      (order(line("1000"), fees=(taxed("-200", r25="-30", r15="-6"),)), None,
       ["line_divided", "fee_is_no_sale"]),
+     # A coupon that is none of the shop's own is told apart by its code, and both are told.
+     *[(order(LOWERED, coupon_lines=[coupon(code)]), None, [note]) for note, codes in (
+         ("card_coupon_inferred", ("4821-9937-1203", "500123456789", "ABCD-EFGH-JKLM",
+                                   "GC-00042317", "gift-1", "6hbqmsrj1x")),
+         ("coupon_no_card", ("mengderabatt", "SOMMER2026", "kjøp 3 betal for 2",
+                             "ywpar_discount_77", "3for2"))) for code in codes],
+     (order(LOWERED, coupon_lines=[coupon("mengderabatt", id_=7)]), None, []),
      # What is called a card and goes as goods or a discount, as the shop has it.
      (with_fee("-100", 25, name=f"Gavekort {CODE}"), None, ["seems_a_card"]),
      (card(), None, ["seems_a_card"]), (card(25), None, []),

@@ -21,7 +21,7 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for, eligible
 from woo2po.mapping import payment as paying
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import CARD_COUPON_INFERRED
+from woo2po.mapping.cards import CARD_COUPON_INFERRED, COUPON_INFERRED
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
@@ -42,7 +42,8 @@ FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 # Of what is noted about an order that goes: what somebody should look at before it does.
 _LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", "export_is_no_sale",
-                      "zero_rate_of_other_kind", CARD_COUPON_INFERRED})  # fmt: skip
+                      "zero_rate_of_other_kind", CARD_COUPON_INFERRED,
+                      COUPON_INFERRED})  # fmt: skip
 
 
 # -- the company -----------------------------------------------------------------------------------

@@ -136,15 +136,17 @@ def card_entries(
 
 CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
 CARD_COUPON_INFERRED = "card_coupon_inferred"
-# A card's code is made up by chance: with a digit, and called a card, or letters behind the digit.
+COUPON_INFERRED = "coupon_no_card"
+# Codes of cards: with a digit where they are called so, else without a word in them.
 _CODE = re.compile(
-    r"(?=.*\d)\S*(gift|gave|kort|card|tilgode|credit)\S*|(?=\S{8,}$)\S*\d\S*[a-z]\S*"
+    r"(?=.*\d)\S*(gift|gave|kort|card|tilgode|credit)\S*"
+    r"|[\d\W_]*\d[\d\W_]*|\S*\d{5,}\S*|(\w{3,5}-){2,}\w{3,5}|(?=\S{8,}$)\S*\d\S*[a-z]\S*"
 )
 
 
 def _is_card(coupon: Coupon, settings: Settings) -> bool | None:
     """Tell whether a coupon is a gift card or store credit by its type or the settings; None where
-    nothing says so and it seems one: for an amount, by such a code, and none of the shop's own.
+    nothing says so and it may be one: for an amount, and none of the shop's own.
     """
     kind, code, keys = str(coupon.discount_type or ""), coupon.code.casefold(), settings.gift_cards
     likes = [known.casefold() for known in keys.coupon_codes]
@@ -154,14 +156,23 @@ def _is_card(coupon: Coupon, settings: Settings) -> bool | None:
     if named or any(fnmatchcase(code, like) for like in likes):
         return True
     # Points are a discount that the shop gives.
-    seems = kind in {"fixed_cart", ""} and _CODE.fullmatch(code) and "points" not in code
-    return None if seems and _has_no_id(coupon) else False
+    may_be = kind in {"fixed_cart", ""} and "points" not in code and _has_no_id(coupon)
+    return None if may_be else False
+
+
+def _counts_as_card(coupon: Coupon, settings: Settings) -> bool:
+    """Tell whether a coupon is a card, or seems one by its code."""
+    said = _is_card(coupon, settings)
+    return bool(_CODE.fullmatch(coupon.code.casefold())) if said is None else said
 
 
 def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
-    """Return a Note for each coupon that was taken for a card though nothing says it is one."""
+    """Return a Note for each coupon that was taken for a card, or for none, by its code alone."""
     return tuple(
-        Note(CARD_COUPON_INFERRED, {"kind": str(one.discount_type or "-"), "amount": _told(one)})
+        Note(
+            CARD_COUPON_INFERRED if _counts_as_card(one, settings) else COUPON_INFERRED,
+            {"kind": str(one.discount_type or "-"), "amount": _told(one)},
+        )
         for one in order.coupon_lines
         if _is_card(one, settings) is None and _told(one)
     )
@@ -186,7 +197,7 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     (a Hold) where the cards are not what lines or total were lowered by, and where a coupon of the
     shop's own lowered lines of several VAT rates beside them.
     """
-    coupons = [one for one in order.coupon_lines if _is_card(one, settings) is not False]
+    coupons = [one for one in order.coupon_lines if _counts_as_card(one, settings)]
     used = sum(map(_told, coupons), ZERO)
     if not used:
         return order

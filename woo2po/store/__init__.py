@@ -189,6 +189,10 @@ class Store(Orders, Vouchers, Payouts):
         """Keep the catalogue, read at a moment of PowerOffice's clock."""
         self._put("catalogue", "part", {"part": "all", "read_at": read_at, "body": body})
 
+    def forget_catalogue(self) -> None:
+        """Let the catalogue be read anew: a person may just have put something there."""
+        self._do("DELETE FROM catalogue")
+
     # -- runs ------------------------------------------------------------------------------------
 
     def is_unanswered(self) -> bool:

@@ -165,14 +165,17 @@ def m006_payouts_that_are_held(db: Database) -> None:
     """Put payouts that are held, or were set aside, where those stand that are booked."""
     held = db.execute("SELECT value FROM meta WHERE key = 'payouts_held'").fetchone() or ("{}",)
     for reference, one in json.loads(held[0]).items():
+        aside = bool(one.get("aside"))
         lines = json.loads(one.get("lines", "[]"))  # a few days ago none were kept
         told = [(role, account or 0, ore) for role, account, ore in lines]
+        net = [ore for role, _, ore in told if role == "bank"] or [-x[2] for x in told[-1:]]
         row = {"reference": reference, "provider": one["provider"], "key": one["id"],
                "id": one["id"], "day": one["day"], "currency": one.get("currency", "NOK"),
-               "net": -told[-1][2] if told else 0, "text": "" if one.get("aside") else one["id"],
+               "net": sum(net), "text": "" if aside else one["id"],
                "lines": json.dumps(told), "rows": one.get("moved", "[]")}  # fmt: skip
-        db.table("payouts").insert(row, ignore=True)
-        if one.get("aside"):
+        db.table("payouts").insert(row, replace=aside, ignore=not aside)
+        if aside:
+            db.execute("DELETE FROM writes WHERE reference = ?", [reference])
             made = {"order_id": 0, "kind": "create_payout", "reference": reference, "attempts": 1,
                     "last_attempt": f"{one['day']}T00:00:00+00:00", "outcome": "made"}  # fmt: skip
             db.table("writes").insert(made)

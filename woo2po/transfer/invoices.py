@@ -124,8 +124,11 @@ def asked_for(run: Run) -> dict[int, Write]:
 
 
 def awaited(run: Run) -> dict[int, Write | None]:
-    """Return what waits for an invoice, asked for or made by a person, with the request for it."""
-    return dict.fromkeys(run.agenda().waiting) | asked_for(run)
+    """Return what waits for an invoice, asked for or made by a person, with the request for it;
+    what is held may be invoiced by hand, as its remedy says.
+    """
+    held = [one.id for one in run.store.unfinished() if one.hold_code]
+    return dict.fromkeys([*held, *run.agenda().waiting]) | asked_for(run)
 
 
 def noticed(
@@ -134,9 +137,9 @@ def noticed(
     """Adopt the invoices among those listed that these orders wait for; return the orders."""
     invoices = [seen for seen in listed if seen.invoice_no is not None]
     found = []
-    for record in [one for id_ in waiting if (one := run.store.record(id_))]:
+    for record in [one for id_ in waiting if invoices and (one := run.store.record(id_))]:
         seen = invoice_among(record, invoices)
-        if seen is not None:
+        if seen is not None and record.sales_order_id and record.invoice_no is None:
             adopt(run, record, seen, waiting[record.id])
             run.outcome.counts["invoiced"] += not record.is_credit_note
             found.append(record.order_id)

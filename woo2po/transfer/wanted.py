@@ -322,7 +322,8 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
             return NotWanted(row.status, refunded=True)
         row = kept
     wanted = _wanted(run, row, record)
-    if isinstance(wanted, Hold) and await run.catalogue.refresh():
+    # What was held before is judged by what was read within the hour.
+    if isinstance(wanted, Hold) and not record.hold and await run.catalogue.refresh():
         wanted = _wanted(run, row, record)
     goes = {*run.settings.woocommerce.statuses, "completed"}
     if isinstance(wanted, Wanted) and not eligible and row.status not in goes:
