@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from woo2po.order import read_order
 from woo2po.proof import Period, Proof, proof_csv, proof_html, proof_text
 from woo2po.proof.showing import ProofWording
 from woo2po.proof.values import shop_order
-from woo2po.sandbox.shop_orders import Goods, refund_of
+from woo2po.sandbox.shop_orders import Goods, amounts, refund_of
 
 BY_METHOD: dict[str, Any] = {"refunded_payment": True}
 DRAFTS: dict[str, Any] = {"invoices": {"create": False, "when": "processing"}}
@@ -386,6 +386,37 @@ def test_a_payment_that_names_the_order_as_it_was_is_not_missing(tmp_path, edite
     world.settle()
     world.shop.edit(101, **edited)
     assert found(prove(world)) == wanted
+
+
+def test_money_is_proved_as_the_job_saw_it_captured(tmp_path):
+    """101 was completed in October and captured in November; 102 was raised after its capture."""
+    accounts = {"klarna_payments": 1904, "stripe": 1905}
+    world = business(tmp_path, invoices={"create": True, "when": "completed"},
+                     payments={"register": True, "accounts": accounts})  # fmt: skip
+    world.arrive_at(datetime(2026, 10, 28, 12, tzinfo=UTC))
+    unpaid = {"status": "pending", "date_paid": None, "date_paid_gmt": None}
+    now = {"date_created_gmt": "2026-10-28T11:00:00", "date_completed_gmt": None}
+    for order_id, method in ((101, "klarna_payments"), (102, "stripe")):
+        world.sells(order_id, HAT, **unpaid, **now, payment_method=method,
+                    email=f"{order_id}@example.no")  # fmt: skip
+        world.shop.reserve(order_id)
+    world.shop.capture(102)
+    world.shop.set_status(101, "completed")
+    world.settle()
+    world.wait(2 * 86400)
+    world.shop.put({**world.shop.orders[102], **amounts([HAT, COFFEE])})
+    world.shop.set_status(102, "completed")
+    world.settle()
+    world.arrive_at(datetime(2026, 11, 3, 12, tzinfo=UTC))
+    world.shop.capture(101)
+    world.settle()
+    proofs = [prove(world, period) for period in (OCTOBER, NOVEMBER, BOTH)]
+    assert [(found(proof), told(proof)) for proof in proofs] == [
+        ([], [("payment_day", "101")])] * 3  # fmt: skip
+    assert [one.balance for one in world.company.outgoing_invoices.values()] == [
+        0,
+        Decimal("177.60"),
+    ]
 
 
 def test_a_payment_that_somebody_registered_is_not_missing(world):

@@ -246,7 +246,10 @@ class Matching:
                 wanted.append(Movement(of, one.day or order.created, one.amount, account=account))
             elif paybacks == "gateway" and one.of in still_open:
                 yield self._moved("returned_outside", Side(one.of, one.day, one.amount))
-        expected, posted = _grouped(wanted if made else []), dict(moved)
+        # An order of another month has its invoice there.
+        before = {*moved} if order.sale.day not in self._found.period else set()
+        expected = _grouped(one for one in wanted if made or one.of in before)
+        posted = dict(moved)
         if self._found.unnamed:
             dues = {of: _sum(own) for of, own in expected.items()}
             unpaid = {one.of for one in self._documents if self._is_open(one, dues.get(one.of, 0))}
@@ -313,6 +316,9 @@ class Matching:
             yield self._moved("account" if elsewhere else code, due)
             return
         moved = replace(max(posted, key=attrgetter("day")), amount=_sum(posted))
+        short = due.of == SALE and moved.amount < due.amount
+        if short and moved.amount == self._found.seen_captured(order.id):
+            due.amount = moved.amount  # once: what was added to the order since was not captured
         code = "payment_day" if moved.day != due.day else ""
         yield self._moved("payment_amount" if moved.amount != due.amount else code, due, moved)
 

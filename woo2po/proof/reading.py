@@ -107,6 +107,11 @@ class Reader:
                 if one.code == "invoice_fee_added")  # fmt: skip
         return sum(ore(Decimal(str(fee))) for fee in fees)
 
+    def seen_captured(self, order_id: int) -> int:
+        """Return how much of an order's money the job has seen to be captured."""
+        known = self._known(order_id)
+        return known.booked_ore if known else 0
+
     def number(self, order_id: int, otherwise: str) -> str:
         """Return the number of an order, as far as it is known."""
         case = self.cases.get(order_id)
@@ -178,9 +183,8 @@ class Reader:
                     found[order_id].append(refund)
         for order_id, refunds in found.items():
             order, case = orders[order_id], self.cases[order_id]
-            known = self._known(order_id)
             # Which refunds were before the capture, the days alone do not always tell.
-            seen = {"seen_captured": from_ore(known.booked_ore) if known else ZERO}
+            seen = {"seen_captured": from_ore(self.seen_captured(order_id))}
             as_seen = order.model_copy(update=seen)
             with self._as_it_makes_sense(order_id):
                 case.order = values.shop_order(as_seen, refunds, self.settings)
