@@ -137,6 +137,12 @@ STORIES: dict[str, Story] = {
         turns("completed"), an_hour_later, booked(PART, REST), then(open={}),
         that(lambda world: [one.day for one in vouchers(world)],
              [date(2026, 11, 23), date(2026, 11, 24)])),
+    "where the books are closed by then, or the account was put right, that holds for a part": (
+        ON_COMPLETION, configure(payments=EVERY | {"accounts": {"vipps": 1904}}), *reserves(),
+        settle(), captures(PART), settle(), company(lock_date=date(2026, 11, 23)),
+        configure(payments=EVERY), wait(DAY), captures(), turns("completed"), an_hour_later,
+        booked(PART, REST), then(open={}, accounts={1903: PRICE}),
+        that(lambda world: [one.day for one in vouchers(world)], [date(2026, 11, 24)] * 2)),
     "what is added to an order after its capture, and before its invoice, is not paid": (
         ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
         in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))), turns("completed"),

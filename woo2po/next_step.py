@@ -18,7 +18,7 @@ from woo2po.documents import (
     PaymentWanted,
 )
 from woo2po.holds import Hold, Skip
-from woo2po.money import ZERO, Fact, from_ore, kroner, same_amount
+from woo2po.money import Fact, from_ore, kroner, same_amount
 from woo2po.record import AIM, Edit, Payment, Record, Waits, WriteKind
 
 # Tried this often, each time without an answer and without a trace: a person must look.
@@ -39,7 +39,7 @@ class Wanted:
     digest: str
     invoice: InvoiceWanted | NotYet | Hold
     payment: PaymentWanted | Hold | None
-    reserved: bool = False  # money that was promised has not all come yet
+    reserved: bool = False  # money that was promised has not all come, or is not all noted yet
     unpaid: Hold | None = None  # why none will come, should it have been promised once
     undated: str | None = None  # None: it has no day of delivery of its own
 
@@ -201,8 +201,7 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
     if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
         facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
         return Hold(wanted.unpaid.code, facts)
-    more = wanted.reserved or _is_more_than_noted(record, wanted.payment)
-    return Done(Waits.CAPTURE if more else Waits.NOTHING)
+    return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
 
 
 def _came_after_all(record: Record, money: PaymentWanted | Hold | None) -> bool:
@@ -234,14 +233,7 @@ def _money(record: Record, wanted: Wanted | NotWanted) -> Step | None:
         return wanted.payment
     due = record.payment_body if record.payment is Payment.DUE else ""
     noted = due == (wanted.payment.as_text() if wanted.payment else "")
-    return None if noted or _is_more_than_noted(record, wanted.payment) else Do.NOTE_PAYMENT
-
-
-def _is_more_than_noted(record: Record, money: PaymentWanted | Hold | None) -> bool:
-    """Tell whether a part is to be posted, on its own day: the rest is noted when that is done."""
-    if record.payment is not Payment.DUE or not isinstance(money, PaymentWanted):
-        return False
-    return ZERO < PaymentWanted.from_text(record.payment_body).amount < money.amount
+    return None if noted else Do.NOTE_PAYMENT
 
 
 def _towards_an_invoice(record: Record, wanted: Wanted, in_hand: InHand) -> Step:

@@ -379,20 +379,30 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
         same = replace(documents.sales_order, delivered=None)
         documents = replace(documents, sales_order=same)
     undated = _digest(order, record, said)
+    payment = _payment(run, order, record)
     return Wanted(
         documents=documents,
         digest=_digest(order, record, digest_of((said, told))) if told else undated,
         undated=undated,
         invoice=invoice,
-        payment=_payment(run, order, record),
-        reserved=is_reserved(order, run.settings),
+        payment=payment,
+        reserved=is_reserved(order, run.settings) or _is_a_part(run, order, record, payment),
         unpaid=why_nothing_comes(order, run.settings),
     )
 
 
 def _payment(run: Run, order: Order, record: Record) -> PaymentWanted | Hold | None:
-    booked = from_ore(record.booked_ore)
-    return payment_of(order, run.basis, booked, _noted(record))
+    noted = _noted(record) if record.payment is Payment.DUE else None
+    return payment_of(order, run.basis, from_ore(record.booked_ore), noted)
+
+
+def _is_a_part(
+    run: Run, order: Order, record: Record, payment: PaymentWanted | Hold | None
+) -> bool:
+    """Tell whether more has come than is booked now: the rest is noted when that is done."""
+    capture = told_of_money(order, run.settings)
+    came = capture.amount - from_ore(record.booked_ore) if capture else ZERO
+    return isinstance(payment, PaymentWanted) and payment.amount < round_ore(came)
 
 
 def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold | Skip:
