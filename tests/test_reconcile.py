@@ -419,6 +419,18 @@ def test_money_is_proved_as_the_job_saw_it_captured(tmp_path):
     ]
 
 
+def test_what_a_gateway_has_in_parts_and_the_job_did_not_post_is_missing(tmp_path):
+    """500.00 of 1 299.00 are posted; the job did not run since the rest was captured."""
+    world = business(tmp_path)
+    world.sells(101, HAT, status="pending", date_paid=None, date_paid_gmt=None)
+    world.shop.reserve(101, "vipps")
+    world.shop.capture(101, Decimal(500))
+    world.settle()
+    assert found(prove(world, BOTH)) == []
+    world.shop.capture(101)
+    assert found(prove(world, BOTH)) == [("payment_amount", "101")]
+
+
 def test_a_payment_that_somebody_registered_is_not_missing(world):
     """Beside others of the job's: its invoice is paid, and the money is there."""
     post(world, 1903, "101 ", description="Innbetaling", day=date(2026, 10, 9))

@@ -222,6 +222,10 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
          ("coupon_no_card", ("mengderabatt", "SOMMER2026", "kjøp 3 betal for 2",
                              "ywpar_discount_77", "3for2"))) for code in codes],
      (order(LOWERED, coupon_lines=[coupon("mengderabatt", id_=7)]), None, []),
+     *[(order(line("100"), tax_lines=[{**TAX_LINES[0], "rate_code": code}],
+              billing={**KARI, "country": place}), None, notes) for code, place, notes in (
+         ("MOMS 25%-1", "SE", ["vat_for_everywhere"]), ("MOMS 25%-1", "NO", []),
+         ("NO-MVA 25%-1", "SE", []))],
      # What is called a card and goes as goods or a discount, as the shop has it.
      (with_fee("-100", 25, name=f"Gavekort {CODE}"), None, ["seems_a_card"]),
      (card(), None, ["seems_a_card"]), (card(25), None, []),

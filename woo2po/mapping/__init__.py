@@ -48,7 +48,7 @@ from woo2po.mapping.values import (
     hold,
     pieces,
 )
-from woo2po.mapping.vat import Chooser, is_export
+from woo2po.mapping.vat import Chooser, is_export, taken_for_home
 from woo2po.money import round_ore
 from woo2po.order import Order
 
@@ -106,6 +106,8 @@ def _documents(
         contact=contact_of(order, who),
         delivered=day_completed(order, settings),
     )
+    if place := taken_for_home(order):
+        notes += (Note("vat_for_everywhere", {"country": place}),)
     if order.paid_some_day:
         notes += (Note("paid_day_unreadable", {"day": day}),)
     if capture is not None and capture.guessed and capture.moment is not None:

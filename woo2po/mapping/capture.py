@@ -162,6 +162,12 @@ def gateway_of(method: str) -> Gateway | None:
     return next((one for one in GATEWAYS if re.fullmatch(one.methods, method)), None)
 
 
+def captures_once(method: str) -> bool:
+    """Tell whether a method's gateway tells no amount, and so takes all of an order at once."""
+    gateway = gateway_of(method)
+    return gateway is not None and not any(sign.amount for sign in gateway.signs)
+
+
 def provider_of(method: str) -> str:
     """Return who pays out what a method brings, as the section under payouts is called, or ""."""
     gateway = gateway_of(method)

@@ -50,10 +50,25 @@ def _country(code: str, order: Order) -> str:
     A code that begins with no country is of a row for everywhere: in kroner what the shop charges
     at home.
     """
-    named, at_home = re.match(r"([A-Z]{2})-", code), code and order.currency == "NOK"
-    place = "" if at_home else order.shipping.country or order.billing.country
-    country = named.group(1) if named else place
+    named = re.match(r"([A-Z]{2})-", code)
+    country = named.group(1) if named else "" if _at_home(code, order) else _place(order)
     return "" if country in NORWEGIAN else country
+
+
+def _place(order: Order) -> str:
+    return order.shipping.country or order.billing.country
+
+
+def _at_home(code: str, order: Order) -> bool:
+    return code != "" and code[2:3] != "-" and order.currency == "NOK"
+
+
+def taken_for_home(order: Order) -> str:
+    """Return where an order goes abroad with VAT of a row for everywhere, or ""."""
+    charged = {tax.id for line in order.lines for tax in line.taxes if tax.total}
+    rows = (row for row in order.tax_lines if row.rate_id in charged)
+    everywhere = any(_at_home(row.rate_code, order) for row in rows)
+    return _place(order) if everywhere and _place(order) not in NORWEGIAN else ""
 
 
 def _rate_by_ratio(id_: int, order: Order, catalogue: Catalogue) -> Decimal | None:

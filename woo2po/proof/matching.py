@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TypeVar
 
 from woo2po.holds import Skip
+from woo2po.mapping.capture import captures_once
 from woo2po.money import Fact
 from woo2po.proof import values
 from woo2po.proof.reading import Reader
@@ -316,7 +317,7 @@ class Matching:
             yield self._moved("account" if elsewhere else code, due)
             return
         moved = replace(max(posted, key=attrgetter("day")), amount=_sum(posted))
-        short = due.of == SALE and moved.amount < due.amount
+        short = due.of == SALE and moved.amount < due.amount and captures_once(order.method)
         if short and moved.amount == self._found.seen_captured(order.id):
             due.amount = moved.amount  # once: what was added to the order since was not captured
         code = "payment_day" if moved.day != due.day else ""
