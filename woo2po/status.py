@@ -166,7 +166,7 @@ def status_of(
         telling = list(store.telling(_FIRST_OF_ALL if all_orders else now - NOTED_FOR))
         last, good = store.last_run(), store.last_run(good=True)
         counts, memory = store.counts(), store.memory
-        paid = {one.provider: one for one in store.payouts()}
+        paid = {one.provider: one for one in store.payouts() if one.text}  # else set aside
         held = Counter(one.provider for one in store.payouts(booked=False))
     waits: dict[tuple[State, str], list[Record]] = defaultdict(list)
     # A refund that goes its way is shown with `show`.
