@@ -417,7 +417,8 @@ class Reader:
         if below := [x for _, x in nobodys if x.of == SALE and x.amount < 0 and x.number]:
             posted = {(one.number, one.amount) for _, one in nobodys}
             for one in below:
-                one.number *= (one.number, -one.amount) in posted
+                if (one.number, -one.amount) not in posted:
+                    one.number = ""
         lost = defaultdict[int, list[tuple[int, Movement]]](list)
         for place, one in nobodys:
             if one.number or (by_hand and not one.payout):

@@ -213,7 +213,7 @@ class ClearingAccount:
     def _of_orders(self, last: date, left: Container[str]) -> Iterator[Pair]:
         for number, own in self.orders.items():
             paid_day, brought = own.paid_days or (last, last)
-            day, posted_last = own.days or (paid_day, paid_day)
+            day, posted_last = own.days or (brought, brought)
             due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
             if own.abroad and max(own.captured, own.due):  # in kroner what the day's rate gives
                 due, due_back = own.paid, own.paid_back

@@ -68,6 +68,8 @@ async def look(run: Run, pulled: Pulled) -> list[int]:
     fresh = [one for one in seen if one.reference not in known]
     store.remember_documents(fresh)
     await _queue_found(run, pulled, fresh)
+    # Before it is remembered that they were read: a run may die here.
+    stand = noticed(run, awaited(run), invoices)
     missing = store.drafts_but({draft.id for draft in drafts}) if whole else []
     store.remember(looked=now, **({"looked_at_all": now} if whole else {}))
     for record in [one for id_ in missing if (one := store.record(id_))]:
@@ -76,7 +78,7 @@ async def look(run: Run, pulled: Pulled) -> list[int]:
         if not await find_invoice_of(run, record):  # neither invoiced by a person nor there
             facts = {"sales_order": str(record.sales_order_no or "")}
             put_on_hold(run, record.id, Hold("draft_gone", facts))
-    return noticed(run, awaited(run), invoices)
+    return stand
 
 
 async def _queue_found(run: Run, pulled: Pulled, found: Iterable[DocumentSeen]) -> None:
