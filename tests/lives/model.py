@@ -105,6 +105,7 @@ def _twice(case: Case) -> Iterator[str]:
 
 def _paid_twice(case: Case) -> Iterator[str]:
     payments, totals = case.found.payments, {version.total for version in case.story.versions}
+    totals |= {total - _returned_before(case) for total in totals}
     amounts = [one.amount for one in payments]
     if "reserved" in case.story.marks:
         if sum(amounts) > captured_of(case.order):
@@ -320,7 +321,8 @@ def money(case: Case) -> Iterator[str]:
     paid = sum((one.amount for one in payments), ZERO)
     if wanted and live and payments and reserved and paid != captured_of(case.order):
         yield f"money: {captured_of(case.order)} of {case.name} was captured, {paid} is booked"
-    if wanted and live and payments and not reserved and paid != live[0].total:
+    due = live[0].total - _returned_before(case) if live else ZERO
+    if wanted and live and payments and not reserved and paid != due:
         yield f"money: {case.name} is {live[0].total}, its payment {payments[0].amount}"
     yield from _ways_back(case, wanted)
     yield from _open(case)
@@ -336,6 +338,16 @@ def _came(case: Case) -> bool:
     if reserved and (case.status == "failed" or not captured_of(case.order)):
         return False
     return bool(Decimal(case.order["total"]) and case.order["date_paid_gmt"])
+
+
+def _returned_before(case: Case) -> Decimal:
+    """What was taken off an order by hand before it was paid, which then brought so much less."""
+    paid = case.order["date_paid_gmt"]
+    if case.story.paid_when_placed or not paid:
+        return ZERO
+    before = [one for one in case.refunds.values()
+              if one["date_created_gmt"] < paid and not one["refunded_payment"]]  # fmt: skip
+    return sum((Decimal(one["amount"]) for one in before), ZERO)
 
 
 def _may_have_come(case: Case) -> bool:
@@ -370,6 +382,8 @@ def _open(case: Case) -> Iterator[str]:
     in_part = captured_of(case.order) != Decimal(case.order["total"])
     if "reserved" in case.story.marks and (in_part or any(case.found.wholes.values())):
         return  # the rest may come yet, and what is credited whole pays the next invoice
+    if _returned_before(case):
+        return  # the credit note of that and the payment close it together
     posted = [one for listed in case.found.paybacks.values() for one in listed]
     closed = {one.reference for one in (*case.found.payments, *posted)}
     for invoice in case.life.world.company.outgoing_invoices.values():
