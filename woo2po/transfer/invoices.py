@@ -25,6 +25,7 @@ from woo2po.transfer.writes import Run, Sent, adopt, as_kept, attempt, put_on_ho
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
+BETWEEN_LOOKS = 0.4
 ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
 
 log = structlog.get_logger()
@@ -105,11 +106,14 @@ async def read_invoice(run: Run, record: Record, wanted: Wanted, in_hand: InHand
 
 async def watch(run: Run) -> list[int]:
     """Look for the invoices that were asked for, until some stand; return the orders of those."""
-    for pause in PAUSES:
+    for place, pause in enumerate(PAUSES):
         asked = asked_for(run)
         if not asked:
             return []
-        await asyncio.sleep(pause)
+        # The first pause began when the first of them was asked for.
+        begun = min(write.last_attempt for write in asked.values())
+        gone = 0.0 if place else (run.clock() - begun).total_seconds()
+        await asyncio.sleep(max(BETWEEN_LOOKS, pause - gone))
         listed = await run.poweroffice.invoices(sent_after=tried_since(run, asked.values()))
         if found := noticed(run, asked, listed):
             return found
