@@ -181,6 +181,13 @@ def test_what_was_captured_since_is_booked_on_the_day_of_that():
     assert booked(later, Decimal(1250)) is None
 
 
+def test_what_is_noted_and_not_posted_yet_goes_first_or_with_what_comes_on_its_day():
+    """500.00 on the 5th were noted before the invoice; the rest came on the 9th, or at once."""
+    noted = payment(vipps("50000"))
+    assert booked(vipps("125000", "2026-11-09T12:00:00"), Decimal(0), noted) == PART
+    assert booked(vipps("125000"), Decimal(0), noted) == WHOLE
+
+
 @pytest.mark.parametrize(("remaining", "left"), [("75000", 750), ("0", 0)])
 def test_of_what_is_cancelled_after_a_part_nothing_is_left(remaining, left):
     """Vipps tells how much may still be captured."""

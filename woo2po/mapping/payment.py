@@ -155,7 +155,7 @@ def payment_of(
     """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
     That is what was captured in all but for the kroner `booked` before, on the day of the capture.
-    `noted` is what was to be booked earlier: it goes first, on its own day, be it a part.
+    `noted` is what was to be booked earlier, on an earlier day: it goes first, be it a part.
     """
     settings = basis.settings
     if not _is_registered(order, settings) or not order.total:
@@ -165,7 +165,7 @@ def payment_of(
     if capture.moment is None or amount <= ZERO:
         return None
     day = settings.day_of(capture.moment)
-    if noted is not None and ZERO < noted.amount <= amount:
+    if noted is not None and noted.day < day and ZERO < noted.amount <= amount:
         day, amount = noted.day, noted.amount
     return _wanted(order, amount, day, basis)
 
