@@ -239,6 +239,9 @@ def test_rows_explain_themselves_and_are_left_as_they_are(both):
     found = written(both)
     assert found["invoices"]["create"] is False
     assert "product_by_rate" not in found["discounts"], "no rates of what was declined"
+    said = typed(both, "3 ?", "2", "", keys=[])
+    assert re.search(r"transferred order\? 1 .* 2 .* cannot be deleted, only", said.flat), "choices"
+    assert written(both)["invoices"]["create"] is True
 
 
 NONSENSE = {

@@ -177,10 +177,10 @@ def _open(row: Question, answer: str, known: Known) -> None:
     if row.path in known.fixed:
         tell(known.say("init_environment_fixed", names=row.path))
         return
-    if not answer:
-        tell("\n" + row.question(known), bold=True)
-        for line in row.lines(known):
-            tell(line, "  ", "     ")
+    # Also with an answer: it may be a ?, or none of the choices.
+    tell("\n" + row.question(known), bold=True)
+    for line in row.lines(known):
+        tell(line, "  ", "     ")
 
     def read(typed: str) -> dict[str, Any]:
         return row.read(typed, known) if typed else {}
