@@ -148,7 +148,7 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
 def _entry(currency: str, rows: Sequence[ReportRow], balance: int | None = None) -> AccountRow:
     entry, ref, day = AccountRow(currency, rows, balance), rows[0].ref, rows[0].day
     if rows[0].kind in {Kind.PAYOUT, *BY_ITSELF}:
-        entry.payout = Payout("paypal", ref, ref, -entry.amount, day, currency, ref)
+        entry.payout = Payout("paypal", ref, ref, -rows[0].amount, day, currency, ref)
     return entry
 
 

@@ -90,7 +90,9 @@ def svea(documents: Sequence[Any]) -> Iterator[Payout]:
     for document in documents:
         named = re.search(r"\d{4}-\d\d-\d\d", document["file"])
         for client in document["clientReports"]:
-            yield _svea(client | client["paymentReport"], named[0] if named else "")
+            payout = _svea(client | client["paymentReport"], named[0] if named else "")
+            if payout.rows or payout.net:
+                yield payout
 
 
 def _svea(said: Mapping[str, Any], day: str) -> Payout:
@@ -98,8 +100,9 @@ def _svea(said: Mapping[str, Any], day: str) -> Payout:
     rows = [row for one in own for row in _SVEA.rows(one)]  # debts stand in the head too
     # A debt is what the merchant owes Svea: a balance below 0.
     opening, closing = (-ore_of(said[f"{at}BalanceDebt"]) for at in ("opening", "closing"))
-    # The day is in a name that anybody may change: the rows alone are the payout's key.
+    # The day is in a name that anybody may change: rows are the payout's key, if one tells its day.
     told = sorted(f"{row.ref} {row.kind} {row.amount} {row.day}" for row in rows)
+    told += [] if any(row.day for row in rows) else [day]
     digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
     id_ = f"{said['clientId']} {day}".strip()
     return _SVEA.payout(

@@ -269,7 +269,7 @@ class SincePayout:
     def take(self, entry: AccountRow, balance: int) -> Iterator[Payout]:
         """Take an entry with the balance behind it; yield what it completes."""
         off, self.balance = balance - self.balance - entry.amount, balance
-        told, payout = entry.rows[0], entry.payout
+        (told, *fees), payout = entry.rows, entry.payout
         if off:
             self.faults += (fault("payout_balance", difference=from_ore(off), row=told.ref),)
         if payout is None or told.kind in BY_ITSELF:
@@ -277,6 +277,7 @@ class SincePayout:
             if payout:
                 yield payout.by_itself(told)
             return
+        self.rows += fees  # of paying out
         aborted = {row.ref.partition(" ")[0] for row in self.rows if row.kind is Kind.ABORTED}
         if told.ref in aborted:
             key, id_ = (f"{name}/{told.day}" for name in (payout.key, payout.id))

@@ -373,6 +373,6 @@ def _cell_csv(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell:.2f}".replace(".", ",")
     text = "" if cell is None else str(cell)
-    plain = "".join(c if c.isprintable() else " " for c in text)
+    plain = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     risky = plain.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA)
     return f"'{plain}" if risky and isinstance(cell, str) else plain
