@@ -153,8 +153,10 @@ def test_the_recorded_orders_are_judged_as_they_are(world):
     world.configure(**WHOLE)
     found = checked(world)
     held = dict.fromkeys(["foreign_vat", "two_rates_at_once", "total_below_lines"], HELD)
-    looked_at, first = {"freight_without_vat": LOOK}, {"check_order_held": HELD}
+    looked_at = dict.fromkeys(["freight_without_vat", "fee_is_no_sale"], LOOK)
+    first = {"check_order_held": HELD}
     assert amiss(found) in (held | looked_at, held | looked_at | first)
+    assert line(found, "fee_is_no_sale").orders == ("38", "1040")
     assert line(found, "total_below_lines").n == 3
     assert len(found.findings[Group.ORDERS]) == 10
     assert found.exit_code == 1
@@ -365,6 +367,9 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         # A coupon of no shop's own that nothing calls a card: it was taken for one.
         ("card_coupon_inferred", {"amount": Decimal("100.00")},
          sells(102, Goods("GEN-001", "1299"), total="1199.00", coupon_lines=[CARD])),
+        # What each order of its kind would be noted for: the shop, or the configuration, is so set.
+        ("seems_a_card", {"vat": Decimal("0.00")},
+         sells(102, Goods("GAVE-9", "500", 0, name="Gavekort"))),
         # What is no sale.
         ("no_supply_account", {"code": "AVRUND", "key": "products.rounding", **NOT_SOLD},
          product("AVRUND", 3100)),

@@ -21,7 +21,6 @@ from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for, eligible
 from woo2po.mapping import payment as paying
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import CARD_COUPON_INFERRED, COUPON_INFERRED
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
@@ -40,10 +39,11 @@ _TO_NOBODY = {True: "check_delivery_nobody", False: "check_delivery_none"}  # to
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
 FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
-# Of what is noted about an order that goes: what somebody should look at before it does.
-_LOOK_AT = frozenset({"domestic_zero", "freight_without_vat", "export_is_no_sale",
-                      "zero_rate_of_other_kind", CARD_COUPON_INFERRED,
-                      COUPON_INFERRED})  # fmt: skip
+# Of what is noted about an order that goes all but these says how the shop, or the configuration,
+# is set: somebody should look at that before it does.
+_OF_ONE_ORDER = frozenset({"line_divided", "gift_card_inferred", "paid_day_unreadable",
+                           "capture_day_guessed", "email_left_out",
+                           "organisation_number_wrong"})  # fmt: skip
 
 
 # -- the company -----------------------------------------------------------------------------------
@@ -468,7 +468,7 @@ def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], 
     looked = _looked_at(replace(tried, settings=settings, coming=older), catalogue)
     return [], [
         replace(one, level=Level.WARNING) for one in _reasons(looked, catalogue)
-        if one.code in _LOOK_AT or (isinstance(one.reason, Hold) and "key" in one.facts)
+        if isinstance(one.reason, Hold) and (one.level is Level.WARNING or "key" in one.facts)
     ]  # fmt: skip
 
 
@@ -501,7 +501,7 @@ def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Fin
         if isinstance(one.becomes, Documents):
             why = [because(one.invoice)] if isinstance(one.invoice, Hold) else []
             why += [because(Hold(note.code, note.facts), Level.WARNING)
-                    for note in one.becomes.notes if note.code in _LOOK_AT]  # fmt: skip
+                    for note in one.becomes.notes if note.code not in _OF_ONE_ORDER]  # fmt: skip
         else:
             level = Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD
             why = [because(one.becomes, level)]
