@@ -205,6 +205,14 @@ def test_what_was_captured_by_hand_evens_out_with_the_payout_of_it():
     assert [pair.code for pair in account.differences(OCTOBER)] == ["rest"]
 
 
+def moves(world: World, day: date) -> None:
+    """Move a payment from another account to its own, under its text."""
+    text = "2026-1008 vipps"
+    post(world, 1903, text, account_no=1904)
+    post(world, 1904, text, copy=True, account_no=1903, day=day)
+    post(world, 1904, text, copy=True, amount=Decimal(-698), day=day)
+
+
 def knows_not(world: World, number: str, **other: Any) -> None:
     """Take from an order what the shop would know of its money."""
     (order,) = (one for one in world.shop.orders.values() if one["number"] == number)
@@ -253,6 +261,7 @@ PAYOUT_FAULTS = {  # what is changed, and what is found
         lambda w: (post(w, 1903, "2026-1003 vipps Demo2103 refusjon"),
                    knows_not(w, "2026-1003", refunds=[])),
         [("taken_back", "2026-1003"), ("payback_unknown", "2026-1003")]),
+    "its payment was moved to its account": (lambda w: moves(w, date(2026, 10, 30)), []),
     "known to the shop alone": (
         lambda w: (w.sells(2199, number="2026-1099", date_created_gmt="2026-10-07T08:00:00",
                            date_paid_gmt="2026-10-07T08:00:00"), w.settle()),
@@ -365,16 +374,35 @@ def test_what_a_later_payout_takes_is_told_in_its_month():
     assert account.orders["9"].why == "taken"
 
 
-def test_a_payout_that_is_posted_on_another_day_is_explained(booked_month, tmp_path):
-    """In the month in which it was paid out, and in that in which it is posted; what it leaves on
-    the account in between is no other deviation.
-    """
-    twin = booked_month.twin(tmp_path)
-    post(twin, 1903, "Vipps 512345-2000102", day=date(2026, 11, 2))
-    for period, closing in ((OCTOBER, 89900 + 269600), (NOVEMBER, 0)):
+SECOND = {"day": date(2026, 11, 2)}
+IN_NOVEMBER = {  # what is done, 1903 at October's end and November's, what November's proof names
+    "a payout posted": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", **SECOND), 359500, 0, []),
+    "one that was reversed, by hand": (
+        lambda w: [again(w, **SECOND), post(w, 1903, "Vipps 512345-2000102", copy=True,
+                                            amount=Decimal(2696))], 359500, 0, []),
+    "a payout reversed": (
+        lambda w: post(w, 1903, "Vipps 512345-2000102", copy=True, amount=Decimal(2696), **SECOND),
+        89900, 269600, [("payout_missing", "")]),
+    "a payment moved to its account": (lambda w: moves(w, SECOND["day"]), 20100, 0, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_NOVEMBER)
+def test_what_is_done_in_a_later_month_makes_no_deviation_of_the_one_before(
+    booked_month, tmp_path, name
+):
+    """What was late is explained in both; what it leaves in between is no other deviation."""
+    plant, october, november, wanted = IN_NOVEMBER[name]
+    plant(twin := booked_month.twin(tmp_path))
+    for period, closing, differs in (
+        (OCTOBER, october, []), (NOVEMBER, november, wanted), (BOTH, november, wanted),
+    ):  # fmt: skip
         proof = prove(twin, period)
-        assert (found(proof), ("payout_day", "") in told(proof)) == ([], True)
-        assert proof.clearing[1903].closing == closing
+        assert (found(proof), proof.clearing[1903].closing) == (differs, closing)
+        assert +proof.off == ({1903: 269600} if differs else {})
+        late = {"payout_day", "payment_day"} & {code for code, _ in told(proof)}
+        assert bool(late) == (not wanted)
 
 
 def test_receivables_are_listed_and_tied_to_the_ledger(world):

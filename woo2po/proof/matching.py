@@ -306,6 +306,8 @@ class Matching:
         closed = {(x.of, x.amount) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
         if not (asked or wanted) and (posted[0].of, _sum(posted)) in closed:
             return
+        stands = _accounts(posted)
+        posted = [one for one in posted if one.account in stands] or posted
         elsewhere = any(one.account != order.account for one in posted)
         for one in posted if elsewhere or not wanted else ():
             yield self._moved("elsewhere" if wanted else "payment_odd", None, one)
@@ -325,11 +327,11 @@ class Matching:
 
     def _moved(self, code: str, shop: Side | None, books: Side | None = None) -> Pair:
         (of, account), *_ = ((one.of, one.account) for one in (shop, books) if one)
-        stands = {one.account for one in self._case.movements if one.of == of}
+        stands = _accounts(one for one in self._case.movements if one.of == of)
         invoice = next((x.document for x in self._documents if x.of == of and x.document), "")
         return self._told(
             code, shop, books, money=True, account=str(account), invoice=str(invoice),
-            stands=", ".join(map(str, sorted(stands))),
+            stands=", ".join(map(str, stands)),
         )  # fmt: skip
 
 
@@ -343,6 +345,14 @@ def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
 
 def _sum(rows: Iterable[Side]) -> int:
     return sum(one.amount for one in rows)
+
+
+def _accounts(moved: Iterable[Movement]) -> list[int]:
+    """Return the accounts on which something is left: what was moved from there is not."""
+    sums = Counter[int]()
+    for one in moved:
+        sums[one.account] += one.amount
+    return sorted(account for account, amount in sums.items() if amount)
 
 
 # -- VAT -------------------------------------------------------------------------------------------

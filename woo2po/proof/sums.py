@@ -6,7 +6,7 @@ from its opening to its closing balance, order by order. Amounts are whole øre.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -38,7 +38,8 @@ class OfOrder:
     captured and returned, posted or not. `days` are those of its first and last posting,
     `paid_days` of the payouts that have a part of it.
     `foreign`: one is in another currency, and nobody knows in kroner what it brought. `abroad`: the
-    order is. `earlier`: nobody has compared it with what is posted in the period.
+    order is. `earlier`: nobody has compared it with what is posted in the period. `elsewhere`: it
+    belongs to another account, as somebody has told.
     """
 
     id: int = 0
@@ -55,6 +56,7 @@ class OfOrder:
     foreign: bool = False
     abroad: bool = False
     earlier: bool = False
+    elsewhere: bool = False
 
     @property
     def day(self) -> date | None:
@@ -186,17 +188,28 @@ class ClearingAccount:
         if own := self.orders.get(order.number):
             own.due, own.due_back, own.earlier = order.captured, order.returned, earlier
             own.abroad = order.currency != COMPANY_CURRENCY
+            own.elsewhere = not earlier and order.account != self.number
 
     def differences(self, period: Period) -> Iterator[Pair]:
         """Yield where payouts differ from what is posted."""
-        in_kroner = (one for one in self.payouts.values() if one.currency == COMPANY_CURRENCY)
         hand = self._by_hand()
-        of_payouts = [pair for payout in in_kroner for pair in self._of_payout(payout, hand)]
-        yield from of_payouts
+        in_kroner = [one for one in self.payouts.values() if one.currency == COMPANY_CURRENCY]
+        pairs = [pair for one in in_kroner for pair in self._of_payout(one, hand, period.last)]
         self._even_out(hand, period.last)
-        last = max((one.day for one in self.payouts.values()), default=date.min)
-        left = self.left() if self.payouts else {}
-        if last > date.min and len(left) == sum(bool(one.left) for one in self.orders.values()):
+        if self.payouts:
+            left = self.left()
+            yield from pairs
+            yield from self._of_none(pairs, hand, left, period)
+            last = max(one.day for one in self.payouts.values())
+            for number, own in self.orders.items():
+                yield from self._of_order(number, own, last, is_left=number in left)
+
+    def _of_none(
+        self, of_payouts: Iterable[Pair], hand: Mapping[int, Sequence[Movement]],
+        left: Mapping[str, OfOrder], period: Period,
+    ) -> Iterator[Pair]:  # fmt: skip
+        """Yield what is of no order and no payout."""
+        if len(left) == sum(bool(one.left) for one in self.orders.values()):
             # Of payouts that are known from the beginning, what they do not tell is odd.
             odd = self.rest - sum(_said_at(period, pair) for pair in of_payouts)
             # What was captured by hand, before the job did, evens out with what came of it.
@@ -208,33 +221,34 @@ class ClearingAccount:
                 # By hand, and like an order's payment.
                 odd_ones = (one.day for one in hand.get(amount, ()) if one.day >= self._since)
                 yield from (self._pair("rest", None, (day, amount)) for day in odd_ones)
-        yield from self._of_orders(last, left)
 
-    def _of_orders(self, last: date, left: Container[str]) -> Iterator[Pair]:
-        for number, own in self.orders.items():
-            paid_day, brought = own.paid_days or (last, last)
-            day, posted_last = own.days or (brought, brought)
-            due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
-            if own.abroad and max(own.captured, own.due):  # in kroner what the day's rate gives
-                due, due_back = own.paid, own.paid_back
+    def _of_order(self, number: str, own: OfOrder, last: date, *, is_left: bool) -> Iterator[Pair]:
+        """Yield where the provider, until its `last` payout, or the shop says another thing than
+        is posted.
+        """
+        paid_day, brought = own.paid_days or (last, last)
+        day = own.day or brought
+        captured, returned = (day, own.captured), (day, own.returned)
+        if own.paid_days and own.captured and paid_day < day:
+            yield self._pair("paid_out_before", (paid_day, own.paid), captured, number)
+        if not is_left:
+            return
+        due, due_back = max(own.captured, own.due), min(own.returned, own.due_back)
+        if own.abroad and due:  # in kroner what the day's rate gives
+            due, due_back = own.paid, own.paid_back
+        if own.paid > due:
+            yield self._pair("payout_unknown", (brought, own.paid), captured, number)
+        if own.paid_back < due_back:
+            yield self._pair("payback_unknown", (brought, own.paid_back), returned, number)
+        if own.earlier and own.days and own.due and not own.abroad:
             # Posted twice, or taken back though it was paid out.
-            odd = own.captured > own.due or own.captured < min(own.due, own.paid)
-            back = own.due_back <= own.returned <= max(own.due_back, own.paid_back)
-            judged = own.earlier and own.days and own.due and not own.abroad
-            is_so = [  # what the provider says (or the shop) and when, and what is posted
-                ("payout_unknown", brought, own.paid, own.captured, own.paid > due),
-                ("payback_unknown", brought, own.paid_back, own.returned,
-                 own.paid_back < due_back),
-                ("payment_amount", posted_last, own.due if odd else own.due_back,
-                 own.captured if odd else own.returned, judged and (odd or not back)),
-                ("not_paid_out", last, 0, own.left, not own.paid_days and day + NEAR < last
-                 and own.left not in self.nobodys),
-                ("paid_out_before", paid_day, own.paid, own.captured,
-                 own.paid_days and own.captured and paid_day < day),
-            ]  # fmt: skip
-            for code, on, said, posted, so in is_so:
-                if so and (number in left or code == "paid_out_before"):
-                    yield self._pair(code, (on, said), (day, posted), number)
+            if own.captured > own.due or own.captured < min(own.due, own.paid):
+                yield self._pair("payment_amount", (own.days[1], own.due), captured, number)
+            elif not own.due_back <= own.returned <= max(own.due_back, own.paid_back):
+                yield self._pair("payment_amount", (own.days[1], own.due_back), returned, number)
+        waits = day + NEAR >= last or own.paid_days or own.elsewhere
+        if not waits and own.left not in self.nobodys:
+            yield self._pair("not_paid_out", (last, 0), (day, own.left), number)
 
     def _by_hand(self) -> dict[int, list[Movement]]:
         """Return postings by hand by their amount; those that were reversed even out."""
@@ -258,28 +272,30 @@ class ClearingAccount:
                 hand[amount].remove(one)
                 self.apart["without_order"] += amount
 
-    def _of_payout(self, payout: PayoutRecord, hand: dict[int, list[Movement]]) -> Iterator[Pair]:
+    def _of_payout(
+        self, payout: PayoutRecord, hand: dict[int, list[Movement]], last: date
+    ) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""
-        amount, about = payout.lines[-1][2], payout.text or payout.id
+        due, about = payout.lines[-1][2], payout.text or payout.id
         own = [one for one in self.others if one.payout == payout.reference]
-        lacks = amount - sum(one.amount for one in own)
-        mends = [x for x in hand.get(lacks, ()) if x.day >= payout.day - NEAR] if lacks else []
-        if lacks == amount:
-            mends += [x for x in hand.get(-payout.net, ()) if x not in mends]
-            mends = [one for one in mends if one.day <= payout.day + NEAR]
-        for one in mends[:1]:
+        lacks = due - sum(one.amount for one in own)
+        wanted = [lacks, *([-payout.net] if lacks == due else [])] if lacks else []
+        mends = (one for amount in wanted for one in hand.get(amount, ()))
+        for one in [one for one in mends if one.day >= payout.day - NEAR][:1]:
             own.append(one)
             hand[one.amount].remove(one)
-        like = [one for n in {amount, -payout.net} for one in hand.get(n, ())
-                if abs(one.day - payout.day) <= NEAR]  # fmt: skip
+        then = [one for one in own if one.day <= last]
+        late = sum(one.amount for one in own) == due != sum(one.amount for one in then)
+        own = own if late else then  # what is done later, that month tells
         booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)
-        if booked != amount or day != payout.day:
-            code = "payout_missing" if not booked else "payout_amount"
-            code = "payout_day" if booked == amount else code
-            posted = day if booked == amount else payout.day, booked
-            yield self._pair(code, (payout.day, amount), posted, about=about)
-        for one in like:
-            yield self._pair("payout_twice", None, (one.day, one.amount), about=about)
+        if booked != due:
+            code = "payout_amount" if booked else "payout_missing"
+            yield self._pair(code, (day, due), (day, booked), about=about)
+        elif day != payout.day:
+            yield self._pair("payout_day", (payout.day, due), (day, booked), about=about)
+        for one in [one for amount in {due, -payout.net} for one in hand.get(amount, ())]:
+            if abs(one.day - payout.day) <= NEAR:
+                yield self._pair("payout_twice", None, (one.day, one.amount), about=about)
 
     def _pair(
         self, code: str, told: tuple[date, int] | None, posted: tuple[date, int], number: str = "",
