@@ -19,8 +19,7 @@ from world import Goods, World
 from woo2po import screen
 from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
-from woo2po.status import status_of
-from woo2po.status_screen import status_text
+from woo2po.status import status_of, status_text
 from woo2po.store import Store
 
 EXPECTED = Path(__file__).parent / "expected_screens"

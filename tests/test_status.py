@@ -23,9 +23,19 @@ from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
-from woo2po.status import UnknownNumber, retry, skip, status_of, take_back, to_skip
-from woo2po.status_screen import by_the_clock, lasting, status_line, status_text
-from woo2po.status_screen import told as in_words
+from woo2po.status import (
+    UnknownNumber,
+    by_the_clock,
+    lasting,
+    retry,
+    skip,
+    status_line,
+    status_of,
+    status_text,
+    take_back,
+    to_skip,
+)
+from woo2po.status import told as in_words
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop

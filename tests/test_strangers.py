@@ -20,8 +20,7 @@ from woo2po.http.engine import LARGEST, TooLarge, bound
 from woo2po.order import MOST_LINES, MOST_ROWS
 from woo2po.report import json_text
 from woo2po.sandbox.shop_orders import recorded
-from woo2po.status import status_of
-from woo2po.status_screen import status_text
+from woo2po.status import status_of, status_text
 
 _RAW = re.compile(rb'"@@(.*?)@@"')
 

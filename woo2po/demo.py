@@ -36,8 +36,7 @@ from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 from woo2po.sandbox.orders import SalesOrder
 from woo2po.sandbox.shop import ShopSite
-from woo2po.status import status_of
-from woo2po.status_screen import groups_text
+from woo2po.status import groups_text, status_of
 
 KEYS = ("app-sandbox", "client-sandbox", "subscription-sandbox")
 NAMED_KEYS = dict(zip(("application_key", "client_key", "subscription_key"), KEYS, strict=True))

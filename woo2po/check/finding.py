@@ -14,11 +14,10 @@ from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import RemoteError
 from woo2po.messages import Language, remedy, say, word
 from woo2po.money import Fact
-from woo2po.report import fitted, told_of, wrapped
+from woo2po.report import reasoned, told_of, wrapped
 from woo2po.screen import shown
 from woo2po.store.database import StateError
 
-_LONGEST = 600  # characters of a sentence
 _ON_A_SCREEN = 20  # lines, beside the last ones
 # What tells two reasons of one code apart: what is set wrong.
 _APART = ("key", "code", "country", "provider")
@@ -212,10 +211,8 @@ def _section(
     for finding in found:
         if finding.level is Level.FINE and not whole and group is not Group.ORDERS:
             continue
-        sign = shown(word(f"sign_{finding.level}", language))
-        first = f"  {sign}".ljust(len(indent))
-        yield wrapped(fitted(finding.text(language), _LONGEST), first, indent)
-        what = finding.remedy(language)
-        if what and finding.kind not in told:  # of several for one reason, once
-            yield wrapped(fitted(what, _LONGEST), f"{indent}→ ", f"{indent}  ")
+        first = f"  {shown(word(f'sign_{finding.level}', language))}".ljust(len(indent))
+        # Of several for one reason it is said once what to do.
+        what = "" if finding.kind in told else finding.remedy(language)
+        yield reasoned(finding.text(language), what, first)
         told.add(finding.kind)

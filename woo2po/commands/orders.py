@@ -141,8 +141,7 @@ def _onlooker(living: call.LivingLine, language: Language, does: str) -> "Onlook
 def _told(outcome: "RunOutcome", settings: "Settings", news: "News | None") -> str:
     """Return what a person reads; of the `news`, what cron should mail: that, and every failure."""
     from woo2po.report import fitted, summary_line  # noqa: PLC0415
-    from woo2po.status import held_orders  # noqa: PLC0415
-    from woo2po.status_screen import groups_text, reason_lines  # noqa: PLC0415
+    from woo2po.status import groups_text, held_orders, reason_lines  # noqa: PLC0415
 
     counts, language = outcome.counts, settings.language
     counted = {"orders_waiting": counts.get("waiting", 0) + counts.get("failed", 0)}
@@ -188,16 +187,15 @@ def _troubles(
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_age: int) -> None:
     """Show whether the job runs, what is held, and what to do next."""
-    from woo2po import config, report, schedule, status_screen  # noqa: PLC0415
-    from woo2po.status import status_of  # noqa: PLC0415
+    from woo2po import config, report, schedule  # noqa: PLC0415
+    from woo2po.status import status_line, status_of, status_text  # noqa: PLC0415
 
     at, oldest = call.now(), timedelta(minutes=max_age)
     if line and (as_json or all_orders):
         raise click.UsageError("Give one of: --line, --json or --all.")
     if line:
-        text, code = status_screen.status_line(
-            call.config_path(ctx), config.load, at, oldest, language_here()
-        )
+        path = call.config_path(ctx)
+        text, code = status_line(path, config.load, at, oldest, language_here())
         click.echo(text)
         ctx.exit(code)
     settings = call.settings_of(ctx)
@@ -209,10 +207,7 @@ def status(ctx: click.Context, as_json: bool, all_orders: bool, line: bool, max_
     else:
         timer = schedule.timer_said(call.config_path(ctx), settings, at)
         language, zone = settings.language, settings.woocommerce.timezone
-        said = status_screen.status_text(
-            found, language, at, zone, all_orders=all_orders, timer=timer
-        )
-        call.out(said)
+        call.out(status_text(found, language, at, zone, all_orders=all_orders, timer=timer))
     ctx.exit(found.exit_code)
 
 

@@ -33,7 +33,7 @@ from woo2po.holds import InTheWay
 from woo2po.http.spacing import user_folder
 from woo2po.logs import named
 from woo2po.messages import say, say_both
-from woo2po.status_screen import by_the_clock
+from woo2po.status import by_the_clock
 
 WINDOWS = os.name == "nt"
 NO_PROGRAM = 127  # as the shell ends
