@@ -83,8 +83,8 @@ TILL = settings(payments={"in_the_till": ["cod"]})
 @pytest.mark.parametrize(
     ("changed", "code"),
     [({"payment_method": "cod"}, "paid_in_the_till"), ({"payment_method": "vipps"}, None),
-     *[({"created_via": via}, "made_in_the_till") for via in ("pos", "POS", "woocommerce-pos",
-                                                              "pos-rest-api")],
+     *[({"created_via": via}, "made_in_the_till")
+       for via in ("pos", "POS", "woocommerce-pos", "pos-rest-api", "openpos", "wepos")],
      *[({"created_via": via}, None) for via in ("checkout", "post", "composer", "")]],
 )  # fmt: skip
 def test_what_stands_in_the_tills_daily_report_is_left_there(changed, code):
