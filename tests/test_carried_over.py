@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,20 @@ def test_payouts_that_were_held_or_set_aside_stand_where_those_do_that_are_booke
     assert [(one.id, one.outcome, one.net) for one in held] == [("2", None, 9700)]
     assert aside[0].lines == (("bank", 0, 9700), ("clearing", 1903, -9700))
     assert held[0].rows == (("capture", 9, 9700),)
+
+
+def test_when_money_was_seen_reserved_stands_apart_from_its_payment(tmp_path: Path) -> None:
+    """Version 7 wrote the one where the other stands."""
+    database, at = tmp_path / "then.db", "2026-10-09T10:00:00+00:00"
+    with Store.open(database) as store:
+        own = {"reference": "a1", "matching_reference": "woo-1", "payment_body": f"reserved {at}"}
+        store._insert("orders", {"order_id": 1, "number": "1", "seen_hash": "", **own})
+    with closing(sqlite3.connect(database)) as then, then:
+        for table in ("orders", "credit_notes"):
+            then.execute(f"ALTER TABLE {table} DROP COLUMN reserved_at")
+        then.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm007%'")
+        then.execute("PRAGMA user_version = 7")
+    with Store.open(database) as store:
+        record = store.order(1)
+    assert record.payment_body == ""
+    assert record.reserved_at == datetime.fromisoformat(at)

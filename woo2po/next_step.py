@@ -39,7 +39,7 @@ class Wanted:
     digest: str
     invoice: InvoiceWanted | NotYet | Hold
     payment: PaymentWanted | Hold | None
-    reserved: bool = False  # money that was promised has not all come, or is not all noted yet
+    more_to_come: bool = False  # of its money, than is booked or said in `payment`
     unpaid: Hold | None = None  # why none will come, should it have been promised once
     undated: str | None = None  # None: it has no day of delivery of its own
 
@@ -201,7 +201,7 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
     if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
         facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
         return Hold(wanted.unpaid.code, facts)
-    return Done(Waits.CAPTURE if wanted.reserved else Waits.NOTHING)
+    return Done(Waits.CAPTURE if wanted.more_to_come else Waits.NOTHING)
 
 
 def _came_after_all(record: Record, money: PaymentWanted | Hold | None) -> bool:

@@ -69,9 +69,6 @@ class Edit:
     sort_order: int = 0
 
 
-RESERVED = "reserved"  # so the payment of an order begins whose money had not come, and then when
-
-
 class Payment(StrEnum):
     """How far the money of an order (or of a refund) has come into the books.
 
@@ -145,6 +142,7 @@ class Record:
     waits: Waits = Waits.NOTHING
     payment: Payment = Payment.NONE
     payment_body: str = ""  # what is to be posted, as PaymentWanted tells it
+    reserved_at: datetime | None = None  # when its money was last seen not to have come
     booked_ore: int = 0  # of its money in all so far, money given back below 0
     customer_id: int | None = None
     delivery_address_id: int | None = None

@@ -125,10 +125,10 @@ def is_to_be_paid(order: Order, settings: Settings, *, credited: bool = False) -
     return capture is not None and capture.money not in promised
 
 
-def is_reserved(order: Order, settings: Settings) -> bool:
-    """Tell whether money that the job will book was promised and has not all come."""
+def is_more_to_come(order: Order, settings: Settings, noted: Decimal) -> bool:
+    """Tell whether more was promised that the job books than the kroner that are, or are to be."""
     capture = told_of_money(order, settings) if _is_registered(order, settings) else None
-    return capture is not None and capture.left > ZERO
+    return capture is not None and round_ore(capture.amount + capture.left) > noted
 
 
 def why_nothing_comes(order: Order, settings: Settings) -> Hold | None:

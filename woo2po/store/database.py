@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from woo2po.holds import InTheWay
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 BUSY_SECONDS = 10.0
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ migrations = Migrations("woo2po")
 _OF_BOTH = """
     reference TEXT NOT NULL, matching_reference TEXT NOT NULL, todo INTEGER NOT NULL DEFAULT 1,
     hold_code TEXT, hold_facts TEXT, held_at TEXT, held_settings TEXT, skip_code TEXT,
-    skip_facts TEXT, waits TEXT, payment TEXT, payment_body TEXT,
+    skip_facts TEXT, waits TEXT, payment TEXT, payment_body TEXT, reserved_at TEXT,
     booked_ore INTEGER NOT NULL DEFAULT 0, customer_id INTEGER, delivery_address_id INTEGER,
     sales_order_id TEXT DEFAULT '', sales_order_no INTEGER, invoice_no INTEGER,
     invoice_equal INTEGER, total_ore INTEGER, currency TEXT DEFAULT '',
@@ -180,6 +180,18 @@ def m006_payouts_that_are_held(db: Database) -> None:
                     "last_attempt": f"{one['day']}T00:00:00+00:00", "outcome": "made"}  # fmt: skip
             db.table("writes").insert(made)
     db.execute("DELETE FROM meta WHERE key = 'payouts_held'")
+
+
+@migrations()
+def m007_when_money_was_seen_reserved(db: Database) -> None:
+    """Put the moment at which money was seen reserved, which stood for its payment, apart."""
+    for table, _ in _RECORDS:
+        if "reserved_at" not in db.table(table).columns_dict:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN reserved_at TEXT")
+    db.execute(
+        "UPDATE orders SET reserved_at = substr(payment_body, 10), payment_body = NULL"
+        " WHERE payment_body LIKE 'reserved %'"
+    )
 
 
 def migrate(connection: sqlite3.Connection) -> None:

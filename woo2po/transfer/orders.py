@@ -10,7 +10,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from functools import partial
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -26,7 +25,7 @@ from woo2po.money import same_amount, to_ore
 from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
-from woo2po.record import RESERVED, Outcome, Payment, Record
+from woo2po.record import Outcome, Payment, Record
 from woo2po.store.database import StateError
 from woo2po.transfer.invoices import ask_each, free_to_send, watch
 from woo2po.transfer.payments import post_payments, settle_vouchers
@@ -251,10 +250,9 @@ def _ended(run: Run, prepared: Prepared, record: Record, step: Step, in_hand: In
             run.outcome.counts["cancelled"] += 1
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
-            reserved = isinstance(prepared.wanted, Wanted) and prepared.wanted.reserved
-            seen = f"{RESERVED} {run.clock().isoformat()}"
-            told: Any = {"payment_body": seen} if reserved and not record.payment else {}
-            _finish(run, row, record, waits=waits, **told)
+            promised = isinstance(prepared.wanted, Wanted) and prepared.wanted.more_to_come
+            seen = run.clock() if promised and not record.payment else None
+            _finish(run, row, record, waits=waits, reserved_at=seen)
             run.outcome.counts["unchanged"] += not (in_hand.touched or run.progress.following)
         case Do.LOOK_AGAIN:
             log.info("invoice_by_hand_found", invoice=record.invoice_no)

@@ -5,7 +5,6 @@ import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +36,7 @@ from woo2po.mapping.draft import digest_of, digest_of_documents
 from woo2po.mapping.payment import (
     clearing_account,
     invoice_of,
-    is_reserved,
+    is_more_to_come,
     payment_of,
     why_nothing_comes,
 )
@@ -46,7 +45,7 @@ from woo2po.money import ZERO, Fact, from_ore, round_ore, same_amount, to_ore
 from woo2po.next_step import NotWanted, Outlook, Wanted, adoption, changed_after_invoice
 from woo2po.order import Order, Refund, UnreadableOrder
 from woo2po.pull import Pulled
-from woo2po.record import RESERVED, Payment, Record
+from woo2po.record import Payment, Record
 from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.transfer.lookups import tokens_of
@@ -113,9 +112,7 @@ async def _with_money(run: Run, row: Row | None, record: Record) -> Row | None:
     seen = from_ore(record.booked_ore) + (noted.amount if noted else ZERO)
     notes = run.store.credit_notes_of(record.id) if row.refunds else ()
     back = frozenset(note.id for note in notes if note.payment)
-    marked, _, since = record.payment_body.partition(" ")
-    reserved = datetime.fromisoformat(since) if marked == RESERVED else None
-    known = {"seen_captured": seen, "seen_returned": back, "seen_reserved": reserved}
+    known = {"seen_captured": seen, "seen_returned": back, "seen_reserved": record.reserved_at}
     row = row.model_copy(update=known | _booked_method(run, row, record))
     if seen >= row.total or not row.refunds:
         return row
@@ -380,13 +377,14 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
         documents = replace(documents, sales_order=same)
     undated = _digest(order, record, said)
     payment = _payment(run, order, record)
+    noted = payment.amount if isinstance(payment, PaymentWanted) else ZERO
     return Wanted(
         documents=documents,
         digest=_digest(order, record, digest_of((said, told))) if told else undated,
         undated=undated,
         invoice=invoice,
         payment=payment,
-        reserved=is_reserved(order, run.settings) or _is_a_part(run, order, record, payment),
+        more_to_come=is_more_to_come(order, run.settings, from_ore(record.booked_ore) + noted),
         unpaid=why_nothing_comes(order, run.settings),
     )
 
@@ -394,15 +392,6 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
 def _payment(run: Run, order: Order, record: Record) -> PaymentWanted | Hold | None:
     noted = _noted(record) if record.payment is Payment.DUE else None
     return payment_of(order, run.basis, from_ore(record.booked_ore), noted)
-
-
-def _is_a_part(
-    run: Run, order: Order, record: Record, payment: PaymentWanted | Hold | None
-) -> bool:
-    """Tell whether more has come than is booked now: the rest is noted when that is done."""
-    capture = told_of_money(order, run.settings)
-    came = capture.amount - from_ore(record.booked_ore) if capture else ZERO
-    return isinstance(payment, PaymentWanted) and payment.amount < round_ore(came)
 
 
 def _once_invoiced(order: Order, record: Record, stopped: Hold | Skip) -> Hold | Skip:
