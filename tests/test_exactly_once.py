@@ -224,9 +224,12 @@ def test_the_next_run_puts_right_what_a_kill_left(acts, busy_acts, acts_of_eight
             world.faults.latency, asked = 0, len(world.asked())
             world.wait((RESEND_AFTER if act.sends else SETTLE_AFTER) + 1)
             world.run()
-            assert findings_after(act, world).all == []
-            assert max(Counter(write.what for write in world.wire.writes).values()) <= 2
             questions = world.asked()[asked:]
+            assert max(Counter(write.what for write in world.wire.writes).values()) <= 2
+            if world.busy():  # an edit that had been made shows nothing new when it is repeated
+                world.wait(SETTLE_AFTER + 1)
+                world.run()
+            assert findings_after(act, world).all == []
             single = sum(any(one in asked for one in ONE_DOCUMENT) for asked in questions)
             if in_doubt == 8:  # what every run reads is counted too
                 assert (len(questions) - single <= 7, single <= 3 * in_doubt) == (True, True)

@@ -4,8 +4,9 @@ be done, JSON without float noise.
 Source: facts.md, "Errors", "Requests", "Rights", "Lists" and "JSON Patch".
 """
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -28,6 +29,7 @@ PAGE_SIZE = 1000  # the newest figures known: 1000 by default, 5000 at most
 _LONGEST_FILTER = 1500  # characters of a list in the query, percent signs counted
 _LONGEST_PAUSE = 60.0  # seconds
 _LONGEST_TEXT = 1000
+_AT_ONCE = 8  # parts of one look-up that are under way, enough where each takes 700 ms
 _PATIENCE = 10  # how often one request may be told to wait
 _WAITS = (1.0, 3.0)  # seconds before the second and the third attempt
 
@@ -159,10 +161,13 @@ class Calls:
         self, spelling: Spelling[T], name: str, values: Sequence[str], query: Query | None = None
     ) -> list[T]:
         """Return what a filter by many values finds, asked in parts; no values, no request."""
-        parts = [
-            await self.listed(spelling, {**(query or {}), name: part}) for part in chunks(values)
-        ]
-        return [seen for part in parts for seen in part]
+        queries = [{**(query or {}), name: part} for part in chunks(values)]
+        found = list[T]()
+        for start in range(0, len(queries), _AT_ONCE):
+            some = queries[start : start + _AT_ONCE]
+            for part in await side_by_side(*(self.listed(spelling, one) for one in some)):
+                found += part
+        return found
 
     async def pages(
         self, spelling: Spelling[T], query: Query | None = None
@@ -248,6 +253,17 @@ class Calls:
         answer = await self._answer(method, path, body=body)
         if answer.content.strip():
             _parsed(path, answer, object)
+
+
+async def side_by_side(*reads: Coroutine[Any, Any, T]) -> list[T]:
+    """Return what several reads give; where one fails none of the others goes on."""
+    tasks = [asyncio.create_task(read) for read in reads]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def unless_gone(work: Awaitable[T]) -> T | None:

@@ -25,7 +25,6 @@ from woo2po.transfer.writes import Run, Sent, adopt, as_kept, attempt, put_on_ho
 
 # Seconds between looks while a run is still there; support advises a growing wait.
 PAUSES = (1.0, 3.0, 6.0)
-BETWEEN_LOOKS = 0.4
 ASK_AFTER = timedelta(seconds=30)  # how long the list alone is asked
 
 log = structlog.get_logger()
@@ -113,7 +112,7 @@ async def watch(run: Run) -> list[int]:
         # The first pause began when the first of them was asked for.
         begun = min(write.last_attempt for write in asked.values())
         gone = 0.0 if place else (run.clock() - begun).total_seconds()
-        await asyncio.sleep(max(BETWEEN_LOOKS, pause - gone))
+        await asyncio.sleep(min(pause, pause - gone))
         listed = await run.poweroffice.invoices(sent_after=tried_since(run, asked.values()))
         if found := noticed(run, asked, listed):
             return found
