@@ -1,16 +1,18 @@
 """The proof of a period in the test world; star-imported."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
-from after import business
-from payout_month import CLEARING, MONTH, booked
+from after import PAID, business
+from payout_month import ALL, CLEARING, MONTH, booked
 from world import World
 
+from woo2po import status
 from woo2po.connections import Connections
 from woo2po.payouts import PayoutsWish, payouts
 from woo2po.proof import Period, Proof, reconcile
@@ -51,6 +53,46 @@ def recorded_month(folder: Path) -> World:
             world.shop.add_refund(id_, {**lines, **more})
     world.settle(at_most=12)
     world.wait(300)
+    return world
+
+
+def month_of_payouts(folder: Path) -> World:
+    """Return the recorded month with all of its reports dropped in."""
+    world = recorded_month(folder)
+    drops_in(world, *ALL)
+    return world
+
+
+HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202e\x1b[31m&amp;'
+
+
+def odd_month(folder: Path) -> World:
+    """Return a shop with a month in which each order is odd in a way of its own."""
+    world = business(
+        folder, vat={"domestic_zero": "note"}, products={"unknown": "hold"},
+        gift_cards={"product": "GAVEKORT", "skus": ["GAVE-500"]},
+        payments={**PAID, "in_the_till": ["cod"]})  # fmt: skip
+    world.shop.statuses.append("sendt")
+    world.sells(101, replace(HAT, rate=0))
+    # Freight without VAT beside goods with it: 19.80 of 99.00 are owed.
+    freight = {"id": 9, "method_title": "Post", "total": "99.00", "total_tax": "0", "taxes": []}
+    world.sells(102, HAT)
+    world.shop.edit(102, shipping_lines=[freight], total="1398.00")
+    world.sells(103, Goods("GAVE-500", "500.00", 0, name="Gavekort"))
+    world.sells(104, Goods("NO-SUCH", "10.00", 0))
+    world.sells(105, Goods("NO-SUCH", "100.00"))
+    world.sells(107, payment_method="cod")
+    world.sells(108, status="sendt")
+    world.sells(109, status="sendt", date_paid_gmt=None)
+    world.sells(110, HAT, payment_method="bacs", date_paid_gmt=None)
+    world.sells(111, HAT, COFFEE)
+    world.sells(113, HAT)
+    world.settle()
+    status.skip(world.settings, "105", "sold at the fair, in the till")
+    world.sells(114, number=HOSTILE, payment_method="=cmd|'/c calc'!A0")
+    post(world, 1903, "111 ")  # its payment is gone, and more cards were used than sold
+    by_hand = {"description": "by hand", "voucher_id": "of somebody"}
+    post(world, 2901, "", copy=True, amount=Decimal("577.00"), **by_hand)
     return world
 
 

@@ -1,4 +1,4 @@
-"""What `status` shows, situation by situation, in both languages and two widths; and the demo.
+"""What people read: `status` in each situation, at two widths; the demo, and proofs of months.
 
 `python tests/screens.py --write` writes the screens to tests/expected_screens. Look each change
 over by eye before it is committed: that look is the test.
@@ -6,17 +6,21 @@ over by eye before it is committed: that look is the test.
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import hosts
+from proving import month_of_payouts, odd_month, prove
 from served import in_no_time, invoked
 from stories import *
+from test_proof_month import month
 from world import Goods, World
 
 from woo2po import screen
+from woo2po.proof import proof_text
 from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import status_of, status_text
@@ -26,6 +30,7 @@ EXPECTED = Path(__file__).parent / "expected_screens"
 WIDTHS = (80, 60)
 LANGUAGES = ("en", "nb")
 YESTERDAY = "2026-11-22T21:30:00"
+Said = Callable[[str], str]  # a text in a language
 
 
 def _sell(world: World, *order_ids: int, goods: tuple[Goods, ...] = (), **more: Any) -> None:
@@ -93,6 +98,11 @@ SITUATIONS: dict[str, Story] = {
 
 def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the names and the texts of a situation's screens."""
+    if situation in TEXTS:
+        said = TEXTS[situation](folder)
+        for language in LANGUAGES:
+            yield f"{situation}.{language}", said(language).rstrip("\n") + "\n"
+        return
     world = World(folder)
     told(SITUATIONS[situation], world)
     for width in WIDTHS:
@@ -110,21 +120,34 @@ def shown(world: World, language: str) -> str:
     return status_text(found, settings.language, world.now(), "Europe/Oslo") + "\n"
 
 
-def demo(language: str) -> str:
-    with in_no_time({}):
-        return invoked("demo", "--language", language).output
+def demo(_: Path) -> Said:
+    def said(language: str) -> str:
+        with in_no_time({}):
+            return invoked("demo", "--language", language).output
+
+    return said
+
+
+def proof_of(month: Callable[[Path], World]) -> Callable[[Path], Said]:
+    return lambda folder: partial(proof_text, prove(month(folder)))
+
+
+TEXTS: dict[str, Callable[[Path], Said]] = {
+    "demo": demo,
+    "proof_month": proof_of(month),  # nothing differs
+    "proof_odd": proof_of(odd_month),
+    "proof_payouts": proof_of(month_of_payouts),
+}
 
 
 def main() -> None:
     EXPECTED.mkdir(exist_ok=True)
     for path in EXPECTED.glob("*.txt"):
         path.unlink()
-    for language in LANGUAGES:
-        (EXPECTED / f"demo.{language}.txt").write_text(demo(language), "utf-8", newline="\n")
-    for situation in SITUATIONS:
+    for name in (*TEXTS, *SITUATIONS):
         with tempfile.TemporaryDirectory() as folder:
-            for name, text in screens(situation, Path(folder)):
-                (EXPECTED / f"{name}.txt").write_text(text, "utf-8", newline="\n")
+            for file, text in screens(name, Path(folder)):
+                (EXPECTED / f"{file}.txt").write_text(text, "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,45 @@ def test_amounts_are_read_as_people_and_programs_write_them():
         ore_of("1.300")
 
 
+ROWS = {  # an answer of an interface, where its rows stand, and what is asked for beside it
+    "vipps-report-funds": (lambda said: [day["items"] for day in said.values()], "vipps-ledgers"),
+    "klarna-transactions": (lambda said: [said["transactions"]], "klarna-payouts"),
+    "nexi-payout-details": (lambda said: [one["paymentActions"] for one in said], "nexi-payouts"),
+    "stripe-balance_transactions": (
+        lambda said: [one["data"] for one in said.values()], "stripe-payouts"),
+}  # fmt: skip
+NO_SIGN = ("klarna", "nexi")  # their types decide which way money goes
+
+
+@pytest.mark.parametrize("how", ["missing", "doubled", "turned"])
+@pytest.mark.parametrize("name", ROWS)
+def test_each_fault_in_a_report_is_found_and_named(tmp_path, name, how):
+    """Each row of the month is left out, stands twice, or is turned round: its payout is held, and
+    no other; the reason tells how much is wrong.
+    """
+    rows_in, beside = ROWS[name]
+    for group, rows in enumerate(rows_in(document(name))):
+        for place, row in enumerate(rows):
+            kind, turned = row.get("entryType", row.get("type")), {**row, "amount": -row["amount"]}
+            if how == "turned" and (name.startswith(NO_SIGN) or kind == "refund"):
+                continue  # a refund of Vipps' stood there without a sign once
+            if kind in {"payout", "payout-scheduled"}:
+                continue
+            said = document(name)
+            other = {"missing": [], "doubled": [row, row], "turned": [turned]}[how]
+            rows_in(said)[group][place : place + 1] = other
+            files = MONTH / f"{beside}.json", put(tmp_path / "rows.json", said)
+            payouts = [*read(reports_in(files))]
+            wrong = [fault for payout in payouts for fault in payout.wrong()]
+            told = {str(fact) for fault in wrong for fact in fault.facts.values()}
+            net = row["amount"] - row.get("fee", 0)
+            amounts = {row["amount"], net, 2 * row["amount"], 2 * net, row.get("balanceAfter")}
+            assert told & {
+                f"{sign * ore / 100:.2f}" for ore in amounts - {None} for sign in (1, -1)
+            }
+            assert sum(bool([*payout.wrong()]) for payout in payouts) == 1
+
+
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
     rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
     (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()

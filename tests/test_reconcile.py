@@ -13,7 +13,7 @@ from typing import Any
 import hosts
 import pytest
 from after import business, invoice
-from proving import ABROAD, COFFEE, HAT, OCTOBER, found, off, post, prove, told, turned
+from proving import ABROAD, COFFEE, HAT, OCTOBER, found, odd_month, off, post, prove, told, turned
 from served import served
 from world import World
 
@@ -494,17 +494,12 @@ def test_an_account_that_lost_its_vat_code_changes_nothing_that_is_booked(world)
 
 
 MADE = {"nb": "23.11.2026 19:00", "en": "2026-11-23 19:00"}
-HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>\u202e\x1b[31m&amp;'
 
 
 @pytest.fixture(scope="module")
 def proof(tmp_path_factory):
-    """Of a good order, and one missing whose number, method and status are hostile."""
-    world = business(tmp_path_factory.mktemp("shop"))
-    world.sells(101)
-    world.settle()
-    world.sells(102, number=HOSTILE, payment_method="=cmd|'/c calc'!A0")
-    return prove(world)
+    """Of a month in which much is odd: one order's number, method and status are hostile."""
+    return prove(odd_month(tmp_path_factory.mktemp("shop")))
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -519,8 +514,11 @@ def test_the_page_holds_nothing_of_what_a_shop_wrote_but_text(proof, language):
     demo = {"nb": "(demomiljøet)", "en": "(demo environment)"}[language]
     for said in ("https://shop.example", f"Fjellbutikken AS {demo}", MADE[language]):
         assert f"<b>{said}</b>" in page
-    reasons = ProofWording(proof, language).found("differences")
-    assert page.count('<p class="todo">') == len(reasons) > 0
+    assert "counter(page)" in page
+    assert {"nb": "Kontrollert av", "en": "Checked by"}[language] in page
+    assert page.count("<rect") == 2 * 31, "sales per day of both are drawn"
+    # What an accountant cannot type says who can: a page has neither a shell nor a configuration.
+    assert ("For whoever runs the job: If no reason stands here" in page) == (language == "en")
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -540,16 +538,6 @@ def test_the_sheet_is_what_a_norwegian_excel_opens(proof, language):
     assert [cell for cell in risky if not amount.fullmatch(cell)] == []
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_text_tells_what_differs_first(proof, language):
-    text = proof_text(proof, language)
-    lost = {"nb": "2\xa0598,00", "en": "2\xa0598.00"}[language]
-    assert text.index(lost) < text.index("→")
-    assert "\x1b" not in text
-    assert "HYPERLINK" in text
-    assert max(map(len, text.split("→")[0].splitlines())) <= 80
-
-
 def test_the_terminal_alone_cuts_what_is_long(tmp_path):
     """A month of drafts does not bury the tables; the page has it all."""
     world = business(tmp_path)
@@ -562,12 +550,6 @@ def test_the_terminal_alone_cuts_what_is_long(tmp_path):
     assert "5 more rows; --csv has them all." in text
     assert [one for one in (text, page) if re.search(r"\b125\b", one)] == [page]
     assert page.count("If no reason stands here") == 1
-
-
-def test_what_an_accountant_cannot_type_says_who_can(proof):
-    """A page has neither a shell nor a configuration: where nothing else helps it says so."""
-    assert "For whoever runs the job: If no reason stands here: `woo2po" in proof_html(proof, "en")
-    assert "For whoever" not in proof_text(proof, "en")
 
 
 def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkeypatch):
