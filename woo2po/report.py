@@ -1,6 +1,6 @@
 """Values to text for people: tables and sums in kroner, in English and Norwegian. No I/O.
 
-Text is as wide as the screen that was found at the start (screen.py), and has its signs.
+Text is as wide as the screen that was found at the start (screen.py).
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from woo2po.messages import Language, day_said, figure_in, printable, remedy, say, to_type, word
 from woo2po.money import text_of
-from woo2po.screen import has_every_sign, here, shown
+from woo2po.screen import here
 
 if TYPE_CHECKING:
     from woo2po.documents import Note
@@ -51,13 +51,12 @@ def fitted(text: str, width: int) -> str:
 
     What is too long ends in dots, behind a whole word if that leaves most of it.
     """
-    plain = shown(" ".join(filter(None, printable(text).split(" "))))
+    plain = " ".join(filter(None, printable(text).split(" ")))
     if len(plain) <= width:
         return plain
-    dots = shown("…")
-    most = plain[: width - len(dots)]
+    most = plain[: width - 1]
     words = most[: most.rfind(" ") + 1]
-    return (words if len(words) > width // 2 else most) + dots
+    return (words if len(words) > width // 2 else most) + "…"
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
@@ -67,10 +66,10 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
     """
     lines = "\n".join(
         textwrap.fill(
-            shown(_WHOLE.sub(_in_one_piece, paragraph)),
+            _WHOLE.sub(_in_one_piece, paragraph),
             here().columns,
-            initial_indent=shown(first),
-            subsequent_indent=shown(rest) or "  " * paragraph.startswith(_SIGNS),
+            initial_indent=first,
+            subsequent_indent=rest or "  " * paragraph.startswith(_SIGNS),
             break_long_words=False,
             break_on_hyphens=False,
         )
@@ -85,8 +84,8 @@ def _in_one_piece(found: re.Match[str]) -> str:
 
 
 def json_text(value: object) -> str:
-    """Return a value as JSON, with escapes instead of stand-ins where the screen lacks signs."""
-    return json.dumps(value, ensure_ascii=not has_every_sign(), indent=1, default=in_json)
+    """Return a value as JSON, in plain letters: no console's encoding changes a text."""
+    return json.dumps(value, indent=1, default=in_json)
 
 
 def in_json(value: date | Decimal) -> str:

@@ -1,8 +1,8 @@
 """What the screen can show: how wide it is, the signs that it has, its colours; its language.
 
 The command line looks once, with `fit_to`; what makes text asks here, so that no width goes from
-hand to hand. Nobody having looked, it is a sheet of 78 columns that has every sign: what goes
-into a mail or a file comes out the same wherever it is made.
+hand to hand. Nobody having looked, it is a sheet of 78 columns: what goes into a mail or a file
+comes out the same wherever it is made.
 """
 
 import codecs
@@ -17,7 +17,6 @@ from typing import IO, Literal
 SHEET = 78  # columns: fits a terminal of 80, and a mail
 NARROWEST, WIDEST = 40, 100  # what is narrower is no text, and what is wider is read badly
 
-# A quotation mark is a single one, so that none ends a text inside JSON.
 STAND_INS = {
     "→": "->", "…": "...", "«": "'", "»": "'", "“": "'", "”": "'", "‘": "'", "’": "'",
     "✓": "ok", "✗": "x", "·": "-", "§": "par.",
@@ -36,13 +35,9 @@ _COLOURED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Columns that a text may have, and the encoding of what is shown.
-
-    `across`: columns that a table may have, where those are more.
-    """
+    """Columns that a text may have, and `across`, a table, where those are more."""
 
     columns: int = SHEET
-    encoding: str = "utf-8"
     across: int = 0
 
 
@@ -62,34 +57,18 @@ def use(screen: Screen) -> None:
 
 def fit_to(stream: IO[str]) -> None:
     """Make text for where a stream goes: as wide as the terminal, if it is one."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
     columns = across = SHEET
     if stream.isatty():
         # Two are left free: in the last column some terminals begin a new line by themselves.
         across = max(NARROWEST, shutil.get_terminal_size((SHEET + 2, 24)).columns - 2)
         columns = min(WIDEST, across)
-    use(Screen(columns, encoding, across))
-
-
-def has_every_sign() -> bool:
-    """Tell whether nothing needs a stand-in."""
-    return _here.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
-
-
-def shown(text: str) -> str:
-    """Return a text with stand-ins for the signs that the screen has not."""
-    if has_every_sign():
-        return text
-    return text.encode(_here.encoding, "woo2po").decode(_here.encoding)
+    use(Screen(columns, across))
 
 
 def painted(text: str) -> str:
-    """Return finished text as the screen can show it, with its colours.
-
-    Where nobody sees them, click leaves the colours out.
-    """
+    """Return finished text with its colours; where nobody sees them, click leaves them out."""
     return _COLOURED.sub(
-        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", shown(text)
+        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", text
     )
 
 
@@ -110,7 +89,9 @@ def language_here() -> Literal["nb", "en"]:
 
 
 def speak_plainly() -> None:
-    """Let what is printed in spite of `shown` have stand-ins too, rather than question marks."""
+    """Let what is printed have stand-ins for signs that an encoding has not, as of old Windows
+    consoles; else it could not be printed at all.
+    """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

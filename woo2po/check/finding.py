@@ -15,7 +15,6 @@ from woo2po.http import RemoteError
 from woo2po.messages import Language, remedy, say, word
 from woo2po.money import Fact
 from woo2po.report import reasoned, told_of, wrapped
-from woo2po.screen import shown
 from woo2po.store.database import StateError
 
 _ON_A_SCREEN = 20  # lines, beside the last ones
@@ -206,12 +205,12 @@ def _section(
         facts = {"n": str(well), "all": str(len(found))}
         heading += f": {say('check_h_in_order', language, facts)}"
         mark = _MARKS.get(worst, "✗")
-    yield wrapped(heading, f"{mark} ", " " * (len(shown(mark)) + 1))
-    indent = " " * (max(len(shown(word(f"sign_{level}", language))) for level in Level) + 4)
+    yield wrapped(heading, f"{mark} ", "  ")
+    indent = max(len(word(f"sign_{level}", language)) for level in Level) + 4
     for finding in found:
         if finding.level is Level.FINE and not whole and group is not Group.ORDERS:
             continue
-        first = f"  {shown(word(f'sign_{finding.level}', language))}".ljust(len(indent))
+        first = f"  {word(f'sign_{finding.level}', language)}".ljust(indent)
         # Of several for one reason it is said once what to do.
         what = "" if finding.kind in told else finding.remedy(language)
         yield reasoned(finding.text(language), what, first)

@@ -15,7 +15,7 @@ import click
 
 from woo2po.holds import End, InTheWay
 from woo2po.messages import YES, Language, remedy, say, say_both, word
-from woo2po.screen import language_here, painted, shown
+from woo2po.screen import language_here, painted
 
 if TYPE_CHECKING:
     from woo2po.config import Settings, WrongSettings
@@ -259,7 +259,6 @@ class LivingLine(Counter[str]):
 
     def _show(self, line: str) -> None:
         if self.lives:
-            line = shown(line)
             click.echo(f"\r{line:{self._width}}", nl=False, err=True)
             self._width = len(line)
 
@@ -272,8 +271,8 @@ class LivingLine(Counter[str]):
 
 def agrees(question: str, language: Language, offered: str, **facts: str) -> bool:
     """Ask on standard error, and return whether the answer is yes; Enter is what is offered."""
-    asked = shown(say(question, language, facts))
-    answer = click.prompt(asked, default=offered, prompt_suffix=" ", err=True)
+    said = say(question, language, facts)
+    answer = click.prompt(said, default=offered, prompt_suffix=" ", err=True)
     return str(answer).strip().casefold() in YES
 
 

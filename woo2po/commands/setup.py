@@ -11,7 +11,7 @@ import click
 from woo2po.commands import call
 from woo2po.holds import End, InTheWay
 from woo2po.messages import Language, say, say_both, word
-from woo2po.screen import language_here, shown
+from woo2po.screen import language_here
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
@@ -140,7 +140,7 @@ def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
     from woo2po.schedule import started  # noqa: PLC0415
 
     language = settings.language
-    click.echo(shown(f"{timer.text}\n"))
+    click.echo(f"{timer.text}\n")
     if not (yes or sys.stdin.isatty()):
         raise InTheWay("schedule_wants_yes")
     offered = word("yes", language)

@@ -15,7 +15,7 @@ from woo2po.logs import hidden
 from woo2po.mapping.values import Stopped
 from woo2po.messages import printable, say
 from woo2po.report import wrapped
-from woo2po.screen import here, shown
+from woo2po.screen import here
 from woo2po.setup.known import Known, T, Wrong
 
 _ROOM = 12  # columns behind a prompt; else it stands on a line of its own
@@ -73,7 +73,7 @@ def tell(text: str, first: str = "", rest: str = "", *, bold: bool = False) -> N
     for paragraph in text.split("\n"):
         plain = printable(hidden(paragraph))  # products' names may hold anything
         whole = paragraph.startswith(" ") and not first
-        line = shown(plain) if whole else wrapped(plain, first, rest)
+        line = plain if whole else wrapped(plain, first, rest)
         click.echo(click.style(line, bold=True) if bold and _has_styles() else line)
 
 
