@@ -727,6 +727,16 @@ def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
     assert vouchers(month) == {1920: 129900, 1903: -129900}
 
 
+def test_what_was_paid_in_to_come_to_nothing_goes_into_the_next_payout(month, tmp_path):
+    """A fee of 20.00 took the ledger below 0: it is booked though the next day begins at 0."""
+    paid = [("capture", 129900, "3", "Demo2101"), ("payout-scheduled", -129900, "412345-1")]
+    days = [("fees-retained", -2000, "412345-1"), ("top-up", 2000, "2")], paid
+    files = [funds(tmp_path, *rows).rename(tmp_path / f"{n}.json") for n, rows in enumerate(days)]
+    saved(files[1], files[1], "2026-10-06", "2026-10-08")
+    assert [one["fee"] for one in told(month, *files)["payouts"]] == [0, 2000]
+    assert vouchers(month) == {1920: 129900 - 2000, 7770: 2000, 1903: -129900}
+
+
 @pytest.mark.parametrize("number", ["412345-1", "412345-2"])
 def test_money_the_other_way_waits_for_no_payout(month, tmp_path, number):
     """It is booked as it is read, and told as open until a payout takes it along, once; the bank

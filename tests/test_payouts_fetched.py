@@ -210,14 +210,15 @@ def test_a_provider_that_has_paid_nothing_out_is_no_failure(asked):
 
 
 @pytest.mark.parametrize("answer", [(404, {}), (200, {"items": [], "tryLater": True})])
-def test_a_day_that_is_not_closed_waits(asked, answer):
-    """What is before it is booked; the rest comes when it is asked again."""
+@pytest.mark.parametrize("last", ["2026-10-20", "2026-10-21"])
+def test_a_day_that_is_not_closed_waits(asked, answer, last):
+    """What is before it is booked; the rest comes when it is asked again, but six days."""
     late = {"2026-10-01", "2026-10-15"}
     asked.providers.instead = lambda _, path, __: answer if path[-10:] in late else None
-    found = fetched(asked)
-    assert [(note["code"], "15" in note["text"]) for note in found["notes"]] == [
-        ("payouts_day_open", True)]  # fmt: skip
-    assert 15 < len(asked.go.books.vouchers) < 20
+    code = "payouts_day_missing" if last == "2026-10-21" else "payouts_day_open"
+    found = fetched(asked, *PERIOD[:3], last, code=3 if code == "payouts_day_missing" else 0)
+    assert [(note["code"], "15" in note["text"]) for note in found["notes"]] == [(code, True)]
+    assert vouchers(asked)[1903] == -174800 - 269600  # of the first two weeks
     late.remove("2026-10-15")
     assert not fetched(asked)["notes"]
     assert len(asked.go.books.vouchers) == 20

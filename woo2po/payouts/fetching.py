@@ -34,6 +34,7 @@ _COUNTED = {"offset", "page", "pageNumber"}  # how pages are asked for that may 
 _MOST_PAGES = 200  # of a list
 _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
+_CLOSES = timedelta(days=5)  # Vipps does so in the night after; what is not there then, is not
 Days = tuple[date, date]
 # By what the next page is asked for: an answer, all rows so far and the page's number.
 _FURTHER: Mapping[str, Callable[[Any, Sequence[Any], int], Any]] = {
@@ -178,7 +179,9 @@ async def fetched(
                 pass  # what cannot be read stops no other provider
             reports.append(report)
             for day in interface.waits:
-                notes.append(Hold("payouts_day_open", {"provider": name, "day": day}))
+                late = days(provider)[1] - day > _CLOSES
+                code = "payouts_day_missing" if late else "payouts_day_open"
+                notes.append(Hold(code, {"provider": name, "day": day}))
         except (RemoteError, Unreadable) as error:
             broken = error.code == "payouts_broken"  # of a file, in its words
             code = "payouts_not_understood" if broken else error.code

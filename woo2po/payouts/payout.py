@@ -315,16 +315,14 @@ def cut(reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]]) -> Iterato
 
 
 def _begun(entry: AccountRow, opening: int, tails: Sequence[SincePayout]) -> SincePayout:
-    if opening == 0:
-        return SincePayout([], 0, 0)
     first = entry.rows[0].key
-    for tail in tails:
+    for tail in tails if opening else tails[-1:]:  # at 0 an account may be without a payout, too
         keys = [row.key for row in tail.rows]
         rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
         if tail.opening + sum(row.amount for row in rows) == opening:
             return SincePayout([*rows], tail.opening, opening, tail.faults)
     begun = fault("payout_begun", amount=from_ore(abs(opening)))
-    return SincePayout([], opening, opening, (begun,))
+    return SincePayout([], opening, opening, (begun,) if opening else ())
 
 
 def _balanced(entries: Sequence[AccountRow]) -> Iterator[AccountRow]:

@@ -94,8 +94,9 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
         for item in chain(*answers)
         if "settlesForRecipientHandles" in item
     }
-    # The topic of fees may be among them: nothing is paid out there.
-    funds = [items for items in answers if items and "entryType" in items[0]]
+    of_days = (items for items in answers if items and "entryType" in items[0])
+    # The topic of fees may be among them: an account beside it, where what is retained comes in.
+    funds = [items for items in of_days if not _of_fees(items)]
     all_ledgers = {*served}.union(*map(_ledgers, funds))
     for items in sorted(funds, key=lambda items: str(items[0]["ledgerDate"])):
         units = {_unit(item.get("recipientHandle")) for item in items} - {""}
@@ -113,6 +114,12 @@ def api(documents: Sequence[Any]) -> Iterator[AccountRow]:
                 entry.rows[0].amount = after - before  # an older description has it without sign
             entry.begins = place == 0
             yield entry
+
+
+def _of_fees(items: Sequence[Mapping[str, Any]]) -> bool:
+    if any(item["entryType"] == "capture-fee" for item in items):
+        return True
+    return all(item["entryType"] == "fees-retained" and item["amount"] > 0 for item in items)
 
 
 def _ledgers(items: Sequence[Mapping[str, Any]]) -> set[str]:
