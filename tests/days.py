@@ -20,7 +20,7 @@ from typing import Any
 
 from reads import READ_FAULTS, STUBBORN
 from stories import *
-from summary import Findings, beside_the_shop, compared
+from summary import beside_the_shop, compared
 from wire import kind
 from world import SETTLE_AFTER, Killed, Sent, Summary, World
 
@@ -119,7 +119,7 @@ class Act:
     commits: Sequence[str]  # what each wrote: verbs and tables
     reads: Sequence[tuple[str, set[str]]]  # what was asked, and which faults would spoil it
     after: Summary
-    beside: Findings  # those books beside the shop's orders
+    beside: list[str]  # those books beside the shop's orders
 
     @property
     def sends(self) -> bool:
@@ -141,7 +141,7 @@ def lived(day: Mapping[str, Story], world: World, folders: Iterator[Path]) -> li
         before = world.twin(next(folders))
         told(story, world)
         first, commits, reads = len(world.wire.writes), world.commits, len(world.reads.asked)
-        world.settle()
+        world.settle(at_most=12)
         with closing(sqlite3.connect(world.state)) as db:
             now = Counter(name for (name,) in db.execute("SELECT kind FROM writes"))
         wrote, committed = world.wire.writes[first:], world.committed_what[commits:]
@@ -173,16 +173,13 @@ def to_the_end(world: World, *, impatiently: bool = True) -> None:
     world.settle()
 
 
-def findings_after(act: Act, world: World) -> Findings:
+def findings_after(act: Act, world: World) -> list[str]:
     """Return what is not as it is after the act without a fault."""
-    found, beside = compared(act.after, world.books()), beside_the_shop(world)
-    found.lost += beside.lost
-    found.twice += beside.twice
-    found.off += beside.off
+    found = compared(act.after, world.books())
     if world.held():
-        found.otherwise.append(f"held: {world.reasons()}")
+        found.append(f"held: {world.reasons()}")
     if early := world.wire.repeats_too_early(RESEND_AFTER):
-        found.otherwise.append(f"repeated too early: {[(s.method, s.path) for s in early]}")
+        found.append(f"repeated too early: {[(s.method, s.path) for s in early]}")
     return found
 
 
@@ -240,7 +237,7 @@ class Cell:
     def __str__(self) -> str:
         return f"{self.what} ({self.act.name} {self.nth}): {self.fault}"
 
-    def live(self, folder: Path) -> tuple[Findings, bool]:
+    def live(self, folder: Path) -> tuple[list[str], bool]:
         """Let the act happen with the fault, run until all is quiet, and look at the books; return
         what is wrong with them, and whether the fault came.
         """
@@ -282,7 +279,7 @@ def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:
             raise
         shutil.rmtree(folder)  # a whole matrix would fill the disk
         lived += met
-        wrong += [f"{cell}: {said}" for said in findings.all]
+        wrong += [f"{cell}: {said}" for said in findings]
     assert lived, "no fault happened"
     return wrong
 

@@ -8,6 +8,7 @@ compares what there is with what must be, and that nothing is held unless it say
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 
 import pytest
 from after import *
+from wire import Answer, Odd
 from world import Killed, World
 
 from woo2po import status
+from woo2po.connections import Connections
 from woo2po.sandbox.records import Customer, DeliveryAddress
 from woo2po.sandbox.shop_orders import Goods
 
@@ -161,6 +164,21 @@ def has_an_address(world: World, address: Mapping[str, str]) -> None:
     DeliveryAddress.made(world.company, dict(address), {"contact": who})
 
 
+def odd(world: World, system: str, path: str, answer: Answer, method: str = "GET") -> Odd:
+    """Let a system answer so to requests of a kind, by default to reads of a path."""
+    between = Odd(getattr(world.connections, system), path, answer, method)
+    world.connections = replace(world.connections, **{system: between})
+    return between
+
+
+def honest(world: World) -> None:
+    """Let both systems answer as they do."""
+    world.connections = Connections(world.shop_wire, world.wire)
+
+
+answers = step(odd)
+
+
 @step
 def archives(world: World, which: object) -> None:
     """Archive a product, by its code, or a customer, by the number."""
@@ -187,12 +205,17 @@ def later(world: World, seconds: float = HOUR, times: int = 1) -> None:
 
 
 @step
+def unchanged(world: World, name: str, *steps: Step) -> None:
+    """Let steps happen that leave something of FOUND as it was."""
+    before = FOUND[name](world)
+    told(steps, world)
+    assert FOUND[name](world) == before
+
+
+@step
 def idle(world: World) -> None:
     """Let a run do its last, and the next ask PowerOffice for nothing."""
-    later(WAIT)(world)
-    before = len(world.go.requests)
-    later(WAIT)(world)
-    assert len(world.go.requests) == before
+    told((later(WAIT), unchanged("asked", later(WAIT))), world)
 
 
 run = step(World.run)
@@ -212,6 +235,7 @@ skipped = step(lambda world, number, why: status.skip(world.settings, number, wh
 
 FOUND: dict[str, Callable[[World], Any]] = {
     "accounts": on_accounts,
+    "asked": lambda world: len(world.go.requests),
     "balances": balances,
     "open": lambda world: {name: left for name, left in balances(world).items() if left},
     "counts": lambda world: world.outcome.counts,

@@ -1,11 +1,10 @@
 """What an accountant finds in PowerOffice, as a plain value that can be compared."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.ledger import Entry, Invoice
@@ -144,62 +143,17 @@ def _place(address: Address | None) -> str:
 
 # -- compared --------------------------------------------------------------------------------------
 
-ORE = Decimal("0.01")
 
-
-@dataclass
-class Findings:
-    """What is wrong with some books, a sentence each. `otherwise`: neither lost nor twice, and
-    no amount: a name, a held order, a repeat that came too early.
-    """
-
-    lost: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    off: list[str] = field(default_factory=list)
-    otherwise: list[str] = field(default_factory=list)
-
-    @property
-    def all(self) -> list[str]:
-        """Every sentence, with what it is."""
-        return [f"{name}: {said}" for name, sentences in vars(self).items() for said in sentences]
-
-
-def compared(wanted: Summary, found: Summary) -> Findings:
-    findings = Findings()
+def compared(wanted: Summary, found: Summary) -> list[str]:
+    """Return what is wrong with some books, a sentence each."""
+    wrong = []
     for part in ("documents", "customers", "products", "ledger"):
-        _compare(findings, getattr(wanted, part), getattr(found, part))
+        ours, theirs = Counter(getattr(wanted, part)), Counter(getattr(found, part))
+        wrong += [f"lost: {one}" for one in (ours - theirs).elements()]
+        wrong += [f"too much: {one}" for one in (theirs - ours).elements()]
     # Which of a customer's orders comes first decides whether its own address must be made.
     places = Counter(found.delivery_addresses) - Counter(wanted.delivery_addresses)
-    findings.twice += [str(one) for one in places]
-    return findings
-
-
-def _compare(findings: Findings, wanted: Iterable[Any], found: Iterable[Any]) -> None:
-    ours, theirs = Counter(wanted), Counter(found)
-    missing, over = [*(ours - theirs).elements()], [*(theirs - ours).elements()]
-    for one in missing:
-        other = next((o for o in over if _name(o) == _name(one)), None)
-        if other is None:
-            findings.lost.append(f"{one}")
-        else:
-            over.remove(other)
-            same = _amounts(one) == _amounts(other)
-            (findings.otherwise if same else findings.off).append(f"{other} and not {one}")
-    findings.twice += [f"{one}" for one in over]
-
-
-def _name(one: Any) -> Any:
-    if isinstance(one, Document):
-        return one.reference, one.credits
-    if isinstance(one, LedgerEntry):
-        return one.kind, one.matching_reference
-    return one
-
-
-def _amounts(one: Any) -> Any:
-    if isinstance(one, Document):
-        return one.total, one.vat
-    return (one.amount, one.balance) if isinstance(one, LedgerEntry) else None
+    return wrong + [f"too much: {one}" for one in places]
 
 
 def sums_by_order(world: "World") -> Counter[int]:
@@ -212,21 +166,18 @@ def sums_by_order(world: "World") -> Counter[int]:
     return sums
 
 
-def beside_the_shop(world: "World") -> Findings:
+def beside_the_shop(world: "World") -> list[str]:
     """Compare what stands in the books of each order with what the shop says that it came to.
 
     Drafts, invoices and credit notes of an order sum to its total less what was refunded, and to
     nothing where the sale is off.
     """
-    findings, sums = Findings(), sums_by_order(world)
+    wrong, sums = [], sums_by_order(world)
     for order_id, order in world.shop.orders.items():
         off = order["status"] in {"cancelled", "failed", "trash"}
         refunds = sum(Decimal(r["total"]) for r in order["refunds"])  # below 0
         due = Decimal(0) if off else Decimal(order["total"]) + refunds
-        booked = sums.pop(order_id, None)
-        if booked is None and due:
-            findings.lost.append(f"order {order_id} of {due}")
-        elif abs((booked or Decimal(0)) - due) >= ORE:
-            findings.off.append(f"order {order_id}: {booked} in the books, {due} in the shop")
-    findings.twice += [f"order {order_id}, which the shop does not have" for order_id in sums]
-    return findings
+        booked = sums.pop(order_id, Decimal(0))
+        if abs(booked - due) >= Decimal("0.01"):
+            wrong.append(f"order {order_id}: {booked} in the books, {due} in the shop")
+    return wrong + [f"order {order_id}, which the shop does not have" for order_id in sums]

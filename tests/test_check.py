@@ -61,7 +61,7 @@ def checked(world: World) -> Checked:
 
 def contents(world: World) -> list[bytes]:
     """Return the state database, byte for byte; what SQLite only shares is not in it."""
-    return [said for path, said in world._files().items() if said and path.suffix != ".db-shm"]
+    return [said for path, said in world.files().items() if said and path.suffix != ".db-shm"]
 
 
 def files_in(folder: Path) -> list[str]:

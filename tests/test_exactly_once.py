@@ -53,7 +53,7 @@ def test_the_days_end_with_what_the_shop_sold(acts):
     """What the matrix compares with is right itself. What was sold, less what went back, was paid;
     the cancelled order's money was not returned by the shop, so its credit stays open.
     """
-    assert [act.name for act in acts if act.beside.all] == []
+    assert [act.name for act in acts if act.beside] == []
     balances = Counter()
     for entry in acts[-1].after.ledger:
         balances[entry.customer] += entry.balance
@@ -92,7 +92,7 @@ def test_a_disk_may_be_full_at_any_commit(busy_acts, folders):
             wrong.append(f"{act.name}, commit {n}: {outcome}")
         world.full_from_commit = 0
         to_the_end(world)
-        wrong += [f"{act.name}, commit {n}: {what}" for what in findings_after(act, world).all]
+        wrong += [f"{act.name}, commit {n}: {what}" for what in findings_after(act, world)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -229,7 +229,7 @@ def test_the_next_run_puts_right_what_a_kill_left(acts, busy_acts, acts_of_eight
             if world.busy():  # an edit that had been made shows nothing new when it is repeated
                 world.wait(SETTLE_AFTER + 1)
                 world.run()
-            assert findings_after(act, world).all == []
+            assert findings_after(act, world) == []
             single = sum(any(one in asked for one in ONE_DOCUMENT) for asked in questions)
             if in_doubt == 8:  # what every run reads is counted too
                 assert (len(questions) - single <= 7, single <= 3 * in_doubt) == (True, True)

@@ -16,7 +16,6 @@ from stories import *
 from summary import sums_by_order
 from test_captures import captures, provider_cancels, reserves
 from test_field_orders import MONEY, NOW, steps
-from test_odd_answers import honest, odd
 from test_transfer_payments import closes_before_it_is_posted_on
 from test_transfer_recovery import prefix
 from test_transfer_refunds import CARD, off
@@ -73,7 +72,8 @@ def sold_with(world: World, *goods: Goods, **changes: Any) -> None:
 product_of_the_line = step(lambda w, code: EDIT(product_id=w.company.product(code).id)(w))
 account_of_the_product = step(lambda w, number: vars(w.company.product("GEN-001")).update(
     standard_sales_account_id=w.company.account(number).id))  # fmt: skip
-answers = step(lambda w, path, answer: odd(w, "poweroffice", path, answer))
+
+invoices_are = partial(answers, "poweroffice", "/OutgoingInvoices")
 
 
 def rows_without(name: str) -> Any:
@@ -121,9 +121,9 @@ SCENES: dict[str, Scene] = {
     "voucher_refused": Scene(
         (sells(), closes_before_it_is_posted_on(), run()),
         (lambda w: w.faults.before_hooks.clear(), account(1903, is_active=True))),
-    "sent_and_not_shown": Scene((sells(), answers("/OutgoingInvoices", lambda *_: []), run(),
+    "sent_and_not_shown": Scene((sells(), invoices_are(lambda *_: []), run(),
                                  wait(960), run()), (honest,)),
-    "balance_unknown": Scene((sells(), answers("/OutgoingInvoices", rows_without("Balance")),
+    "balance_unknown": Scene((sells(), invoices_are(rows_without("Balance")),
                               run(), wait(61), run()), (honest,)),
     "rate_of_invoice_unknown": Scene((
         sold(**COD, currency="EUR"),

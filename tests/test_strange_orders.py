@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from after import INVOICED, PAID, invoiced
-from test_odd_answers import odd
+from stories import odd
 
 from woo2po.sandbox.shop_orders import recorded, refund_of
 

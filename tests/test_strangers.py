@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from stories import odd
 from test_strange_orders import changed
 from thoroughly import thorough
-from world import World
 
 from woo2po.http import engine
 from woo2po.http.engine import LARGEST, TooLarge, bound
@@ -36,33 +36,22 @@ async def in_pieces(body):
         yield body[start : start + 65536]
 
 
-class Strangers(httpx.AsyncBaseTransport):
-    """Stands between a shop and the job, and changes orders on their way out."""
+def strangers(world):
+    """Let strangers change orders on their way out of the shop; return the changes, by ids."""
+    changes = {}
 
-    def __init__(self, world):
-        self._inner, world.shop_wire.inner = world.shop_wire.inner, self
-        self.changes, self.asked = {}, []
+    def typed(request, response, said):
+        rows = said if isinstance(said, list) else [said]
+        if b"_fields" in request.url.query or not any(row.get("id") in changes for row in rows):
+            return response
+        new = [changes.get(row["id"], dict)(row) for row in rows]
+        body = json.dumps(new if isinstance(said, list) else new[0]).encode()
+        body = _RAW.sub(lambda m: m[1].replace(b'\\"', b'"').replace(b"\\\\", b"\\"), body)
+        headers = {k: v for k, v in response.headers.items() if k != "content-length"}
+        return httpx.Response(200, headers=headers, content=in_pieces(body))
 
-    async def handle_async_request(self, request):
-        """Answer as the shop does, but for what strangers typed."""
-        self.asked.append(request.url.query)
-        answer = await self._inner.handle_async_request(request)
-        body = await answer.aread()
-        if b"_fields" not in request.url.query:
-            body = self._changed(body)
-        headers = {k: v for k, v in answer.headers.items() if k != "content-length"}
-        return httpx.Response(answer.status_code, headers=headers, content=in_pieces(body))
-
-    def _changed(self, body):
-        value = json.loads(body)
-        rows = value if isinstance(value, list) else [value]
-        known = [isinstance(row, dict) and row.get("id") in self.changes for row in rows]
-        if not any(known):
-            return body
-        new = [self.changes[row["id"]](row) if to else row
-               for row, to in zip(rows, known, strict=True)]  # fmt: skip
-        said = json.dumps(new if isinstance(value, list) else new[0]).encode()
-        return _RAW.sub(lambda m: m[1].replace(b'\\"', b'"').replace(b"\\\\", b"\\"), said)
+    odd(world, "shop", "/orders", typed)
+    return changes
 
 
 def places(value, path=()):
@@ -120,7 +109,7 @@ def test_anything_may_stand_anywhere_in_an_order(world, share):
 
     Every place that one of the orders has meets one value in twenty, the thorough run tries all.
     """
-    strangers, met = Strangers(world), {("id",)}
+    typed, met = strangers(world), {("id",)}
     world.sells(5)
     for name in ORDERS:
         order = recorded(name)["order"]
@@ -128,11 +117,11 @@ def test_anything_may_stand_anywhere_in_an_order(world, share):
             if place not in met:
                 met.add(place)
                 for value in TYPED[(len(met) * 3 + share) % 20 :: 20]:
-                    order_id = 1000 + len(strangers.changes)
+                    order_id = 1000 + len(typed)
                     email = {"email": f"kunde{order_id}@example.no"}
                     new = {"id": order_id, "number": str(order_id)}
                     world.shop.put(order | new | {"billing": order["billing"] | email})
-                    strangers.changes[order_id] = put(place, value)
+                    typed[order_id] = put(place, value)
     outcome = world.run()
     assert (outcome.exit_code, outcome.problem) == (1, "")
     assert "shop_5" in {o.external_import_reference for o in world.company.sales_orders.values()}
@@ -148,10 +137,10 @@ NUMBERS = [("\x1b[31mN-7\x1b[0m", "[31mN-7 [0m"), ("../../etc/passwd", "../../et
 
 def test_a_number_is_shown_as_plain_text(world):
     """Whatever a numbering plugin or a stranger put there; by what is shown it is found again."""
-    strangers = Strangers(world)
-    for order_id, (typed, _) in enumerate(NUMBERS, 101):
+    typed = strangers(world)
+    for order_id, (number, _) in enumerate(NUMBERS, 101):
         world.sells(order_id)
-        strangers.changes[order_id] = put(("number",), typed)
+        typed[order_id] = put(("number",), number)
     world.run()
     found = status_of(world.settings, world.now(), all_orders=True, max_age=_YEAR).orders
     assert [one.number for one in found] == [shown for _, shown in NUMBERS]
@@ -174,16 +163,16 @@ LARGE = put(("customer_note",), "x" * (LARGEST + 1))
 @pytest.mark.parametrize("what", TOO_MUCH)
 def test_an_order_that_is_too_much_is_held_and_the_others_go(world, what):
     """It is found by its id and number, which are always small. Mended in the shop, it goes."""
-    strangers = Strangers(world)
+    typed = strangers(world)
     for order_id in (101, 102, 103):
         world.sells(order_id, email=f"kunde{order_id}@example.no")
     world.shop.edit(102, meta_data=[{"id": 1, "key": "deep", "value": ""}])
-    strangers.changes[102] = TOO_MUCH[what]
+    typed[102] = TOO_MUCH[what]
     outcome = world.run()
     assert (outcome.exit_code, outcome.counts) == (1, {"made": 2, "held": 1})
     assert world.held() == {"102": "unreadable"}
     assert "cannot be read" in world.reasons()["102"]
-    strangers.changes.clear()
+    typed.clear()
     world.shop.edit(102, customer_note="")
     world.wait(300)
     assert world.run().counts == {"made": 1}
@@ -191,13 +180,13 @@ def test_an_order_that_is_too_much_is_held_and_the_others_go(world, what):
 
 def test_a_large_order_among_many_costs_a_few_requests(world):
     """A page of a hundred is halved until the one is found, not asked for one by one."""
-    strangers = Strangers(world)
+    typed = strangers(world)
     for order_id in range(101, 161):
         world.sells(order_id, email=f"kunde{order_id}@example.no")
-    strangers.changes[130] = LARGE
+    typed[130] = LARGE
     world.run()
     assert world.held() == {"130": "unreadable"}
-    assert len(strangers.asked) < 25
+    assert len(world.shop.requests) < 25
 
 
 LONG = [
@@ -213,10 +202,10 @@ LONG = [
 
 def test_what_is_long_and_no_more_costs_little(world):
     """A note of a megabyte, ten thousand meta entries: the orders go, in seconds."""
-    strangers = Strangers(world)
+    typed = strangers(world)
     for order_id, change in enumerate(LONG, 101):
         world.sells(order_id)
-        strangers.changes[order_id] = change
+        typed[order_id] = change
     begun = time.process_time()
     assert world.run().counts == {"made": len(LONG)}
     assert time.process_time() - begun < 5
@@ -283,20 +272,11 @@ def test_what_is_unpacked_takes_no_memory_and_what_drips_is_none(monkeypatch):
 
 
 @pytest.mark.parametrize("answer", [b"[" * 10**5, b"x" * (LARGEST + 1), b'[{"Id": 1e9999999999}]'])
-def test_poweroffice_s_answers_are_bounded_too(world: World, answer):
+def test_poweroffice_s_answers_are_bounded_too(world, answer):
     """Nothing is made of such an answer, and the run says so."""
-    inner = world.wire.handle_async_request
-
-    async def answered(request: httpx.Request) -> httpx.Response:
-        response = await inner(request)
-        if request.method == "GET" and "/Customers" in request.url.path:
-            return httpx.Response(200, content=answer)
-        return response
-
-    world.wire.handle_async_request = answered
+    odd(world, "poweroffice", "/Customers", lambda *_: answer)
     world.sells(101)
     outcome = world.run()
-    assert outcome.exit_code == 3
     problems = {"not_json", "too_large", "not_understood"}
     assert outcome.problem.removeprefix("poweroffice_") in problems
-    assert world.company.sales_orders == {}
+    assert (outcome.exit_code, world.company.sales_orders) == (3, {})

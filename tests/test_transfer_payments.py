@@ -14,7 +14,6 @@ from woo2po.transfer import payments
 from woo2po.transfer.payments import MOST_ORDERS
 
 FIFTH = date(2026, 10, 5)
-LATER = {"payment_method": "cod", **UNPAID}
 KLARNA = {"payment_method": "klarna"}
 EURO = {"currency": "EUR"}
 PAID_ONCE: dict[str, Any] = {"balances": {"shop_101": 0}, "paid": 1}
@@ -73,13 +72,6 @@ STORIES: dict[str, Story] = {
         sells(), run(), sells(102), run(), then(open={}),
         that(lambda world: len({one.external_import_reference
                                 for one in world.company.vouchers.values()}), 2)),
-    "cash goes to the account that is named": (
-        configured(cash_account=1905), sold(payment_method="cod"),
-        then(accounts={1905: PRICE})),
-    "one that comes later is posted then": (
-        sold(**LATER), then(balances={"shop_101": PRICE}), wait(90000), turns("completed"),
-        then(balances={"shop_101": 0},
-             vouchers=[booked("cash", date(2026, 11, 24), (1900, "101"))])),
     "two currencies are never in one voucher": (
         sells(**EURO), sold(102),
         then(open={}, vouchers=lambda found: sorted(one.currency for one in found)
@@ -104,9 +96,6 @@ STORIES: dict[str, Story] = {
         configured(accounts={"vipps": 1905}), settle(),
         then(balances={"shop_101": 0, "shop_102": 0}))
        for code, wrong in CANNOT_BE_POSTED_ON.items()},
-    "a method that is corrected before the payment counts": (
-        ON_COMPLETION, sold(), edited(payment_method="klarna", payment_method_title="Klarna"),
-        turns("completed"), then(accounts={1904: PRICE})),
     "one refused line keeps no other order from being paid": (
         sells(), sells(102, **KLARNA), closes_before_it_is_posted_on(), run(),
         then("voucher_refused", balances={"shop_101": PRICE, "shop_102": 0})),
@@ -124,9 +113,6 @@ STORIES: dict[str, Story] = {
         sells(), fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), run(),
         person("register_payment", 10001, PRICE), *(wait(61), run()) * 3,
         then(accounts={1920: PRICE})),
-    "a lost database finds its payment beside a credit note that a person made": (
-        sold(), person("credit_invoice", 10001), state_lost(), settle(),
-        then(accounts={1903: PRICE})),
     "it is settled when the ledger can be read: the evidence was there all the time": (
         without("CustomerLedger_Full"), *LOST, run(), wait(61), run(), given("CustomerLedger_Full"),
         an_hour_later, settle(), then(**PAID_ONCE)),
@@ -135,9 +121,6 @@ STORIES: dict[str, Story] = {
         fails("POST", "/Vouchers/BankJournals", 1, fault), runs(4, 61), an_hour_later,
         then(paid=1))
        for fault in ("lost_after", "lost_before", "500_after") for currency in ("NOK", "EUR")},
-    "a lost database posts nothing twice, though its running number begins anew": (
-        sold(), state_lost(), sells(102), runs(8, 61), an_hour_later, settle(),
-        then(open={}, accounts={1903: PRICE * 2})),
 }
 # fmt: on
 

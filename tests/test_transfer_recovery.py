@@ -104,9 +104,6 @@ LOOKED_UP: dict[str, Story] = {
     "a refusal that stays after a lost answer is told in PowerOffice's words": (
         sells(), loses({ORDER: ["lost_before", *["refuse"] * 10]}), settle(at_most=12),
         then("refused", ("Refused by the fault plan.",))),
-    "so is one of an edit": (
-        sold(101, DEAR), loses({2: ["lost_before", *["refuse"] * 10]}), sells(101, CHEAP),
-        settle(at_most=12), then("refused", ("Refused by the fault plan.",))),
 }
 
 TAKEN: dict[str, Story] = {
@@ -145,16 +142,6 @@ TAKEN: dict[str, Story] = {
 
 PAID: dict[str, Any] = {"ledger": 0, "open": {}}
 BETWEEN: dict[str, Story] = {
-    **{f"credited once while the way of rounding is being learned ({rounding}, {price})": (
-        AT_ONCE, faults(rounding=rounding),
-        *(sells(n, Goods("GEN-001", price, quantity=quantity), Goods("LUE-7", "249.90"))
-          for n, quantity in enumerate((2, 3, 7), 101)),
-        settle(), turns("cancelled", 101, 102, 103), then(), later(4000),
-        then(counts={}, documents=6))
-       for rounding, price in (("line", "99.90"), ("document", "33.33"), ("end", "1249.95"))},
-    "an order that made its product is the same order afterwards": (
-        AT_ONCE, configure(products={"unknown": "create"}),
-        sold(101, Goods("NY-1", "99.00")), turns("completed"), then(**PAID)),
     "a refund of a held order keeps no run busy": (
         AT_ONCE, sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
         settle(), then("changed_after_invoice"), idle()),

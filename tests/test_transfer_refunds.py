@@ -1,6 +1,5 @@
 """Refunds and cancellations: what was made is credited or taken back, once and to the øre."""
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,11 +21,6 @@ NOTHING: dict[str, Any] = {}
 def sums(*totals: str | int) -> Any:
     """Return what is true of documents with these totals."""
     return lambda found: sorted(found.values()) == sorted(map(Decimal, totals))
-
-
-def comes_to(total: str | int | Decimal) -> Any:
-    """Return what is true of documents that come to this in all."""
-    return lambda found: sum(found.values()) == Decimal(total)
 
 
 @pytest.fixture
@@ -55,13 +49,6 @@ def off(world: World, way: str = "cancelled", order_id: int = 101) -> None:
     world.settle()
 
 
-@step
-def moved_to(world: World, email: str) -> None:
-    """An accountant moves the draft to another customer."""
-    (other,) = (c.id for c in world.company.customers.values() if c.email_address == email)
-    world.company.order("shop_101").change({"customer_id": other})
-
-
 WAYS = ("cancelled", "failed", "trash", "deleted")
 BACK_AGAIN = turns("processing")
 
@@ -86,9 +73,6 @@ OFF: dict[str, Story] = {
     "the money goes back by the method under which it came, whatever the shop says by then": (
         sold(), edited(payment_method="bacs"), refunded("1299.00", **BACK),
         then(invoiced=sums(-1299, 1299), open=NOTHING, accounts={})),
-    "so it does by one that has no account of its own": (
-        sold(payment_method="cod"), edited(payment_method="vipps"), refunded("299.00", **BACK),
-        then(accounts={1900: 1000})),
     "and though nothing would be taken for money any more by the settings of then": (
         configure(payments={**PAID, "bank_account": 1920}), sold(payment_method="bambora"),
         configure(payments={**PAID, "bank_account": 1920,
@@ -98,15 +82,9 @@ OFF: dict[str, Story] = {
     "a refund that was deleted and is made anew is not credited beyond what was sold": (
         sold(), refunded("1000.00", **KEPT), wait(300), in_the_shop("delete_refund", 101, 102),
         refunded("1000.00", **BACK), then("refunds_exceed_total", invoiced=sums(-1000, 1299))),
-    "a method is taken for another only where it is one": (
-        configure(payments={**PAID, "accounts": {"Credit Card": 1905}, "bank_account": 1920}),
-        sold(payment_method="Credit Card"), refunded("1299.00", **BACK), then(accounts={})),
     "a product whose SKU is another one by then was sold all the same": (
         sold(), lambda world: world.shop.orders[101]["line_items"][0].update(sku="ULL-1"),
         refunded("1299.00", **BACK), then(invoiced=sums(-1299, 1299), open=NOTHING)),
-    "a draft that was moved to another customer is paid there": (
-        ON_COMPLETION, sold(102, email="ola@annen.no"), sold(), moved_to("ola@annen.no"),
-        turns("completed"), then(open=NOTHING)),
     **{f"without credit notes an invoice is held ({way})": (
         configure(refunds={"credit_notes": False}), sold(), off(way),
         then("off_after_invoice", invoiced={"shop_101": PRICE}))
@@ -121,9 +99,6 @@ OFF: dict[str, Story] = {
     "that of a whole order goes where the order is on again, and a refund has its own": (
         sold(), BY_HAND, off(), then(drafts={"shop_101-c"}), turns("completed"),
         then(drafts=set()), refunded("299.00"), then(drafts={"shop_101-r102"})),
-    "with question 3 answered yes it is sent": (
-        sold(), BY_HAND, refunded("299.00"), configure(invoices=INVOICED), settle(),
-        then(drafts=set(), invoiced=sums(-299, PRICE))),
     "one that a person deleted is made anew when told": (
         sold(), BY_HAND, refunded("299.00"), person("delete_draft", "shop_101-r102"),
         later(86400), then("draft_gone"), retried("101"), settle(),
@@ -131,8 +106,6 @@ OFF: dict[str, Story] = {
     "a confirmed draft is not deleted, as it is locked": (
         ON_COMPLETION, sold(), draft_has("shop_101", sales_order_status="Confirmed"),
         off(), then("draft_confirmed", drafts={"shop_101"})),
-    "a draft that a person deleted is nothing to take back": (
-        ON_COMPLETION, sold(), person("delete_draft", "shop_101"), off(), an_hour_later, then()),
     "while its invoice is in the queue: first an invoice, then credited": (
         faults(send_result="late", send_seconds=100), sells(**BY_INVOICE), run(),
         status_is("cancelled"), runs(6, 61), then(invoiced=sums(-1299, 1299))),
@@ -142,31 +115,17 @@ OFF: dict[str, Story] = {
        for way in WAYS[:3]},
     **{f"back after its invoice it has one valid invoice, and its money is posted once ({way})": (
         sold(), off(way), BACK_AGAIN,
-        then(invoiced=comes_to(PRICE), ledger=0, accounts={1903: PRICE}),
+        then(invoiced=sums(PRICE, -PRICE, PRICE), ledger=0, accounts={1903: PRICE}),
         then(invoiced=lambda found: {"shop_101", "shop_101-2"} < set(found)))
        for way in ("cancelled", "trash")},
     "a paid order that fails after its invoice is a dispute, unless a person says that it is off": (
         sold(), off("failed"),
         then("failed_after_payment", ("10001", "1299.00"), invoiced={"shop_101": PRICE}),
         off("cancelled"), then(invoiced=sums(-1299, 1299))),
-    "it may come back twice, each time under the next reference": (
-        sold(**BY_INVOICE), off(), BACK_AGAIN, off(), BACK_AGAIN, then(invoiced=comes_to(PRICE)),
-        then(invoiced=lambda found: {"shop_101", "shop_101-2", "shop_101-3"} < set(found))),
-    "what came back is refunded on its valid invoice": (
-        sold(**BY_INVOICE), off(), status_is("processing"), settle(), refunded("300.00"),
-        that(lambda world: [d.credits for d in world.books().documents if d.total == -300],
-             ["shop_101-2"]), then()),
     "changed and then cancelled after its invoice: a person decides": (
         sold(101, Goods("GEN-001", "400.00")), edited(**amounts((Goods("GEN-001", "800.00"),))),
         then("changed_after_invoice", ("invoice 10001 is 400.00", "now comes to 800.00")),
         turns("cancelled"), then("off_and_changed")),
-    **{f"invoiced by hand it is compared with its invoice before that is credited ({what})": (
-        ON_COMPLETION, sold(101, Goods("GEN-001", "400.00")),
-        INVOICED_BY_HAND, wait(300), *changes, off(),
-        then(held, invoiced=sums(*totals)))
-       for what, changes, held, totals in (
-           ("changed", (in_the_shop("edit", 101, **amounts((Goods("GEN-001", "800.00"),))),),
-            "off_and_changed", (400,)), ("as it was", (), "", (-400, 400)))},
 }
 
 
@@ -212,19 +171,6 @@ def refunded_lines(world: World, *quantities: int, **more: Any) -> None:
     refunded(**{**refund_of(world.shop.orders[101], quantities), **BACK, **more})(world)
 
 
-def vat_of(*references: str) -> Any:
-    """Return what tells the VAT of documents (of all, where none is named) together, by rate."""
-
-    def tell(world: World) -> dict[Decimal, Decimal]:
-        vat: Counter[Decimal] = Counter()
-        for document in world.books().documents:
-            if document.reference in references or not references:
-                vat.update(dict(document.vat))
-        return dict(vat)
-
-    return tell
-
-
 @step
 def said(world: World, event: str, **facts: str) -> None:
     """Compare what the log said of an event, once."""
@@ -249,14 +195,8 @@ REFUNDED: dict[str, Story] = {
         sold(**BY_INVOICE), person("register_payment", 10001, Decimal(1299)), refunded("300.00"),
         that(lambda world: [note.code for note in world.record(102).notes],
              ["refund_spread", "returned_outside"])),
-    "without credit notes refunds are a person's": (
-        configure(refunds={"credit_notes": False}), sold(), refunded("100.00", **BACK),
-        then(invoiced={"shop_101": PRICE})),
     "in full before the invoice: the draft goes": (
         ON_COMPLETION, sold(), turns("refunded"), then(drafts=set(), invoiced={}, paid=0)),
-    "a part before the invoice is credited after it": (
-        ON_COMPLETION, sold(), refunded("300.00", **BACK), then(drafts={"shop_101"}, invoiced={}),
-        turns("completed"), then(invoiced={"shop_101": PRICE, "shop_101-r102": -300}, open={})),
     "the way back is in the method's journal, under the refund's own matching reference": (
         sold(payment_method="cod"), refunded("300.00", **BACK),
         then(vouchers=lambda found: found[1:] == [
@@ -266,9 +206,6 @@ REFUNDED: dict[str, Story] = {
         then("refund_taken_back")),
     "one that says another amount than was credited is a person's, as after a backup put back": (
         sold(), refunded("300.00"), refund_says("350.00"), then("refund_changed", ("350.00",))),
-    "deleted before it was credited it is nothing": (
-        ON_COMPLETION, sold(), refunded("300.00"), refund_deleted(), turns("completed"),
-        then(invoiced={"shop_101": PRICE})),
     **{f"one that cannot be credited is held, nothing half booked, and others go ({code})": (
         sells(), sold(201, payment_method="klarna"), wait(300), *wrong,
         refunds("100.00", 201, **BACK), settle(),
@@ -314,10 +251,6 @@ BESIDE: dict[str, Story] = {
         lines_asked_for(1), NO_NAMES, settle(), then(invoiced=sums(PRICE + 20, *credited)))
        for way, off_, credited in (("refunded", (refunded("100.00", **BACK),), (-100,)),
                                    ("cancelled", (off(),), (-PRICE - 20,)))},
-    "what other settings put on the same accounts is credited": (
-        sold(**PANT), configure(fees={"product_by_rate": {"0": "FRAKT0"}}),
-        refunded("1319.00", **BACK), lines_asked_for(1),
-        then(invoiced=sums(PRICE + 20, -PRICE - 20), open={})),
     "an invoice that was found, or that a person made, is compared as well": (
         ON_COMPLETION, sold(**PANT), INVOICED_BY_HAND, an_hour_later,
         PANT_BY_NAME, refunded("100.00", **BACK), then("invoiced_otherwise"),
@@ -329,10 +262,6 @@ BESIDE: dict[str, Story] = {
         that(lambda world: world.store().credit_notes_of(101)[0].hold.facts["credit_note"],
              "10003"))
        for way, note in (("cancelled", "shop_102-c"), ("refunded", "shop_102-r104"))},
-    "an order paid after its invoice is no changed order": (
-        sold(**COD), turns("completed"), then(open={}),
-        that(lambda world: [one.description for one in invoice(world, "shop_101").order.lines
-                            if (one.description or "").startswith("Betalt")], [])),
     "an address that changes after the invoice is noted, since the earlier one stands on it": (
         sold(), becomes(billing={"address_1": "Nygata 2"}), then(invoiced={"shop_101": PRICE}),
         that(lambda world: [note.code for note in world.record(101).notes],
@@ -381,9 +310,6 @@ BESIDE: dict[str, Story] = {
         *CANCELLED, wait(300), refunds("432.70", **BACK), refunds("866.30", **KEPT),
         status_is("refunded"), settle(),
         then("refunded_in_part_after_cancellation", accounts={1903: PRICE})),
-    "money returned after a draft of the sale was taken back too closes the credit note": (
-        *CANCELLED, ON_COMPLETION, turns("processing"), turns("cancelled"),
-        refunded("1299.00", **BACK), then(names=CREDIT_NOTE, open={}, accounts={})),
     "money returned outside after a cancellation leaves the credit note open, and is said": (
         *CANCELLED, refunded("1299.00", **KEPT), then(open={"shop_101-c": -PRICE}),
         that(lambda world: world.record(102).skip.code, "refund_of_cancelled")),
@@ -410,10 +336,6 @@ BESIDE: dict[str, Story] = {
         *CANCELLED, skipped("101", "venter"), status_is("processing"),
         refunded("299.00", **KEPT), lambda world: take_back(world.settings, "101") and None,
         settle(), then(names={*CREDIT_NOTE, "shop_101-2", "shop_101-2-r102"})),
-    "back after a refund outside it is invoiced and credited, and that is said": (
-        ON_COMPLETION, sold(), person("delete_draft", "shop_101"), off(),
-        refunded("1299.00", **KEPT), turns("completed"),
-        then(invoiced=sums(-1299, 1299), accounts={1903: PRICE})),
     "back after its money went back nothing is left to invoice": (
         *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
         then(names=CREDIT_NOTE, open={}, accounts={}), idle()),
@@ -426,19 +348,12 @@ BESIDE: dict[str, Story] = {
         sold(coupon_lines=[{"id": 9, "code": "VELKOMMEN"}]),
         configure(shipping={"description": "Frakt"}, products={"unknown": "hold"}),
         archives("GEN-001"), turns("cancelled"), then("refused")),
-    "another number changes no invoice": (
-        sold(), edited(number="W-101"), then(), status_is("cancelled"), wait(300), settle(),
-        then(names=CREDIT_NOTE)),
 }
 # The shop was set back to a backup, and gives its ids once more: neither is the other.
 USED_AGAIN: dict[str, Story] = {
     "an order with the id of a refund is held": (
         sold(), refunded("100.00", **BACK), becomes(102, email="ny@example.no"),
         then({"102": "id_used_again"}, invoiced=sums(PRICE, -100), drafts=set())),
-    "an order whose date somebody edits is the same, and goes on": (
-        sold(), edited(date_created_gmt="2026-11-20T08:00:00"), then(),
-        refunded("299.00", **BACK), then(invoiced=sums(-299, PRICE)), becomes(
-            101, CHEAP, date_created_gmt="2026-11-20T08:00:00"), then("changed_after_invoice")),
     "one of which the rest was edited too is held, and goes on with its date set back": (
         sold(**COD, date_created_gmt="2026-11-22T08:00:00"),
         becomes(101, CHEAP, **COD, date_created_gmt="2026-11-20T08:00:00"), then("id_used_again"),
@@ -453,13 +368,9 @@ WITH_LINES: dict[str, Story] = {
         sold(101, *TWO_GOODS), refunded_lines(1, 1),
         then(invoiced={"shop_101": Decimal("1565.40"), "shop_101-r102": Decimal("-1387.80")},
              open={}), lines_asked_for(1),
-        that(vat_of("shop_101-r102"), {25: Decimal("-259.80"), 15: Decimal("-11.58")}),
-        that(lambda world: world.books().document("shop_101-r102").credits, "shop_101")),
-    "several refunds have a credit note each, and together they are the order": (
-        sold(101, *TWO_GOODS), refunded_lines(0, 2), refunded("200.00", **BACK),
-        refunded("1187.80", **BACK), then(
-            invoiced=sums("1565.40", "-177.60", "-200.00", "-1187.80"), open={}),
-        that(lambda world: max(map(abs, vat_of()(world).values())) <= Decimal("0.03"), due=True)),
+        that(lambda world: (dict(world.books().document("shop_101-r102").vat),
+                            world.books().document("shop_101-r102").credits),
+             ({25: Decimal("-259.80"), 15: Decimal("-11.58")}, "shop_101"))),
     "goods that a card paid whole give it its amount back, without money, in a document of 0": (
         sold(**CARD), refunded_lines(1, amount="0.00"), then(invoiced=sums(0, 0)),
         that(lambda world: {one[1:] for one in world.books().document("shop_101-r102").lines},

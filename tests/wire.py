@@ -175,6 +175,36 @@ class Wire(httpx.AsyncBaseTransport):
         ]
 
 
+Answer = Callable[[httpx.Request, httpx.Response, Any], Any]
+
+
+@dataclass
+class Odd(httpx.AsyncBaseTransport):
+    """Passes requests on, and gives what a test makes of the answers to those of a kind: a whole
+    answer, a body's bytes, or a value that becomes JSON.
+    """
+
+    inner: httpx.AsyncBaseTransport
+    path: str  # a part of it
+    answer: Answer
+    method: str = "GET"
+    asked: int = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        response = await self.inner.handle_async_request(request)
+        if request.method != self.method or self.path not in request.url.path:
+            return response
+        self.asked += 1
+        content = await response.aread()
+        made = self.answer(request, response, json.loads(content) if content else [])
+        if isinstance(made, httpx.Response):
+            return made
+        headers = {k: v for k, v in response.headers.items() if k != "content-length"}
+        body = made if isinstance(made, bytes) else json.dumps(made).encode()
+        return httpx.Response(200, headers=headers, content=body)
+
+
 @dataclass
 class ShopWire(httpx.AsyncBaseTransport):
     """What passes between the job and the shop, which is only asked."""

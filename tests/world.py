@@ -346,10 +346,10 @@ class World:
     def die(self) -> None:
         """End the process now: what is not in the state database yet never will be."""
         if not self.dead:
-            self.dead, self._kept = True, self._files()
+            self.dead, self._kept = True, self.files()
         raise Killed
 
-    def _files(self) -> dict[Path, bytes]:
+    def files(self) -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in self._sides() if path.exists()}
 
     def _sides(self) -> list[Path]:
@@ -364,7 +364,7 @@ class World:
         self.dies_at_commit = self.dies_before_commit = 0
 
     def put_back(self, files: Mapping[Path, bytes]) -> None:
-        """Let the state database be these files, such as `_files` of earlier; {}: it is gone."""
+        """Let the state database be these files, such as `files` of earlier; {}: it is gone."""
         if self.kept is not None:
             sqlite3.Connection.close(self.kept)
             self.kept = None
@@ -386,7 +386,7 @@ class World:
         books, other.shop.orders, other.shop.refunds = pickle.loads(all_three)  # noqa: S301 (ours)
         other.company = other.go.books = books
         books.clock, books.faults = other.now, other.faults
-        other.put_back(self._files())
+        other.put_back(self.files())
         return other
 
     # -- what is known and what is there ---------------------------------------------------------

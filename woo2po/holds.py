@@ -5,7 +5,7 @@ SKUs, rates, amounts, accounts; never a name, an address or an e-mail.
 
 A new reason to hold: `raise hold("code", ...)` in mapping/ where the order's content shows it, in
 transfer/ where it is found out on the way (or `Hold` in next_step.py); its sentence and remedies
-under `[code]` in messages/orders.toml, and a case in tests/test_held.py; where the remedy is a
+under `[code]` in messages/orders.toml, and a row in tests/mapping or a story; where the remedy is a
 command to type, its scene in tests/test_remedies.py too. Lists that treat some codes specially:
 agenda.py (whose money goes on), transfer/recovery.py (held until PowerOffice says otherwise) and
 transfer/wanted.py (a code with "product" in it: nothing of the order itself is unclear).

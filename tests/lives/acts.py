@@ -367,7 +367,7 @@ def lose_state(life: Life) -> None:
 @act
 def keep_copy(life: Life) -> None:
     if life.world.state.exists():
-        life.copy = life.world._files()
+        life.copy = life.world.files()
 
 
 @act
