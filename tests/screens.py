@@ -7,6 +7,7 @@ over by eye before it is committed: that look is the test.
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,10 +17,12 @@ import hosts
 from proving import month_of_payouts, odd_month, prove
 from served import in_no_time, invoked
 from stories import *
+from test_preview import ORIGIN, foretold, previewed
 from test_proof_month import month
 from world import Goods, World
 
 from woo2po import screen
+from woo2po.preview.shown import FEW, html
 from woo2po.proof import proof_text
 from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
@@ -132,8 +135,39 @@ def proof_of(month: Callable[[Path], World]) -> Callable[[Path], Said]:
     return lambda folder: partial(proof_text, prove(month(folder)))
 
 
+def preview_of(folder: Path) -> Said:
+    """All recorded orders."""
+    world = business(folder)
+    world.loads(*recorded_names())
+
+    def said(language: str) -> str:
+        world.settings = world.settings.model_copy(update={"language": language})
+        return previewed(world, details=False)[1]
+
+    return said
+
+
+def preview_page(folder: Path) -> Said:
+    """What is between the page's head and its script: of one reason more than are shown at once."""
+    world = business(folder)
+    world.loads("b2c-two-vat-rates", "sweden-oss", "full-refund", "company-invoice-unpaid")
+    world.sells(70, payment_method="vipps_card")
+    refunds("300.00", 70)(world)
+    for order_id in range(101, 101 + FEW + 1):
+        world.sells(order_id, payment_method="ukjent")
+    orders, origin = foretold(world), replace(ORIGIN, name="Norsk Nettbutikk")
+
+    def said(language: str) -> str:
+        page = html(orders, origin, language, (), {"processing": "Behandler"})
+        return page[page.index("<body>") : page.index("<script>")]
+
+    return said
+
+
 TEXTS: dict[str, Callable[[Path], Said]] = {
     "demo": demo,
+    "preview": preview_of,
+    "preview_page": preview_page,
     "proof_month": proof_of(month),  # nothing differs
     "proof_odd": proof_of(odd_month),
     "proof_payouts": proof_of(month_of_payouts),

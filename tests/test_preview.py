@@ -17,7 +17,6 @@ from typing import Any
 import hosts
 import httpx
 import pytest
-import virtual_time
 from after import HOUR, INVOICED, business, vouchers
 from served import GOES, HELD, served
 from stories import *
@@ -28,7 +27,7 @@ from woo2po.files import must_be_writable, write_whole
 from woo2po.page import Origin
 from woo2po.preview import BOOKED, Becomes, Foretold, Summary, preview
 from woo2po.preview.data import json_of
-from woo2po.preview.shown import FEW, html, in_the_shops_words, show_preview
+from woo2po.preview.shown import html, in_the_shops_words, show_preview
 from woo2po.pull import WrongNumber
 from woo2po.record import RunOutcome
 from woo2po.run import Wish
@@ -273,25 +272,6 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
 # -- the summary -----------------------------------------------------------------------------------
 
 
-def test_a_summary_is_short_and_tells_every_order(world: World) -> None:
-    """At most 80 lines of 50 orders, each on a line of its own; the sums per rate are the run's."""
-    world.loads(*recorded_names())
-    outcome, text = previewed(world, details=False)
-    lines = text.splitlines()
-    assert [one for one in PERSONAL if one in text] == []
-    assert len(recorded_names()) >= 49
-    assert len(lines) <= 80
-    ends = {"30": "✓ invoice, payment", "42": "! held", "52": "- not transferred"}
-    for number, said in ends.items():
-        (line,) = [one for one in lines if one.startswith(f"{number} ")]
-        assert line.endswith(said)
-        assert "2026-10-05" in line
-    assert re.search(r"^sum +\d", text, re.MULTILINE)
-    assert "--order NUMBER" in text.replace("\n", " ")
-    assert "nothing was written" in text
-    assert outcome.counts["held"] == sum(" ! held" in one for one in lines)
-
-
 def test_a_summary_tells_a_reason_once_and_a_payment_only_where_it_is_posted(world: World) -> None:
     world.faults.may_send = False
     for order_id in (101, 102, 103):
@@ -329,8 +309,7 @@ def previewed(
         world.settings, world.now, Wish(numbers, limit), shown.append,
         details=details, connections=_both(world),
     )  # fmt: skip
-    with world._in_our_time():
-        outcome = virtual_time.run(world._timed(work))
+    outcome = world.in_virtual_time(work)
     assert _written(world) == before, "a preview has written"
     return outcome, "\n".join(shown)
 
@@ -356,42 +335,7 @@ def said(page: str) -> str:
 # -- what an order tells ---------------------------------------------------------------------------
 
 
-def test_an_order_tells_what_becomes_of_it(world):
-    world.loads("b2c-two-vat-rates", "sweden-oss", "full-refund")
-    goes, held, refunded = foretold(world)
-    assert (goes.outcome, goes.total, goes.shop and goes.shop.status, goes.day) == (
-        Becomes.TRANSFERRED, Decimal("2425.70"), "processing", date(2026, 10, 5),
-    )  # fmt: skip
-    assert goes.exactness is not None
-    assert (goes.exactness.is_sure, goes.exactness.line) == (True, 0)
-    assert (goes.is_person, goes.customer) == (True, "new")
-    assert [one and one.number for one in goes.accounts] == [3000, 3030, 3100, 3000, None]
-    assert (held.outcome, held.reason and held.reason.code) == (Becomes.HELD, "foreign_vat")
-    assert held.total == Decimal("1398.00")
-    assert (refunded.outcome, refunded.total) == (Becomes.NOT_TRANSFERRED, Decimal("597.00"))
-
-
-def test_the_vat_of_a_page_is_what_poweroffice_posts(world):
-    world.loads("b2c-two-vat-rates", "coupon-percent", "coupon-product-and-percent")
-    sums = Summary(foretold(world))
-    world.settle()
-    posted = [one.amount for one in world.company.postings if one.account_no == 2700]
-    assert sum(posted) == -sum(vat for _, (_, vat) in sums.rates_in("NOK"))
-
-
 # -- the page --------------------------------------------------------------------------------------
-
-
-def test_a_page_says_first_what_it_comes_to(world):
-    world.loads("b2c-two-vat-rates", "sweden-oss")
-    page = said(page_of(foretold(world), "en"))
-    places = [page.index(one) for one in ("https://shop.example", "2026-11-23 00:00",
-              "1 are transferred 1 wait for you 2425.70 in all",
-              "1 transferred, 1 held",
-              "Held, and what to do", "per VAT rate", "Payments, per account",
-              "Order by order", "GEN-001 account 3000", "25 % code 3")]  # fmt: skip
-    assert places == sorted(places)
-    assert "Fjell AS (demo environment)" in page
 
 
 MOODS = {"good": ("b2c-two-vat-rates",), "wait": ("b2c-two-vat-rates", "sweden-oss"),
@@ -406,30 +350,6 @@ def test_a_page_is_green_amber_or_red_by_what_is_wrong(world, mood):
     assert ("What is transferred, per VAT rate" in page) == (mood != "bad")
 
 
-def test_a_reason_that_many_share_is_told_once(world):
-    ids = [*range(101, 101 + FEW + 1)]
-    for order_id in ids:
-        world.sells(order_id, payment_method="ukjent")
-    page = page_of(foretold(world), "en")
-    held = page[page.index("Held, and what to do") : page.index("Order by order")]
-    assert held.count("No account is named for payments by ukjent.") == 1
-    assert f"{len(ids)} held, {1299 * len(ids)}.00 in all" in said(held)
-    assert [int(one) for one in re.findall(r'href="#o(\d+)"', held)] == ids
-    assert "For whoever runs the job: Name" in said(held)
-    assert "<details>" in held, "a long list is folded"
-
-
-def test_the_shops_words_stand_where_they_are_known(world):
-    world.loads("b2c-two-vat-rates", "b2c-vipps-simple", "coupon-percent")
-    world.configure(invoices={"create": False}, payments={"register": False})
-    origin = replace(ORIGIN, name="Norsk Nettbutikk")
-    page = html(foretold(world), origin, "nb", (), {"processing": "Behandler"})
-    assert page.index("Norsk Nettbutikk") < page.index("<h1>")
-    assert re.findall("<td>(Behandler|processing)</td>", page) == ["Behandler"] * 3
-    assert page.count("blir stående som utkast") == page.count("en ny kunde (privatperson)") == 1
-    assert "Betalinger, per konto" not in page, "the job posts none"
-
-
 def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
     """Then it is named by its address; and without orders there is no empty table."""
 
@@ -442,24 +362,6 @@ def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
     assert '<p class="shop">https://shop.example</p>' in page
     assert "Nothing to transfer." in page
     assert "<table" not in page
-
-
-def test_a_norwegian_page_has_commas_where_it_is_read_and_points_where_it_is_sorted(world):
-    """What the script sorts by is a number of its own; no figure that people see has a point. What
-    silence would not say is said of every order.
-    """
-    world.loads("b2c-two-vat-rates", "coupon-percent", "company-invoice-unpaid")
-    page = page_of(foretold(world), "nb")
-    assert said(page).count("betaling på konto 1903") == 2
-    assert re.findall(r'data-t="([^"]*)"', page) == ["2425.70", "2841.75", "15579.00"]
-    assert re.findall(r'data-d="([^"]*)"', page) == ["2026-10-05"] * 3
-    body = page[page.index("<body>") : page.index("<script>")]
-    seen = re.sub(r"<[^>]*>", " ", body)
-    assert "2\xa0425,70" in seen
-    assert "78,173913" in seen
-    days = r"\d\d\.\d\d\.\d{4}"
-    assert {"05.10.2026", "23.11.2026"} <= {*re.findall(days, seen)}
-    assert re.findall(r"\d\.\d|\d{4}-\d\d", re.sub(days, "", seen)) == []
 
 
 PLAIN = {  # a text, and what stands on a page for it
