@@ -28,6 +28,7 @@ from woo2po.record import Outcome, PayoutRecord, WriteKind
 from woo2po.transfer.writes import Run, Unsettled, attempt
 
 AROUND = timedelta(days=45)  # of a voucher's day, where the ledger is looked at
+LATE = timedelta(days=5)  # a bank is by then, over Easter too
 WITHOUT_VAT, REVERSE_CHARGE = "0", "86"  # SAF-T
 KRONER = "NOK"
 _NAMES = tuple(PROVIDERS.values())  # a payout's text begins with one
@@ -139,8 +140,8 @@ class Booking:
 
     async def _in_the_ledger(self, record: PayoutRecord) -> tuple[Decimal | None, int, bool]:
         """Return what a payout's voucher moved on the clearing account (the bank's, where it should
-        move nothing there), or None; what it should; and whether it, or the same amount on its day
-        under a text of nobody's, stands on the bank account.
+        move nothing there), or None; what it should; and whether it, or the same amount near its
+        day under a text of nobody's, stands on the bank account.
         """
         amounts = {no: ore for role, no, ore in record.lines if role in {"clearing", "bank"}}
         unread = [account for account in amounts if account not in self._found]
@@ -157,7 +158,8 @@ class Booking:
         named = [x for x in named if x.description.endswith(ends.get(x.day, (end,)))]
         moved = [one.amount for one in named if one.account_no == telling]
         alike = any(
-            (one.day, to_ore(one.amount)) == (record.day, amounts[one.account_no])
+            to_ore(one.amount) == amounts[one.account_no]
+            and abs(one.day - record.day) <= LATE
             and not one.description.startswith(_NAMES)
             for one in there
             if one.account_no != record.lines[-1][1] and record.currency == KRONER
