@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from after import PAID, business
 from payout_month import ALL, CLEARING, MONTH, booked
+from stories import PAID, business
 from world import World
 
 from woo2po import status

@@ -22,8 +22,8 @@ from typing import Any
 from unittest import mock
 
 import httpx
-from after import business
 from folders import IN_MEMORY, fresh
+from stories import *
 from world import World
 
 from woo2po import order
@@ -130,58 +130,42 @@ def live(folder: Path, odd: tuple[Field, str] | None = None) -> tuple[World, lis
     world.connections = Connections(*sides)
     Customer.made(world.company, {"name": "Bedrift AS", "emailAddress": "kari@example.no"})
     outcomes = []
-    for step, seconds in LIFE:
-        step(world)
+    for story, seconds in LIFE:
+        told(story, world)
         outcomes.append(world.run())
         world.wait(seconds)
     return world, sides, outcomes
 
 
-def _places(world: World) -> None:
+@step
+def placed(world: World) -> None:
     """Let an order of everything that an order can have be placed, and its money be reserved."""
     order = recorded("coupon-product-and-percent")["order"]
     fee = {**order["shipping_lines"][0], "id": 29, "name": "Innpakning"}
-    total, vat = (f"{Decimal(order[name]) + more:.6f}" for name, more in SUMS_OF_FEE.items())
+    sums = {"total": Decimal(99), "total_tax": Decimal("19.80")}
+    sums = {name: f"{Decimal(order[name]) + more:.6f}" for name, more in sums.items()}
     delivered = {**order["shipping"], "address_1": "Hytteveien 7", "city": "Geilo"}
     whole = {"id": 101, "number": "101", "shipping": delivered, "fee_lines": [fee]}
-    world.shop.place({**order, **whole, "total": total, "total_tax": vat})
+    world.shop.place({**order, **whole, **sums})
     world.shop.reserve(101)
 
 
-def _changes(world: World) -> None:
-    world.shop.edit(101, **one_more(world.shop.orders[101]))
+@step
+def back_in_part(world: World) -> None:
+    back = refund_of(world.shop.orders[101], [1, 0], others=True)
+    world.shop.add_refund(101, {**back, **BACK})
 
 
-def _completes(world: World) -> None:
-    world.shop.capture(101)
-    world.shop.set_status(101, "completed")
-
-
-def _sells_another(world: World) -> None:
-    world.faults.at("POST", "*/createAndSendInvoice", 1, "lost_after")
-    world.sells(102, status="completed", date_completed_gmt="2026-11-23T19:00:00")
-
-
-def _refunds(world: World) -> None:
-    order = world.shop.orders[101]
-    world.shop.add_refund(101, {**refund_of(order, [1, 0], others=True), "refunded_payment": True})
-
-
-def _loses_its_database(world: World) -> None:
-    world.state.unlink(missing_ok=True)
-
-
-def _nothing(_: World) -> None:
-    pass
-
-
-SUMS_OF_FEE = {"total": Decimal(99), "total_tax": Decimal("19.80")}
+LOST: Step = step(World.put_back)({})
 # What happens before each run, and how many seconds pass after it.
-LIFE: tuple[tuple[Callable[[World], None], int], ...] = (
-    (_places, 120), (_changes, 120), (_completes, 120), (_nothing, 120), (_sells_another, 120),
-    (_nothing, 901), (_loses_its_database, 120), (_refunds, 300), (_nothing, 120),
-    (_loses_its_database, 120),
-    (_nothing, 901), (_nothing, 3700), (_nothing, 3700),
+LIFE: tuple[tuple[Story, int], ...] = (
+    ((placed(),), 120),
+    ((lambda world: world.shop.edit(101, **one_more(world.shop.orders[101])),), 120),
+    ((in_the_shop("capture", 101), status_is("completed")), 120), ((), 120),
+    ((fails("POST", "*/createAndSendInvoice", 1, "lost_after"),
+      sells(102, status="completed", date_completed_gmt="2026-11-23T19:00:00")), 120),
+    ((), 901), ((LOST,), 120), ((back_in_part(),), 300), ((), 120), ((LOST,), 120), ((), 901),
+    ((), 3700), ((), 3700),
 )  # fmt: skip
 
 

@@ -17,9 +17,9 @@ import filelock
 import hosts
 import httpx
 import pytest
-from after import PAID
 from served import GOES, invoked, served
 from stories import *
+from stories import PAID
 from world import START, World
 
 from woo2po.check import Checked, check, look_at_machine

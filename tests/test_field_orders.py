@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import INVOICED, PAID, balances
+from stories import INVOICED, PAID, balances
 from summary import Document
 from thoroughly import thorough
 from world import World

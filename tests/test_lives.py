@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import drafts
+from stories import drafts
 from thoroughly import thorough
 
 from tests.lives import lived as living

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import business
 from browser import PAPER, Browser, chromium
 from proving import prove
+from stories import business
 from test_preview import ORIGIN, foretold, page_of
 from thoroughly import thorough
 from world import Goods

@@ -17,7 +17,6 @@ from typing import Any
 import hosts
 import httpx
 import pytest
-from after import HOUR, INVOICED, business, vouchers
 from served import GOES, HELD, served
 from stories import *
 from world import World

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from after import business, invoice
 from proving import ABROAD, COFFEE, HAT, drops_in, found, named_alone, post, prove, told, turned
+from stories import business, invoice
 from world import World
 
 from woo2po.proof.showing import ProofWording

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from after import business
 from proving import *
+from stories import business
 from world import World
 
 from woo2po.payouts import set_aside

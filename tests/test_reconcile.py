@@ -12,9 +12,9 @@ from typing import Any
 
 import hosts
 import pytest
-from after import business, invoice
 from proving import ABROAD, COFFEE, HAT, OCTOBER, found, odd_month, off, post, prove, told, turned
 from served import served
+from stories import business, invoice
 from world import World
 
 from woo2po.order import read_order

@@ -24,7 +24,7 @@ def test_every_field_that_is_read_has_its_line(plain):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("share", [151, pytest.param(1, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("share", [197, pytest.param(1, marks=pytest.mark.thorough)])
 def test_a_shape_of_a_field_means_what_the_table_says(plain, share, shape, folders):
     """A whole life with each."""
     fields, life = plain

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from after import HOUR, PAID, business, invoice
 from stories import *
+from stories import HOUR, PAID, business, invoice
 from world import World
 
 from woo2po.connections import Connections

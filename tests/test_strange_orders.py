@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from after import INVOICED, PAID, invoiced
-from stories import odd
+from stories import INVOICED, PAID, invoiced, odd
 
 from woo2po.sandbox.shop_orders import recorded, refund_of
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from after import Pair, vouchers
+from stories import Pair, vouchers
 from summary import Document
 from world import World
 

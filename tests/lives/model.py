@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from after import everything_balances, own_part
+from stories import everything_balances, own_part
 from summary import Document
 
 from tests.lives.case import OFF, Case, Found, excused, found_in, vat_off
