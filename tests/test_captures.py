@@ -15,7 +15,6 @@ from woo2po.sandbox.shop_orders import GATEWAYS, amounts
 
 PART, REST = Decimal("500.00"), Decimal("799.00")
 DAY = 86400
-ORDERS = range(101, 101 + len(GATEWAYS))
 EVERY = {"accounts": dict.fromkeys([*GATEWAYS, "nets_easy_vipps"], 1903), "register": True}
 
 
@@ -68,13 +67,6 @@ def unpaid_at_the_door() -> Story:
             sells(payment_method="cod", **UNPAID), settle())  # fmt: skip
 
 
-def of_each_gateway() -> Story:
-    """Reserve money with each, for an order of its own."""
-    sold = (sells(n, email=f"{n}@example.no", payment_method=method, **UNPAID)
-            for n, method in zip(ORDERS, GATEWAYS, strict=True))  # fmt: skip
-    return (configure(payments=EVERY), *sold, *map(reserved, GATEWAYS, ORDERS))
-
-
 CHARGED = [
     {"id": n, "key": key, "value": value}
     for n, (key, value) in enumerate(
@@ -102,11 +94,6 @@ def texts(world: World) -> list[str]:
 
 # fmt: off
 STORIES: dict[str, Story] = {
-    "of each gateway nothing at the reservation, all of it at the capture": (
-        *of_each_gateway(), settle(), then(paid=0), wait(2 * DAY),
-        *(captures(None, n) for n in ORDERS), settle(), an_hour_later,
-        then(open={}, accounts={1903: PRICE * len(GATEWAYS)}),
-        that(lambda world: {one.day for one in vouchers(world)}, {date(2026, 11, 25)})),
     "what is captured in parts is booked on the day of each": (
         *reserves(), settle(), captures(PART), settle(), booked(PART),
         then(balances={"shop_101": REST}), wait(DAY), captures(), settle(), booked(PART, REST),

@@ -160,14 +160,12 @@ def test_an_order_without_a_status_is_not_passed_over(world):
     assert "status" in world.reasons()[SWEATER["number"]]
 
 
-WAYS_OF_TELLING = {
-    "rounding at the subtotal": lambda line: str(sum(Decimal(t["total"]) for t in line["taxes"])),
-    "no decimals": lambda line: f"{Decimal(line['total_tax']):.0f}",
-}
-
-
-@pytest.mark.parametrize("invoices", [INVOICED, {}], ids=["invoices", "drafts"])
-@pytest.mark.parametrize("told", WAYS_OF_TELLING)
+@pytest.mark.parametrize(
+    ("invoices", "told"),
+    [(INVOICED, lambda line: sum(Decimal(tax["total"]) for tax in line["taxes"])),
+     ({}, lambda line: round(Decimal(line["total_tax"])))],
+    ids=["rounding at the subtotal", "no decimals"],
+)  # fmt: skip
 def test_a_setting_of_the_shop_is_one_sentence_and_no_change(world, invoices, told):
     """What was sold is compared, not how it is told."""
     world.configure(invoices=invoices)
@@ -180,7 +178,7 @@ def test_a_setting_of_the_shop_is_one_sentence_and_no_change(world, invoices, to
     before, writes = world.books(), len(world.wire.writes)
     for order in world.shop.orders.values():
         for line in (*order["line_items"], *order["shipping_lines"]):
-            line["total_tax"] = WAYS_OF_TELLING[told](line)
+            line["total_tax"] = str(told(line))
     world.wait(12 * 3600)
     world.run()
     assert (world.books(), len(world.wire.writes), world.held()) == (before, writes, {})

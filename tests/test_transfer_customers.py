@@ -86,11 +86,6 @@ SAME: dict[str, Story] = {
         that(lambda world: world.books().customers, ("Kari Nordmann kari@example.no",))),
     "one run later nobody is asked: its id is remembered": (
         sells(), run(), looked_up(1), sells(102), later(300), then(customers=1), looked_up(1)),
-    "an e-mail is the same in any case": (
-        exists(email_address="Kari@EXAMPLE.no"),
-        *(sells(n, email=email) for n, email in enumerate(
-            ("kari@example.no", "KARI@Example.no", " kari@example.no "), 101)),
-        run(), customers(10_000, 10_000, 10_000)),
     "a company by its organisation number, however it is written and whoever buys": (
         firm_exists(organization_number="NO 923 609 016 MVA"), of_company(),
         of_company(102, email=BUYS["email"]), run(), customers(10_000, 10_000), then(customers=1)),

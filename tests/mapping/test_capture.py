@@ -174,13 +174,6 @@ def test_captured_when_decides_where_no_gateway_tells(rules, changed, due):
     assert capture_of(vipps("125000"), chosen).sign == "_vipps_captured"
 
 
-def test_what_was_captured_since_is_booked_on_the_day_of_that():
-    """500.00 on the 5th, and 750.00 more on the 9th; then there is nothing left."""
-    later = vipps("125000", "2026-11-09T12:00:00")
-    assert booked(later, Decimal(500)) == ("750.00", "2026-11-09")
-    assert booked(later, Decimal(1250)) is None
-
-
 def test_what_is_noted_and_not_posted_yet_goes_first_or_with_what_comes_on_its_day():
     """500.00 on the 5th were noted before the invoice; the rest came on the 9th, or at once."""
     noted = payment(vipps("50000"))

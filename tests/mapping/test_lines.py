@@ -95,10 +95,6 @@ WHOLE = order(line("666", before="1000", total_tax="167"), total="833", total_ta
      (order(line("100"), freight=(line("0", 0),)),
       settings(shipping={"product": "VARE25", "product_by_rate": {}}),
       ["LUE-7 1 x 100 at 25", "VARE25 1 x 0 at 25"]),
-     # Question 12: discounts as a gross line on a product without VAT, of 150 + 25 % and 10 + 15 %.
-     (discounted(), GROSS,
-      ["LUE-7 1 x 1000 at 25", "LUE-7 1 x 500 at 25", "KAF-250 1 x 100 at 15",
-       "BOK-12 1 x 300 at 0", "RABATT0 -1 x 199 at 0"]),
      # What lowers the order has no list price. A price raised by hand is what was paid.
      (order(line("500"), line("-120", before="-100")), None,
       ["LUE-7 1 x 500 at 25", "LUE-7 -1 x 120 at 25"]),
@@ -170,13 +166,7 @@ def test_what_was_sold_becomes_lines(given, chosen, lines):
 
 
 def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
-    """Questions 7, 8 and 10, by the shop's ids; a text of a card has no more than four signs of its
-    code.
-    """
-    given = order(line("100", id=1), freight=(line("79.20", id=2),), fees=(line("39.20", id=3),))
-    made = lines_of(given)
-    assert [(one.reference, one.product_code) for one in made] == [
-        ("1", "LUE-7"), ("2", "FRAKT"), ("3", "GEBYR")]  # fmt: skip
+    """Questions 7, 8 and 10; a text of a card has no more than four signs of its code."""
     fee = line("39.20", name="Fakturagebyr")
     given = order(line("100", name=""), freight=(line("79.20"),), fees=(fee,))
     assert texts(given) == ["LUE-7", "Hjemlevering", "Fakturagebyr"]  # nameless goods: the SKU
@@ -184,13 +174,9 @@ def test_each_line_is_called_what_the_shop_or_the_settings_call_it():
         shipping={"product": "VARE25", "description": "Frakt"}, fees={"description": "Gebyr"}
     )
     assert texts(given, chosen)[1:] == ["Frakt", "Gebyr"]
-    assert lines_of(given, chosen)[1].product_code == "VARE25"
     assert texts(order(line("3333.33", quantity=10007, name="Skrue"))) == ["10007 × Skrue"]
-    assert [one.reference for one in lines_of(discounted())[3:]] == [
-        "4", "discount-25", "discount-15"]  # fmt: skip
-    assert lines_of(discounted(), GROSS)[-1].reference == "discount"
     for changed, chosen, text in (
-        ({}, None, "Rabatt sommer, kr100"), ({"coupon_lines": []}, None, "Rabatt"),
+        ({"coupon_lines": []}, None, "Rabatt"),
         ({}, settings(discounts={"description": "Avslag"}), "Avslag sommer, kr100"),
     ):  # fmt: skip
         assert texts(discounted(**changed), chosen)[-1] == text
@@ -245,15 +231,6 @@ def test_what_an_accountant_should_know_is_noted(given, chosen, codes):
     assert notes_of(given, chosen) == codes
 
 
-def test_a_discount_without_vat_leaves_the_vat_of_the_full_price():
-    """Question 12: the total is the same."""
-    for given, chosen, vat in (
-        (discounted(), GROSS, {25: 375, 15: 15}), (order(BARE), None, {25: 20}),
-        (WHOLE, None, {25: 250}),
-    ):  # fmt: skip
-        assert documents(given, chosen).sales_order.amounts.vat == vat
-
-
 def test_no_code_of_a_card_goes_anywhere():
     """Codes are money: not into texts, references, facts or notes."""
     meta = [{"key": "pw_gift_card_number", "value": CODE}]
@@ -292,20 +269,6 @@ def test_the_rate_of_a_line_is_told_by_the_order(given, place, rate):
 
 
 # The product and the account
-
-
-def test_an_unknown_sku_is_created_on_the_fallbacks_account():
-    """Once per SKU; the line knows it by its code. A known one is on the standard account at 25 %,
-    on the optional one where the same goods are exported.
-    """
-    for given, standard in ((order(line("100")), True), (order(line("100", 0), **SVALBARD), False)):
-        (made,) = lines_of(given)
-        assert (made.product_code, made.use_standard_account) == ("LUE-7", standard)
-    given = order(line("100", sku="NY-1", name="Ny vare"), line("50", sku="NY-1"))
-    made = documents(given, UNKNOWN["create"])
-    assert made.products == (ProductWanted("NY-1", "Ny vare", ACCOUNTS[3000].id),)
-    assert [(one.product_id, one.product_code) for one in made.sales_order.lines] == [
-        (None, "NY-1")] * 2  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -567,11 +530,3 @@ def test_what_cannot_be_booked_is_held_and_says_why(given, chosen, code, said):
     got, text = stopped(given, chosen)
     assert (got, [one for one in said.split("|") if one not in text]) == (code, [])
     assert PLAIN not in text
-
-
-def test_a_closed_account_is_not_told_as_one_that_would_do():
-    """That the product stands on an account of the rate would contradict what is said of it."""
-    closed = with_product("FRAKT", standard=CLOSED)
-    code, text = stopped(FREIGHT, None, closed)
-    assert code == "product_unfit"
-    assert "(3000)" not in text

@@ -179,19 +179,6 @@ def test_a_wrong_organisation_number_is_left_out_and_two_are_held():
     assert sought(by(meta_data=same)).organization_number == EQUINOR
 
 
-def test_who_is_prepaid_and_who_goes_to_one_customer_number():
-    """The methods that are paid later are named in the settings; private persons may share
-    a number, and companies keep a customer each.
-    """
-    chosen = {"customers": {"private": "collective", "collective_number": 10000}}
-    assert sought(by(), **chosen).collective_number == 10000
-    assert sought(by({"company": "Fjell AS"}), **chosen).collective_number is None
-    assert customer(by(payment_method="vipps")).prepaid
-    assert not customer(by(payment_method="bacs")).prepaid
-    chosen = {"payments": {"unpaid_methods": ["faktura"]}}
-    assert not customer(by(payment_method="faktura"), **chosen).prepaid
-
-
 NAMES = {  # first, last and company's name as typed
     ("Kari", "Nordmann", ""): ("Kari", "Nordmann"),
     ("Kari Anne Nordmann", "", ""): ("Kari Anne", "Nordmann"),
