@@ -238,14 +238,11 @@ STORIES: dict[str, Story] = {
     "what is captured after an order was credited whole is told": (
         *reserves(), settle(), status_is("cancelled"), settle(), captures(), settle(),
         then("credited_before_paid", ("10002",), paid=0), run(), then("credited_before_paid")),
-    **{f"nor is it credited twice where it is paid back {when}": (
-        *reserves(), settle(), captures(), status_is("cancelled"), *waits, run(), wait(300),
-        refunds("1299.00", **BACK), status_is("refunded"), run(), *posts, settle(),
-        then(names={"shop_101", "shop_101-c"}, open={}, accounts={}), that(unproven, []))
-       for when, waits, posts in (
-           ("by the next run", (), ()),
-           ("before it is booked", (without("BankVoucher_Full"),),
-            (given("BankVoucher_Full"), an_hour_later)))},
+    "nor is it credited twice where it is paid back before it is booked": (
+        *reserves(), settle(), captures(), status_is("cancelled"), without("BankVoucher_Full"),
+        run(), wait(300), refunds("1299.00", **BACK), status_is("refunded"), run(),
+        given("BankVoucher_Full"), an_hour_later, settle(),
+        then(names={"shop_101", "shop_101-c"}, open={}, accounts={}), that(unproven, [])),
 }
 # fmt: on
 
@@ -257,24 +254,6 @@ def status_of(world: World) -> status.Status:
 @pytest.mark.parametrize("what", STORIES)
 def test_money(what, tmp_path):
     told(STORIES[what], business(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("fault", "twice"), [("lost_before", "refused"), ("lost_after", "accepted")]
-)
-@pytest.mark.parametrize("nth", [1, 2])
-def test_a_part_is_booked_once_whatever_becomes_of_its_voucher(fault, twice, nth, tmp_path):
-    """Two parts of 649.50: the first, or the second, meets the fault, also where a reference may be
-    used twice.
-    """
-    world, half = business(tmp_path), Decimal("649.50")
-    told((*reserves(), settle()), world)
-    for n, part in enumerate((half, None), 1):
-        if n == nth:
-            world.faults.at("POST", "/Vouchers/BankJournals", 1, fault)
-            world.faults.duplicate_voucher_reference = twice
-        told((captures(part), *(run(), wait(61)) * 6, settle()), world)
-    told((booked(half, half), then(open={}), an_hour_later, booked(half, half)), world)
 
 
 def test_a_part_is_booked_once_wherever_the_job_is_killed(folders):

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +68,6 @@ def test_an_order_asked_for_by_hand_waits_for_the_run_and_is_made_once(job):
     first.communicate(timeout=20)
     assert (first.returncode, by_hand.exit_code) == (0, 0)
     assert "Another run" not in by_hand.stdout
-    assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
-
-
-def test_two_processes_that_start_at_the_same_moment_make_each_order_once(job):
-    """For real: one works, the other leaves it to it."""
-    job.listen()
-    with ThreadPoolExecutor(2) as pool:
-        ended = list(pool.map(lambda _: job.process("run"), range(2)))
-    assert {one.returncode for one in ended} == {0}
     assert made(job) == ["POST /Customers", "POST /SalesOrders/Complete"]
 
 

@@ -106,8 +106,6 @@ INVOICES: dict[str, Story] = {
     "question 3 leaves the drafts, completed or not, until it is answered otherwise": (
         BY_HAND, sold(), status_is("completed"), settle(), then(**NONE), ON_COMPLETION, settle(),
         then(**ONE)),
-    "question 4 answered otherwise invoices the drafts": (
-        ON_COMPLETION, sold(), then(**NONE), configure(invoices=INVOICED), settle(), then(**ONE)),
 
     # delivery, due day, texts
     "prepaid, it says so": (company(invoice_fee=Decimal(49)), sold(), prepaid()),
@@ -240,9 +238,6 @@ COUNTED: dict[str, Story] = {
         counts(made=None, invoiced=None, credited=1, paid=1),
         that(lambda world: "1 credited, 1 paid or paid back"
              in summary_line(world.outcome.counts, "en"), due=True)),
-    "a credit note that stays a draft is counted too": (
-        configure(invoices={"create": False}, payments={"register": False}), sold(),
-        INVOICED_BY_HAND, later(), refunds("300.00"), later(300), counts(credited=1)),
     **{f"an invoice of an earlier run leaves nothing in the queue ({name})": (
         *beginning, LATE, sells(), run(), *then_, later(), counts(invoiced=1, left=None))
        for name, beginning, then_ in (

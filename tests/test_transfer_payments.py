@@ -1,7 +1,5 @@
 """Payments: on the right account, in the right journal, once, and never half of an order."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -169,13 +167,3 @@ def test_a_payment_that_cannot_be_reckoned_stops_no_other(tmp_path, monkeypatch)
     monkeypatch.setattr(payments, "_lines_of", failing)
     two = sells(), sells(102, email="ola@example.no"), settle()
     told((*two, then("unexpected", balances={"shop_101": PRICE, "shop_102": 0})), world)
-
-
-def test_the_account_of_a_customer_is_asked_for_once(tmp_path):
-    """Also where five orders of hers are posted at once, and this database lacks it."""
-    world = business(tmp_path)
-    told((without("BankVoucher_Full"), *(sells(n) for n in range(101, 106)), run(), run()), world)
-    with closing(sqlite3.connect(world.state)) as db, db:
-        db.execute("UPDATE customers SET subledger_account_id = NULL")
-    told((given("BankVoucher_Full"), an_hour_later, then(open={}, paid=1)), world)
-    assert len(world.asked("GET", "/Customers/")) == 1

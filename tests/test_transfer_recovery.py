@@ -165,17 +165,3 @@ STORIES = LOOKED_UP | TAKEN | BETWEEN
 @pytest.mark.parametrize("what", STORIES)
 def test_an_order_in_doubt(what, world):
     told(STORIES[what], world)
-
-
-def test_a_new_state_database_reads_both_lists_whole_before_it_writes(world):
-    """Nothing is made twice where an earlier database was lost; a later run reads what is new."""
-    lists = {"/SalesOrders", "/OutgoingInvoices"}
-    world.sells(101)
-    world.run()
-    asked = [(method, path) for method, path, _ in world.go.requests]
-    assert lists <= {path for _, path in asked[: asked.index(("POST", "/Customers"))]}
-    world.sells(102)
-    world.run()
-    later_on = [query for _, path, query in world.go.requests[len(asked) :] if path in lists]
-    assert len(later_on) == 2
-    assert all("DateTimeOffsetGreaterThan" in query for query in later_on)

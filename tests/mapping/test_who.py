@@ -139,16 +139,6 @@ def test_a_person_is_known_by_e_mail_without_case():
     assert (who.first_name, who.last_name) == ("Å" * 200, "😀" * 100)
 
 
-def test_a_company_is_known_by_its_organisation_number_however_typed():
-    """NO, MVA, blanks and dots are stripped."""
-    for typed in (EQUINOR, "NO 923 609 016 MVA", "923.609.016", 923609016):
-        found = sought(by({"company": "Fjell & Fjord AS"}, **org(typed)))
-        assert not found.customer.is_person
-        assert found.organization_number == found.customer.organization_number == EQUINOR
-        assert found.customer.name == "Fjell & Fjord AS"
-        assert found.customer.reference.endswith(f"-org-{EQUINOR}")
-
-
 def test_a_number_makes_a_company_unless_companies_go_as_private_customers():
     """Shops keep the number in fields of their own; the person's name then names the
     company. As private customers (question 13) the number is not sent.
