@@ -181,18 +181,6 @@ def test_what_is_noted_and_not_posted_yet_goes_first_or_with_what_comes_on_its_d
     assert booked(vipps("125000"), Decimal(0), noted) == WHOLE
 
 
-@pytest.mark.parametrize(("remaining", "left"), [("75000", 750), ("0", 0)])
-def test_of_what_is_cancelled_after_a_part_nothing_is_left(remaining, left):
-    """Vipps tells how much may still be captured."""
-    assert capture_of(vipps("50000", _vipps_capture_remaining=remaining), settings()).left == left
-
-
-def test_the_whole_may_be_refunded_where_a_shop_of_whole_kroner_told_more_than_was_captured():
-    """Vipps drew 1249.80 of 1250; no more than that goes back."""
-    refunded = refund(90, "1250.00", None, by_gateway=True)
-    assert capture_of(vipps("124980", refunds=[refunded]), settings()).amount == Decimal("1249.80")
-
-
 def test_of_two_days_told_for_one_capture_the_first_counts():
     """Nexi captured at once, which is seen before the order is completed and not after."""
     before = payment(nexi(RESERVED, **CHARGED))
@@ -227,45 +215,43 @@ def test_a_refund_before_the_capture_lowers_it(given, due):
     assert booked(given) == due
 
 
-def test_what_was_seen_captured_says_which_refunds_were_before():
-    """Completed later, or anew, an order tells a day behind both; a sum that fits says more."""
-    given = BY_KLARNA([refund(90, "250.00", DAY_BEFORE), refund(91, "100.00", DAY_BEFORE)])
-    for seen, before in (
-        (1250, set()),
-        (1000, {90}),
-        *((n, {90, 91}) for n in (900, 0, 1200, -1250)),
-    ):
-        capture = capture_of(given.model_copy(update={"seen_captured": Decimal(seen)}), settings())
-        assert capture.before == before
-        assert capture.amount == 1250 - sum((250, 100)[: len(before)])
+BY_HAND, BY_VIPPS = {"by_gateway": False}, {"by_gateway": True}
+ONE_BY_HAND = [refund(90, "250.00", None, **BY_HAND)]
+TWO_BY_HAND = [refund(n, amount, None, **BY_HAND) for n, amount in ((90, "100"), (91, "300"))]
+TWO_DAYS_BEFORE = BY_KLARNA([refund(90, "250.00", DAY_BEFORE), refund(91, "100.00", DAY_BEFORE)])
+TWO_BY_VIPPS = vipps("100000", refunds=[refund(n, "250.00", None, **BY_VIPPS) for n in (90, 91)],
+                     _vipps_noncapturable="25000", _vipps_refunded="25000")  # fmt: skip
 
 
-def test_what_went_back_is_not_called_uncaptured():
-    """Two refunds are as large: that whose way back is booked was captured."""
-    both = [refund(id_, "250.00", None, by_gateway=True) for id_ in (90, 91)]
-    given = vipps("100000", refunds=both, _vipps_noncapturable="25000", _vipps_refunded="25000")
-    assert capture_of(given, settings()).before == {90}
-    known = given.model_copy(update={"seen_returned": frozenset({90})})
-    assert capture_of(known, settings()).before == {91}
-
-
-def test_what_vipps_says_it_gave_back_went_back_by_vipps():
-    """Also what the shop notes as a refund by hand, and what it does not note at all."""
-    by_hand = [refund(90, "250.00", None, by_gateway=False)]
-    for ore, returned, by_vipps in (
-        ("125000", "25000", {90}), ("125000", "0", set()), ("140000", "40000", {90})
-    ):  # fmt: skip
-        capture = capture_of(vipps(ore, refunds=by_hand, _vipps_refunded=returned), settings())
-        assert (capture.amount, capture.returned, capture.before) == (1250, by_vipps, set())
-
-
-def test_which_refund_by_hand_vipps_gave_back_is_told_by_its_amount():
-    """Of two, 100 and 300: it is not the oldest for that."""
-    two = [refund(n, total, None, by_gateway=False) for n, total in ((90, "100"), (91, "300"))]
-    for said, by_vipps in (("30000", {91}), ("10000", {90}), ("40000", {90, 91}), ("20000", set()),
-                           ("0", set())):  # fmt: skip
-        given = vipps("125000", refunds=two, _vipps_refunded=said)
-        assert capture_of(given, settings()).returned == by_vipps
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [# Vipps tells how much may still be captured.
+     *[(vipps("50000", _vipps_capture_remaining=ore), {"left": left})
+       for ore, left in (("75000", 750), ("0", 0))],
+     # A shop of whole kroner refunds 1250 where 1249.80 were drawn: no more than that goes back.
+     (vipps("124980", refunds=[refund(90, "1250.00", None, **BY_VIPPS)]),
+      {"amount": Decimal("1249.80")}),
+     # Completed later, or anew, an order tells a day behind both refunds; a sum that was seen
+     # captured and fits says more.
+     *[(TWO_DAYS_BEFORE.model_copy(update={"seen_captured": Decimal(seen)}),
+        {"before": before, "amount": amount}) for seen, before, amount in (
+         (1250, set(), 1250), (1000, {90}, 1000),
+         *((n, {90, 91}, 900) for n in (900, 0, 1200, -1250)))],
+     # Of two refunds as large, that whose way back is booked was captured.
+     (TWO_BY_VIPPS, {"before": {90}}),
+     (TWO_BY_VIPPS.model_copy(update={"seen_returned": frozenset({90})}), {"before": {91}}),
+     # What Vipps says it gave back went by Vipps, also what the shop notes as by hand, or not at
+     # all; of two by hand it is told by its amount, and is not the oldest for that.
+     *[(vipps(ore, refunds=ONE_BY_HAND, _vipps_refunded=back),
+        {"amount": 1250, "returned": returned, "before": set()}) for ore, back, returned in (
+         ("125000", "25000", {90}), ("125000", "0", set()), ("140000", "40000", {90}))],
+     *[(vipps("125000", refunds=TWO_BY_HAND, _vipps_refunded=back), {"returned": returned})
+       for back, returned in (("30000", {91}), ("10000", {90}), ("40000", {90, 91}),
+                              ("20000", set()), ("0", set()))]],
+)  # fmt: skip
+def test_what_was_captured_what_is_left_of_it_and_which_refunds_it_knows(given, due):
+    capture = capture_of(given, settings())
+    assert {name: getattr(capture, name) for name in due} == due
 
 
 WRONG = {
