@@ -192,6 +192,7 @@ def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
     (body,) = bodies()
     assert body.startswith("42: The order has VAT of SE at 25 %")
     assert "\n→ Book it by hand" in body
+    assert "`woo2po skip 42 " in body
     job.woo2po("run")
     job.woo2po("retry")
     job.woo2po("run")
@@ -205,6 +206,12 @@ def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
     assert said.count("but the total is") == said.count("gift_cards.hidden") == 1
     assert re.search(r"(?m)^\d+, \d+ — held \[total_below_lines\]$", said)
     assert 'skip 42 --reason "..."`' in said
+    job.state.with_name(f"{job.state.name}.told").unlink()
+    job.configure({"monitoring.notify": ["fakenews://first"]})
+    job.woo2po("run")
+    (body,) = bodies()
+    assert body.count("\n→ ") == 2
+    assert re.search(r"(?m)^\d+, \d+: The lines come to …, but", body)
 
 
 def test_a_failure_and_the_recovery_are_told_once(job: Served):
@@ -264,7 +271,7 @@ def test_amounts_are_told_where_they_are_asked_for(job: Served):
 def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):
     result = job.woo2po("check", "--notify")
     assert (result.exit_code, bodies()) == (0, ["A trial: messages of woo2po arrive here."])
-    assert "Sent to 1 of the 1" in result.stdout
+    assert result.stdout == "Sent to 1 of the 1 addresses of monitoring.notify.\n"
     monkeypatch.setitem(sys.modules, "apprise", None)
     result = job.woo2po("check", "--notify")
     assert result.exit_code == 3

@@ -9,7 +9,7 @@ asked for; who heard nothing hears it after the next run.
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,11 +18,13 @@ import structlog
 
 from woo2po.config import Settings
 from woo2po.files import NotWritten, write_whole
-from woo2po.messages import remedy, say, say_both
+from woo2po.holds import Hold
+from woo2po.messages import say, say_both
 from woo2po.money import Fact
 from woo2po.record import RunOutcome
+from woo2po.report import told_of
 from woo2po.run import FACTS_TO_TELL
-from woo2po.status import FAILED, OrderStatus, held_orders
+from woo2po.status import FAILED, OrderStatus, by_code, held_orders, said_once, some_numbers
 from woo2po.stopping import TOLD_TO_STOP
 from woo2po.store.database import StateError
 
@@ -120,9 +122,13 @@ def _text(settings: Settings, news: News) -> str:
         }
         parts.append(say_both(news.problem, language, known))
     parts += [say_both(code, language, facts) for code, facts in (news.warnings or {}).items()]
-    for order in news.held:
+    held = []
+    for one in news.held:
         facts = {name: "…" if isinstance(fact, Decimal) and not with_amounts else fact
-                 for name, fact in order.facts.items()}  # fmt: skip
-        reason = f"{order.number}: {say(order.code, language, facts)}"
-        parts.append("\n→ ".join(filter(None, (reason, remedy(order.code, language, facts)))))
+                 for name, fact in one.facts.items()}  # fmt: skip
+        said, what_to_do = told_of(Hold(one.code, facts), language, one.number)
+        held.append(replace(one, facts=facts, reason=said, remedy=what_to_do))
+    for group in by_code(held):
+        said, what_to_do = said_once(group, language)
+        parts.append(f"{some_numbers(group, language)}: {said}\n→ {what_to_do}")
     return "\n\n".join(parts)

@@ -387,7 +387,7 @@ def status_text(
     """
     orders = list(status.orders)
     held = [order for order in orders if order.reason]
-    groups = [*_by_code(held), *_by_code(status.noticed)]
+    groups = [*by_code(held), *by_code(status.noticed)]
     if all_orders:
         middle = [_group_text([one], language) for one in (*held, *status.noticed)]
         middle.append(_others([order for order in orders if not order.reason], language))
@@ -474,7 +474,7 @@ def _numbers(status: Status, language: Language, now: datetime) -> str:
 # -- what is held, and what was noticed ------------------------------------------------------------
 
 
-def _by_code(rows: _Group) -> list[_Group]:
+def by_code(rows: _Group) -> list[_Group]:
     """Return the rows in groups of one code: the largest first, else as they came."""
     codes = dict.fromkeys(row.code for row in rows)
     groups: list[_Group] = [[row for row in rows if row.code == code] for code in codes]
@@ -483,37 +483,41 @@ def _by_code(rows: _Group) -> list[_Group]:
 
 def reason_lines(held: Sequence[OrderStatus], language: Language) -> list[str]:
     """Return the reasons of what is held, a line each: the three that hold most."""
-    return [f"  {_group_line(group, language, 2)}" for group in _by_code(held)[:3]]
+    return [f"  {_group_line(group, language, 2)}" for group in by_code(held)[:3]]
 
 
 def groups_text(held: Sequence[OrderStatus], language: Language) -> str:
     """Return what is held with reason and remedy, a block for each reason."""
-    return "\n".join(_group_text(group, language) for group in _by_code(held))
+    return "\n".join(_group_text(group, language) for group in by_code(held))
 
 
 def _group_line(group: _Group, language: Language, inset: int = 0) -> str:
     """Return what is told of orders on one line, with as much of the sentence as fits."""
     sign, head = ("  ! ", "") if group[0].state == "noticed" else ("", f" [{group[0].code}]")
-    numbers = _some_numbers(group, language, len(head) + _ROOM)
+    numbers = some_numbers(group, language, len(head) + _ROOM)
     text = fitted(f"{numbers}{head}: {group[0].reason}", here().columns - inset - len(sign))
     return sign + text
 
 
 def _group_text(group: _Group, language: Language) -> str:
     """Return what is told of orders: their numbers, the sentence once, and what to do."""
-    first = group[0]
-    head = f" — {word(first.state, language)} [{first.code}]"
-    said, what = first.reason, first.remedy
-    if len({one.reason for one in group}) > 1:
-        facts = {"number": fitted(first.number, 30), "text": said}
-        said = say("status_example", language, facts)
+    head = f" — {word(group[0].state, language)} [{group[0].code}]"
+    numbers = fitted(some_numbers(group, language, len(head)) + head, 200)
+    return "\n".join([wrapped(numbers, "", "  "), reasoned(*said_once(group, language))])
+
+
+def said_once(group: _Group, language: Language) -> tuple[str, str]:
+    """Return the sentence of orders of one code, an example where they differ, and what to do."""
+    first, what = group[0], group[0].remedy
     if len(group) > 1:  # else its number is in what is typed
         what = remedy(first.code, language, first.facts)
-    numbers = fitted(_some_numbers(group, language, len(head)) + head, 200)
-    return "\n".join([wrapped(numbers, "", "  "), reasoned(said, what)])
+    if len({one.reason for one in group}) == 1:
+        return first.reason, what
+    facts = {"number": fitted(first.number, 30), "text": first.reason}
+    return say("status_example", language, facts), what
 
 
-def _some_numbers(group: _Group, language: Language, beside: int) -> str:
+def some_numbers(group: _Group, language: Language, beside: int = 0) -> str:
     """Return as many numbers as stand on one line beside so many other characters."""
     names = list(dict.fromkeys(fitted(one.number, 30) for one in group))
     for shown in range(len(names), 0, -1):

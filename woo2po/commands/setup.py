@@ -93,7 +93,8 @@ def _notified(settings: "Settings") -> NoReturn:
         raise InTheWay("notify_nobody")
     well = [told(settings, address, say("notify_trial", language)) for address in addresses]
     facts = {"n": str(well.count(True)), "all": str(len(well))}
-    raise End(0 if all(well) else 3, say_both("notify_tried", language, facts))
+    code, said = (0, say) if all(well) else (3, say_both)
+    raise End(code, said("notify_tried", language, facts))
 
 
 @click.command()
