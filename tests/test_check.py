@@ -119,30 +119,36 @@ def whole(world: World) -> World:
 def test_where_all_is_well_every_line_says_so_and_little_is_asked(whole):
     """Nothing is amiss, the exit code is 0, and each heading has its lines."""
     company = whole.company
-    for n in range(10_000):
+    for n in range(2_000):
         sold_on = {"standard_sales_account_id": company.account(3000).id}
         Product(company, id=7_100_000 + n, code=f"P{n}", name="Vare", **sold_on).put()
-    for n in range(300):
-        Customer.made(company, {"name": f"Kunde {n}"})
+    Customer.made(company, {"name": "Kunde"})
     found = checked(whole)
     assert (amiss(found), found.exit_code) == ({}, 0)
     assert "\n\nEverything that a run needs is there.\n→ Next: " in found.text("en")
     assert all(found.findings[group] for group in Group)
+    assert len(found.text("en").splitlines()) <= 25
     assert line(found, "check_company_demo").facts["name"] == "Fjellbutikken AS"
     assert line(found, "check_orders_looked_at").facts == {"n": "1"}
     assert not [asked for asked in whole.asked() if asked.startswith("/Customers")]
-    assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 11
+    assert found.asked["poweroffice"] == len(whole.go.requests) == 8 + 3
     assert found.asked["shop"] == len(whole.shop.requests) == 6
 
 
 def test_a_shop_of_many_orders_is_asked_for_a_few_pages(world):
     """The newest ones tell what it sells; the first ones are looked for where they are."""
     world.configure(woocommerce={"orders_from": date(2020, 1, 1)})
-    for order_id in range(101, 551):
+    for order_id in range(101, 341):
         world.sells(order_id)
     found = checked(world)
+<<<<<<< HEAD
     assert line(found, "check_orders_since").facts["n"] == "450"
     assert line(found, "check_orders_looked_at").facts["n"] == "400"
+=======
+    assert line(found, "check_orders_since").facts["n"] == "240"
+    orders = [one.facts["number"] for one in found.findings[Group.ORDERS]]
+    assert orders == [str(number) for number in range(101, 111)]
+>>>>>>> 5bad229 (Named products are rows of what check finds amiss)
     assert found.asked["shop"] <= 11
 
 
@@ -255,12 +261,10 @@ def of_version_99(world: World) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def without_database(world: World, *, damaged: bool = True) -> None:
-    """Lose the database, or overwrite it."""
-    for side in world._sides():
-        side.unlink(missing_ok=True)
-    if damaged:
-        world.state.write_bytes(b"no database" * 200)
+def without_database(world: World) -> None:
+    """Overwrite the database."""
+    state_lost()(world)
+    world.state.write_bytes(b"no database" * 200)
 
 
 def without_module(world: World) -> None:
@@ -280,17 +284,13 @@ def fails_at(error: Exception) -> Any:
     return raises
 
 
-def state_lost_too(world: World) -> None:
-    """Lose the database, cleanly."""
-    without_database(world, damaged=False)
-
-
 FREIGHT = {"id": 9, "method_title": "Hjemlevering", "total": "79.00", "total_tax": "0", "taxes": []}
 CARD = {"code": "gave-77", "discount": "80.00", "discount_tax": "20.00",
         "meta_data": [{"key": "coupon_info", "value": '[0,"gave-77",null,100]'}]}  # fmt: skip
 ON_THE_BANK = {**PAID, "accounts": {**PAID["accounts"], "vipps": 1920}}
 FIT = "1904 (payments.bank_account), 1900 (payments.cash_account)"
 NOT_SOLD = {"account": "3100", "vat": "5"}  # of exempt sales
+ON_NO_ACCOUNT = dict.fromkeys(("standard_sales_account_id", "optional_sales_account_id"))
 # fmt: off
 ONE_THING = {  # the one line that tells of it, facts of it, and what is done where all is well
     OUT: [
@@ -356,6 +356,12 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("may_not_send", {}, faults(may_send=False)),
         ("check_locked_moves", {"numbers": "101"}, paid_on_a_locked_day()),
         ("product_not_set", {}, configure(products={"rounding": ""})),
+        # A named product, whether an order of late needed it or not.
+        ("product_missing", {"code": "FRAKT15"}, product("FRAKT15", is_archived=True)),
+        ("product_missing", {"code": "RABATT12"},
+         lambda w: setattr(w.company.product("RABATT12"), "code", "X")),
+        ("product_unfit", {"code": "GEBYR15"}, product("GEBYR15", 3000)),
+        ("product_unfit", {"code": "VARE12"}, product("VARE12", **ON_NO_ACCOUNT)),
         ("domestic_zero", {}, sells(102, Goods("GEN-001", "1299", 0)),
          configure(vat={"domestic_zero": "note"})),
         # Freight that does not follow the goods.
@@ -534,8 +540,14 @@ STORIES: dict[str, Story] = {
         *ALL_WELL, configure(invoices={"create": False}, orders={"number_prefix": "ny_"}), run(),
         configure(orders={"number_prefix": "shop_"}), in_the_shop("edit", 101, total="1.00"),
         *AWAY, run(),  # the order's turn comes again
+<<<<<<< HEAD
         ALL_WELL[1], finds({"check_other_prefix": LOOK}, check_orders_looked_at={"n": "1"}),
         state_lost_too, finds({"check_other_prefix": LOOK, "under_another_prefix": HELD}),
+=======
+        ALL_WELL[1], finds({"check_other_prefix": LOOK}, check_order_exact={"number": "101"}),
+        state_lost(), finds({"check_other_prefix": LOOK, **HELD_FOR_IT},
+                            check_order_held={"why": "under_another_prefix"}),
+>>>>>>> 5bad229 (Named products are rows of what check finds amiss)
         run(), then("under_another_prefix", counts={"held": 1})),
     "all are looked at but what was refunded first": (
         loads("b2c-vipps-simple", "sweden-oss", "zero-decimals-food", "full-refund"),
@@ -544,7 +556,15 @@ STORIES: dict[str, Story] = {
     "orders that went are not looked at any more, and what is new is": (
         *ALL_WELL, settle(), finds({}, "check_no_first_order", check_nobody_else={"n": "1"},
                                    check_state_there={"n": "1"}),
+<<<<<<< HEAD
         sells(102), finds({}, check_orders_looked_at={"n": "1"})),
+=======
+        sells(102), finds({}, check_order_exact={"number": "102"})),
+    "of a database that was lost the documents tell, in one line": (
+        *ALL_WELL, *map(sells, range(102, 113)), settle(), state_lost(), sells(113),
+        finds({}, check_order_exact={"number": "113"},
+              check_order_unchanged={"count": 12, "of": tuple(map(str, range(101, 113)))})),
+>>>>>>> 5bad229 (Named products are rows of what check finds amiss)
     # The stand-in refuses what is in no description, or not in that of the year.
     **{f"what is asked is in the interface description of {spec}": (
         *ALL_WELL, faults(spec=spec), configure(
@@ -578,26 +598,7 @@ def test_an_empty_company_lacks_everything_and_is_told_so(whole):
     assert found.exit_code == 1
 
 
-def test_a_named_product_is_there_sellable_and_of_its_rate(whole):
-    """Whether an order of late needed it or not."""
-    books = whole.company
-    bare = dict.fromkeys(("standard_sales_account_id", "optional_sales_account_id"))
-    changes = product("FRAKT15", is_archived=True), product("GEBYR15", 3000)
-    told((*changes, product("VARE12", **bare)), whole)
-    del books.products[books.product("RABATT12").id]
-    found = checked(whole)
-    assert set(amiss(found).values()) == {LOOK}
-    said = {one.facts["code"]: one.code for one in findings(found) if one.level is LOOK}
-    assert said == {"FRAKT15": "product_missing", "GEBYR15": "product_unfit",
-                    "RABATT12": "product_missing", "VARE12": "product_unfit"}  # fmt: skip
-
-
 # -- this machine ----------------------------------------------------------------------------------
-
-
-def test_payouts_that_cannot_be_booked_are_not_said_to_be(whole):
-    told([configure(payouts={"vipps": {"book": True, "bank_account": 1903}})], whole)
-    assert "check_payouts" not in codes(checked(whole), Group.PRODUCTS)
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_configuration_and_a_run_at_work_is_told(whole):
@@ -655,11 +656,6 @@ def test_the_command_says_all_and_ends_with_the_worst_line(both):
     assert both.woo2po("-v", "check").output.count("\n") == long.count("\n")
     signs = re.findall(r"(?m)^  (?!    )(\S+)", long.partition("\nA run would")[0])
     assert {*signs} <= {"ok", "note", "look", "held", "WRONG", "STOP"}, "they need no colour"
-
-
-def test_all_well_takes_25_lines(world):
-    told((configure(**WHOLE), *map(sells, range(101, 121))), world)
-    assert len(checked(world).text("en").splitlines()) <= 25
 
 
 def test_json_has_the_shape_that_the_readme_tells(both):
