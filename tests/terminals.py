@@ -40,7 +40,8 @@ class AtTerminal:
         )
         os.close(its)
         self.screen, self.seen = "", 0
-        self._decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
+        encoding = kept["PYTHONIOENCODING"]
+        self._decoder = codecs.getincrementaldecoder(encoding)()  # a read may end within a letter
 
     def waits_for(self, text):
         """Read until a text is on the screen; return what came."""
