@@ -87,6 +87,7 @@ def odd_month(folder: Path) -> World:
     world.sells(110, HAT, payment_method="bacs", date_paid_gmt=None)
     world.sells(111, HAT, COFFEE)
     world.sells(113, HAT)
+    world.sells(115, status="cancelled")  # paid all the same
     world.settle()
     status.skip(world.settings, "105", "sold at the fair, in the till")
     world.sells(114, number=HOSTILE, payment_method="=cmd|'/c calc'!A0")

@@ -89,14 +89,6 @@ def test_a_month_of_every_kind_has_no_deviation(world):
     }  # fmt: skip
 
 
-def test_what_is_open_says_what_to_do_about_it(world):
-    """203 by invoice, and its part credit; of 204 the coffee is reserved, and not captured."""
-    items = [(number, ore, kind) for number, _, ore, kind in prove(world).items]
-    assert sorted(items) == [
-        ("203", -129900, "credit"), ("203", 259800, "overdue"), ("204", 17760, "reserved"),
-    ]  # fmt: skip
-
-
 def beside(world: World, reference: str, **other: Any) -> None:
     """Put an invoice beside one of a reference."""
     again = invoice(world, reference).but(id="00000000-0000-0000-0000-000000000009", **other)

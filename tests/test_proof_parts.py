@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -57,82 +58,76 @@ def test_without_the_state_database_nothing_is_called_not_paid_out(booked_month,
         assert "not paid out yet" not in str(left.rows)
 
 
-def test_a_payout_in_another_currency_stands_beside_the_orders_that_it_brought():
-    """In kroner nobody knows what it brought of each order: no fee is told, and nothing differs."""
-    lines = (("bank", 1920, 9700), ("fee", 7770, 300), ("clearing", 1905, -10000))
-    payout = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 10, 9), "EUR", 9700, "",
-                          "Stripe po_1", lines, (("capture", 9, 10000),))  # fmt: skip
-    last = replace(payout, reference="v", day=OCTOBER.last, rows=())
-    account = ClearingAccount(1905)
-    posted = Movement(0, payout.day, -117200, account=1905, payout="u")
-    for one in (payout, last):
-        account.take_payout(one, lambda order_id, _: str(order_id))
-    account.take(Movement(0, date(2026, 10, 1), 117500, account=1905), "9", OCTOBER)
-    account.take(posted, "", OCTOBER)
-    assert list(account.differences(OCTOBER)) == []
-    assert (+account.flows, account.closing) == ({"captured": 117500}, 300)
-    assert account.flows["payouts"] == -117200
-    assert [(no, one.left, one.why) for no, one in account.left().items()] == [
-        ("9", 117500, "foreign")
-    ]
-    assert account.apart == {"carried": 0, "foreign": -117200}
-    # Of an order in another currency, what a payout in kroner brought otherwise.
-    in_kroner = replace(payout, currency="NOK", lines=(*lines[:2], ("clearing", 1905, -116000)),
-                        rows=(("capture", 9, 116000),))  # fmt: skip
-    account = ClearingAccount(1905)
-    account.take_payout(in_kroner, lambda order_id, _: str(order_id))
-    account.take(Movement(0, date(2026, 10, 1), 117500, account=1905), "9", OCTOBER)
-    account.orders["9"].abroad = True
-    assert [(one.left, one.why) for one in account.left().values()] == [(1500, "exchange")]
-    account.orders["9"].captured = 114500
-    account.apart["carried"] = -116000
-    assert [(one.left, one.why) for one in account.left().values()] == [(-1500, "exchange")]
-    assert [pair.code for pair in account.differences(OCTOBER) if pair.number] == []
-    # Of one that was captured and waits for its goods nothing is posted yet.
-    account.orders["9"].captured, account.orders["9"].due = 0, 10000
-    assert [pair.code for pair in account.differences(OCTOBER) if pair.number] == []
+def moved(day, ore, *, of=0, payout=""):
+    return Movement(of, day, ore, account=1903, payout=payout)
 
 
-def test_what_is_of_before_the_first_known_payout_is_one_sum_with_payouts_by_hand():
-    """150.00 of two orders, paid out by hand; that the refund of one is in a known payout makes
-    neither of them one that is not paid out.
-    """
-    payout = PayoutRecord("u", "vipps", "2", "2", date(2026, 10, 29), "NOK", 5000, "", "Vipps 2",
-                          (("bank", 1920, 5000), ("clearing", 1903, -5000)),
-                          (("capture", 4, 7000), ("refund", 3, -2000)))  # fmt: skip
+def paid(day, *rows, posted=0, currency="NOK", key="1"):
+    """Return a payout of these rows, and what is posted of it: as much, unless that is given."""
+    net = sum(row[-1] for row in rows)
+    payout = PayoutRecord(key, "vipps", key, key, day, currency, net, "", f"Vipps {key}",
+                          (("bank", 1920, net), ("clearing", 1903, -net)), rows)  # fmt: skip
+    return payout, moved(day, posted or -net, payout=key)
+
+
+def cleared(payouts, posted):
+    """Return the clearing account of payouts, and of what else is posted: the order, and what."""
     account = ClearingAccount(1903)
-    account.take_payout(payout, lambda order_id, _: str(order_id))
-    for number, day, amount, of in (
-        ("1", 1, 10000, 0), ("3", 1, 5000, 0), ("4", 5, 7000, 0), ("3", 20, -2000, 33),
-    ):  # fmt: skip
-        account.take(Movement(of, date(2026, 10, day), amount, account=1903), number, OCTOBER)
-    others = [Movement(0, date(2026, 10, 2), -15000, account=1903),
-              Movement(0, payout.day, -5000, account=1903, payout="u")]  # fmt: skip
-    for one in others:
-        account.take(one, "", OCTOBER)
-    assert list(account.differences(OCTOBER)) == []
-    assert (account.left(), account.rest, account.closing) == ({}, 0, 0)
+    for payout, own in payouts:
+        account.take_payout(payout, lambda order_id, _: str(order_id))
+        account.take(own, "", OCTOBER)
+    for number, one in posted:
+        account.take(one, number, OCTOBER)
+    return account
+
+
+OCT = partial(date, 2026, 10)
+BY_HAND = ("", moved(date(2026, 9, 1), 50000))
+ACCOUNTS = {  # payouts, what else is posted, what differs, and what is left of which order
+    "what was captured by hand evens out with the payout of it": (
+        [paid(OCT(9), ("capture", 7, 50000))], [BY_HAND], [], {}),
+    "but once": (
+        [paid(OCT(9), ("capture", 7, 50000))], [BY_HAND, BY_HAND], [("rest", "")], {}),
+    # 150.00 of two orders, paid out by hand; the refund of one of them is in a known payout.
+    "what is of before the first known payout is one sum with payouts by hand": (
+        [paid(OCT(29), ("capture", 4, 7000), ("refund", 3, -2000))],
+        [("1", moved(OCT(1), 10000)), ("3", moved(OCT(1), 5000)), ("", moved(OCT(2), -15000)),
+         ("4", moved(OCT(5), 7000)), ("3", moved(OCT(20), -2000, of=33))], [], {}),
+    # 500.00 that were given back in the provider's portal, of an order of the month before.
+    "what a later payout takes is told in its month": (
+        [paid(date(2026, 9, 25), ("capture", 9, 129900)),
+         paid(OCT(19), ("capture", 8, 179900), ("refund", 9, -50000), key="2")],
+        [("9", moved(date(2026, 9, 20), 129900)), ("8", moved(OCT(1), 179900))],
+        [("payback_unknown", "9")], {"9": (50000, "taken")}),
+    # In kroner nobody knows what a payout in euro brought of each order.
+    "a payout in another currency stands beside the orders that it brought": (
+        [paid(OCT(9), ("capture", 9, 10000), posted=-117200, currency="EUR"),
+         paid(OCT(31), ("capture", 0, 10000), posted=-1, currency="EUR", key="2")],
+        [("9", moved(OCT(1), 117500))], [], {"9": (117500, "foreign")}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_a_clearing_account_is_what_was_captured_less_what_was_paid_out(name):
+    *told, differs, left = ACCOUNTS[name]
+    account = cleared(*told)
+    assert [(one.code, one.number) for one in account.differences(OCTOBER)] == differs
+    assert {number: (own.left, own.why) for number, own in account.left().items()} == left
+
+
+@pytest.mark.parametrize("captured", [117500, 114500])
+def test_what_a_payout_in_kroner_brings_otherwise_of_an_order_abroad_is_exchange(captured):
+    account = cleared([paid(OCT(9), ("capture", 9, 116000))], [("9", moved(OCT(1), captured))])
+    account.orders["9"].abroad = True
+    assert [(one.left, one.why) for one in account.left().values()] == [
+        (captured - 116000, "exchange")
+    ]
+    assert [pair.code for pair in account.differences(OCTOBER) if pair.number] == []
 
 
 def again(world: World, **other: Any) -> None:
     """Post by hand, beside a payout that is booked."""
     post(world, 1903, "Vipps 512345-2000102", copy=True, description="Fra Vipps", **other)
-
-
-def test_what_was_captured_by_hand_evens_out_with_the_payout_of_it():
-    """A shop's first payouts bring orders of before the job, which somebody posted."""
-    rows = (("capture", 7, 50000),)
-    payout = PayoutRecord("u", "vipps", "1", "1", date(2026, 10, 9), "NOK", 50000, "", "Vipps 1",
-                          (("bank", 1920, 50000), ("clearing", 1903, -50000)), rows)  # fmt: skip
-    account = ClearingAccount(1903)
-    account.take_payout(payout, lambda order_id, _: str(order_id))
-    by_hand = Movement(0, date(2026, 9, 1), 50000, account=1903)
-    others = [by_hand, Movement(0, payout.day, -50000, account=1903, payout="u")]
-    for one in others:
-        account.take(one, "", OCTOBER)
-    assert [pair.code for pair in account.differences(OCTOBER)] == []
-    account.take(by_hand, "", OCTOBER)
-    assert [pair.code for pair in account.differences(OCTOBER)] == ["rest"]
 
 
 def moves(world: World, day: date) -> None:
@@ -217,11 +212,17 @@ ASIDE = {  # report, what nobody knows of it, the payout, what by hand on which 
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def unpaid_month(tmp_path_factory) -> World:
+    """The recorded month before any report; to take a twin of."""
+    return recorded_month(tmp_path_factory.mktemp("unpaid"))
+
+
 @pytest.mark.parametrize("name", ASIDE)
-def test_a_payout_that_was_set_aside_explains_what_was_booked_by_hand(tmp_path, name):
+def test_a_payout_that_was_set_aside_explains_what_was_booked_by_hand(unpaid_month, tmp_path, name):
     """A row of it has an order that nobody knows, so that somebody booked it."""
     report, unknown, id_, (account, amount, day), sections = ASIDE[name]
-    world = recorded_month(tmp_path)
+    world = unpaid_month.twin(tmp_path)
     if sections:
         world.configure(payouts=sections)
     text = (MONTH / report).read_text("utf-8")
@@ -252,56 +253,30 @@ def test_payouts_are_held_against_the_ledger_where_payments_are_posted_by_hand(
     assert found(prove(twin)) == [("payout_missing", "")]
 
 
-def test_what_an_earlier_month_lacks_is_not_told_anew(booked_month, tmp_path):
-    """Its order says that the money was captured; October's proof tells that it is not posted."""
-    twin = booked_month.twin(tmp_path)
-    post(twin, 1903, "2026-1008 vipps")
-    assert found(prove(twin, NOVEMBER)) == []
+PAYMENT, PAYBACK = "2026-1008 vipps", "2026-1003 vipps Demo2103 refusjon"
+EARLIER = [  # of October: what is posted anew, as often and on which day; and what November tells
+    (PAYMENT, [], OCT(5), []),  # it is gone: October's proof tells that
+    *((text, [1, sign], date(2026, 11, 5), [("payment_amount", text.split()[0])])
+      for text in (PAYMENT, PAYBACK) for sign in (1, -1)),
+    (PAYMENT, [1, 1, -1], None, []),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "sign"), [
-    ("2026-1008 vipps", 1), ("2026-1008 vipps", -1), ("2026-1003 vipps Demo2103 refusjon", 1),
-    ("2026-1003 vipps Demo2103 refusjon", -1),
-])  # fmt: skip
-def test_money_of_an_earlier_month_that_is_posted_anew_is_told(booked_month, tmp_path, text, sign):
-    """Once more, or reversed: in the month in which that is posted."""
-    twin = booked_month.twin(tmp_path)
-    for order in twin.shop.orders.values():
-        order["date_modified_gmt"] = "2026-10-31T10:00:00"
-    (one,) = [p for p in twin.company.postings if (p.description or "").startswith(text)
-              and p.account_no == 1903]  # fmt: skip
-    twin.company.postings.append(one.but(amount=sign * one.amount, day=date(2026, 11, 5)))
-    assert found(prove(twin, NOVEMBER)) == [("payment_amount", text.split()[0])]
-
-
-def test_a_payment_that_was_reversed_under_its_text_is_clean_in_later_months(
-    booked_month, tmp_path
+@pytest.mark.parametrize(("text", "signs", "day", "wanted"), EARLIER)
+def test_money_of_an_earlier_month_is_told_where_it_is_posted_anew(
+    booked_month, tmp_path, text, signs, day, wanted
 ):
     twin = booked_month.twin(tmp_path)
     for order in twin.shop.orders.values():
         order["date_modified_gmt"] = "2026-10-31T10:00:00"
-    (one,) = [p for p in twin.company.postings if p.account_no == 1903
-              and (p.description or "").startswith("2026-1008 vipps")]  # fmt: skip
-    twin.company.postings += [one, one.but(amount=-one.amount)]
-    assert found(prove(twin, NOVEMBER)) == []
-
-
-def test_what_a_later_payout_takes_is_told_in_its_month():
-    """500.00 that were given back in the provider's portal, of an order of the month before."""
-    sold = PayoutRecord("u", "stripe", "po_1", "po_1", date(2026, 9, 25), "NOK", 129900, "",
-                        "Stripe po_1", (("bank", 1920, 129900), ("clearing", 1905, -129900)),
-                        (("capture", 9, 129900),))  # fmt: skip
-    back = replace(sold, reference="v", key="po_2", day=date(2026, 10, 19), rows=(
-        ("capture", 8, 179900), ("refund", 9, -50000)))  # fmt: skip
-    account = ClearingAccount(1905)
-    for one in (sold, back):
-        account.take_payout(one, lambda order_id, _: str(order_id))
-        account.take(Movement(0, one.day, -129900, account=1905, payout=one.reference), "", OCTOBER)
-    for number, day, amount in (("9", date(2026, 9, 20), 129900), ("8", OCTOBER.first, 179900)):
-        account.take(Movement(0, day, amount, account=1905), number, OCTOBER)
-    told = [(one.code, one.number, one.shop.day) for one in account.differences(OCTOBER)]
-    assert told == [("payback_unknown", "9", date(2026, 10, 19))]
-    assert account.orders["9"].why == "taken"
+    own = [p for p in twin.company.postings if (p.description or "").startswith(text)
+           and p.account_no == 1903]  # fmt: skip
+    post(twin, 1903, text)
+    for n, sign in enumerate(signs):
+        (one,) = own
+        moved = {"day": day} if day and n else {}
+        twin.company.postings.append(one.but(amount=sign * one.amount, **moved))
+    assert found(prove(twin, NOVEMBER)) == wanted
 
 
 SECOND = {"day": date(2026, 11, 2)}
@@ -423,49 +398,6 @@ def test_a_card_that_was_redeemed_as_a_coupon_is_no_deviation(tmp_path):
         ("0", 2901): -25000, ("3", 3000): 80000,
     }  # fmt: skip
     assert proof.total().books == 75000
-
-
-@pytest.mark.parametrize("more", [{}, {"discounts": {"transfer_vat": False, "product": "RABATT0"}}])
-def test_what_is_booked_otherwise_by_a_setting_is_no_deviation(tmp_path, more):
-    """Discounts without VAT, another country's VAT as the settings say, a card by Vipps on the
-    account of Vipps: all agrees.
-    """
-    names = ["sweden-oss", "coupon-fixed-cart-mixed-vat", "two-partial-refunds"]
-    oss = {"product": "OSS", "vat_product": "OSS-MVA-SE"}
-    sections = {
-        "vat": {"foreign": dict.fromkeys(("SE25", "SE12"), oss)},
-        "woocommerce": {"orders_from": OCTOBER.first},
-        "gift_cards": {"product": "GAVEKORT", "skus": ["GAVE-500"]},
-    }
-    world = business(tmp_path, **sections, **more)
-    world.shop.load_recorded(names)
-    sweden = {"country": "SE", "postcode": "11122"}
-    lowered = {"id": 1, "name": "Lue", "sku": "GEN-001", "quantity": 1, "subtotal": "1000.00",
-               "total": "900.00", "total_tax": "225.00",
-               "taxes": [{"id": 1, "total": "225.00", "subtotal": "250.00"}]}  # fmt: skip
-    rate = {"id": 2, "rate_id": 1, "rate_code": "SE-MOMS-1", "rate_percent": 25}
-    world.sells(101, line_items=[lowered], total="1125.00", total_tax="225.00", billing=sweden,
-                shipping=sweden, tax_lines=[rate])  # fmt: skip
-    world.sells(102, payment_method="vipps_card")
-    world.sells(103, HAT, Goods("KAF-250", "56.00", 12), billing=sweden, shipping=sweden)
-    # Goods and VAT come to what the card costs.
-    world.sells(105, Goods("GEN-001", "500.00"), CARD, billing=sweden, shipping=sweden)
-    world.sells(106, HAT, currency="EUR", billing=sweden, shipping=sweden)
-    for order_id in (103, 105, 106):
-        rates = [{**one, "rate_code": one["rate_code"].replace("NO-", "SE-")}
-                 for one in world.shop.orders[order_id]["tax_lines"]]  # fmt: skip
-        world.shop.edit(order_id, tax_lines=rates)
-    world.sells(104, line_items=[{**lowered, "quantity": 2}], total="1125.00", total_tax="225.00",
-                coupon_lines=[{"id": 8, "code": "ti"}])  # fmt: skip
-    world.settle()
-    world.wait(300)
-    world.shop.add_refund(104, refund_of(world.shop.orders[104], [1]))
-    world.settle()
-    assert world.held() == {}
-    proof = prove(world, BOTH)
-    assert {pair.code for pair in proof.differences} <= {"returned_outside"}
-    assert proof.total().differs == 0
-    assert all(one.differs == 0 for one in turned(proof).values())
 
 
 def test_a_refund_without_lines_is_told_to_the_ore(tmp_path):

@@ -324,17 +324,6 @@ def test_money_returned_outside_the_payment_method_is_found_while_it_is_open(wor
     assert prove(world, NOVEMBER).agrees
 
 
-def test_what_nobody_would_look_for_is_found(tmp_path):
-    """Money for an order that was called off; and why an order is held, beside that it lacks."""
-    world = business(tmp_path, products={"unknown": "hold"})
-    world.sells(101, status="cancelled")
-    world.sells(102, Goods("NO-SUCH-SKU", "100.00"))
-    world.run()
-    proof = prove(world)
-    assert found(proof) == [("paid_but_off", "101"), ("missing", "102")]
-    assert proof.differences[1].why.code in world.held().values()
-
-
 @pytest.mark.parametrize(("changed", "wanted"), [
     ({"description": "101 vipps"}, []), ({"account_no": 1904}, ["account"]),
     ({"account_no": 2960}, ["payment_missing"]),
@@ -444,6 +433,8 @@ CHANGED = {  # what is set otherwise on 20 October, and what is found of what wa
                               [("account", "101"), ("account", "33")]),
     "what is paid by its invoice": (
         {"payments": {"unpaid_methods": ["bacs", "cheque", "vipps"]}}, []),
+    "the prefix of numbers": ({"orders": {"number_prefix": "ny_"}}, []),
+    "when it is invoiced": ({"invoices": {"when": "completed"}}, []),
     "which money goes back": ({"refunds": {"register_payment": "never"}}, []),
     "where the shop's orders begin": ({"woocommerce": {"orders_from": date(2026, 10, 15)}}, []),
     "which status is sold": ({"woocommerce": {"statuses": ["completed"]}}, []),
@@ -465,32 +456,6 @@ def test_what_was_booked_under_other_settings_is_not_to_be_undone(tmp_path, what
     world.sells(102, status="packing")
     world.run()
     assert sorted({*found(prove(world))}) == wanted
-
-
-def test_a_period_across_a_change_of_the_configuration_agrees(world):
-    """Orders are known by the shop and their ids, whatever the prefix was when they went."""
-    world.configure(orders={"number_prefix": "ny_"}, invoices={"when": "completed"})
-    done = {"status": "completed", "date_completed_gmt": "2026-10-09T10:00:00"}
-    world.sells(103, **done)
-    for order_id in (101, 102):
-        world.shop.edit(order_id, **done)
-    world.settle()
-    proof = prove(world)
-    assert (found(proof), proof.orders, off(proof)) == ([], 3, 0)
-    assert proof.total().books == 277560 + 129900
-
-
-def test_an_account_that_lost_its_vat_code_changes_nothing_that_is_booked(world):
-    """What was posted keeps its code; what is sold on it now is held, and told with the reason."""
-    (account,) = (one for one in world.company.accounts.values() if one.account_no == 3000)
-    account.vat_code_id = next(v.id for v in world.company.vat_codes.values() if v.code == "0")
-    assert prove(world).agrees
-    world.wait(90000)
-    world.sells(103)
-    world.run()
-    proof = prove(world)
-    assert found(proof) == [("missing", "103")]
-    assert proof.differences[0].why.code == "product_unfit"
 
 
 MADE = {"nb": "23.11.2026 19:00", "en": "2026-11-23 19:00"}
