@@ -1,6 +1,7 @@
 """A shop with the recorded month of payouts, and what `payouts` makes of reports: star-imported."""
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,19 @@ def booked(clearing_account, **more):
     return {"book": True, **accounts, **more}
 
 
-@pytest.fixture
-def month(tmp_path):
-    """A shop with the month's orders, and a company that books payouts of all four."""
-    with served(tmp_path, []) as both:
+@contextmanager
+def shop_of_the_month(folder):
+    """Give a shop with the month's orders, and a company that books payouts of all four."""
+    with served(folder, []) as both:
         for order in document("orders"):
             both.shop.put(order, ())
         both.configure({f"payouts.{name}": booked(number) for name, number in CLEARING.items()})
+        yield both
+
+
+@pytest.fixture
+def month(tmp_path):
+    with shop_of_the_month(tmp_path) as both:
         yield both
 
 

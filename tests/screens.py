@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import hosts
+from payout_month import FORMATS, KLARNA, MONTH, shop_of_the_month
 from proving import month_of_payouts, odd_month, prove
 from served import in_no_time, invoked
 from stories import *
@@ -61,6 +62,7 @@ def _unknown(world: World) -> None:
 sell, AT_ONCE = step(_sell), {"create": True, "when": "processing"}
 HELD = (sell(1041, 1042, total="1.00"), sells(1043, currency="kr"), run(), wait(240))
 CUT_SHORT = (run(), wait(300), _begins, wait(60))
+EVERYTHING = (loads(*recorded_names()), run(), wait(240))
 SITUATIONS: dict[str, Story] = {
     "never_run": (),
     # A person has invoiced what the job made.
@@ -95,7 +97,11 @@ SITUATIONS: dict[str, Story] = {
     # It has begun and not ended, and holds the lock.
     "under_way": (*CUT_SHORT, _locked),
     "under_way_too_long": (*CUT_SHORT, _locked, wait(3 * 3600)),
-    "of_everything": (loads(*recorded_names()), run(), wait(240)),
+    "of_everything": EVERYTHING,
+    # A command has an order's number in quotation marks where it needs them; for several a word.
+    "odd_numbers": (sells(1041, number="#7 (B)", total="10.00", line_items=[]), run()),
+    "the_clock_went_back": (run(), wait(-24 * 3600)),
+    "never_went_well": (the_shop(before_each=hosts.maintenance), run()),
 }  # fmt: skip
 
 
@@ -117,10 +123,16 @@ def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
             screen.use(screen.Screen())
 
 
-def shown(world: World, language: str) -> str:
+def shown(world: World, language: str, *, all_orders: bool = False) -> str:
     settings = world.settings.model_copy(update={"language": language})
-    found = status_of(settings, world.now(), max_age=timedelta(hours=2))
-    return status_text(found, settings.language, world.now(), "Europe/Oslo") + "\n"
+    more = {"all_orders": all_orders}
+    found = status_of(settings, world.now(), max_age=timedelta(hours=2), **more)
+    return status_text(found, settings.language, world.now(), "Europe/Oslo", **more) + "\n"
+
+
+def status_all(folder: Path) -> Said:
+    told(EVERYTHING, world := World(folder))
+    return partial(shown, world, all_orders=True)
 
 
 def demo(_: Path) -> Said:
@@ -133,6 +145,21 @@ def demo(_: Path) -> Said:
 
 def proof_of(month: Callable[[Path], World]) -> Callable[[Path], Said]:
     return lambda folder: partial(proof_text, prove(month(folder)))
+
+
+def payouts_of(folder: Path) -> Said:
+    """A report that begins in the middle, one with a sum that does not hold, and good ones."""
+    whole = (MONTH / KLARNA[0]).read_text("utf-8")
+    wrong = folder / "klarna.csv"
+    wrong.write_text(whole.replace("2545.50", "2545.51"), "utf-8")
+    files = (MONTH / "vipps-portal-nb-overlap.csv", wrong, *(MONTH / f for f in FORMATS["nexi"]))
+
+    def said(language: str) -> str:
+        with shop_of_the_month(folder) as both:
+            both.configure({"language": language})
+            return both.woo2po("payouts", *map(str, files)).output
+
+    return said
 
 
 def preview_of(folder: Path) -> Said:
@@ -166,10 +193,12 @@ def preview_page(folder: Path) -> Said:
 
 TEXTS: dict[str, Callable[[Path], Said]] = {
     "demo": demo,
+    "payouts": payouts_of,
     "preview": preview_of,
     "preview_page": preview_page,
     "proof_month": proof_of(month),  # nothing differs
     "proof_odd": proof_of(odd_month),
+    "status_all": status_all,
     "proof_payouts": proof_of(month_of_payouts),
 }
 

@@ -216,13 +216,10 @@ def test_a_timer_for_payouts_is_printed_where_there_are_keys(month):
     assert "payouts --fetch > payouts.txt 2>&1 || cat payouts.txt" in line
 
 
-def test_text_and_page_tell_what_there_is_to_do(month, tmp_path):
-    """A held payout has its reason and its remedy, and nothing of a file is more than text."""
+def test_the_page_tells_what_there_is_to_do(month, tmp_path):
+    """A held payout has its remedy, and nothing of a file is more than text."""
     page = tmp_path / "payouts.html"
-    overlap = str(MONTH / "vipps-portal-nb-overlap.csv")
-    done = month.woo2po("payouts", overlap, "--html", str(page))
-    assert done.exit_code == 1
-    assert "incomplete by 149.00" in done.output.replace("\n    ", " ")
+    month.woo2po("payouts", str(MONTH / "vipps-portal-nb-overlap.csv"), "--html", str(page))
     text = page.read_text("utf-8")
     assert "2000104" in text
     assert 'class="conclusion waits"' in text  # amber: it waits, and nothing is wrong
@@ -713,18 +710,6 @@ def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
     assert ("dispute", 129900) in {(one["kind"], one["amount"]) for one in found["open"]}
 
 
-def test_money_that_goes_the_other_way_is_a_voucher_by_itself(month, tmp_path):
-    """A payout that the bank gave back, and what the merchant paid in: each out of the bank."""
-    file = funds(
-        tmp_path, ("capture", 129900, "1", "Demo2101"), ("payout-scheduled", -129900, "412345-1"),
-        ("payout-aborted", 129900, "2"), ("top-up", 500, "3"),
-        ("payout-scheduled", -130400, "412345-2"),
-    )  # fmt: skip
-    found = told(month, file)["payouts"]
-    assert [one["net"] for one in found] == [129900, -129900, -500, 130400]
-    assert vouchers(month) == {1920: 129900, 1903: -129900}
-
-
 def test_what_was_paid_in_to_come_to_nothing_goes_into_the_next_payout(month, tmp_path):
     """A fee of 20.00 took the ledger below 0: it is booked though the next day begins at 0."""
     paid = [("capture", 129900, "3", "Demo2101"), ("payout-scheduled", -129900, "412345-1")]
@@ -822,17 +807,6 @@ def test_a_ledger_of_two_sales_units_tells_not_whose_money_it_is(month, tmp_path
     )  # fmt: skip
     found = states(month, put(tmp_path / "ledgers.json", {"items": [ledger]}), file, code=1)
     assert (found, vouchers(month)) == (["payout_unit_unknown"] * 2, {})
-
-
-def test_reasons_and_remedies_are_norwegian_where_the_configuration_is(month, tmp_path):
-    """The words of sums, kinds and roles too."""
-    month.configure({"language": "nb", "payouts.vipps": booked(1903, bank_account=1)})
-    said = told(month, ALL[0], code=1)["payouts"][0]["reason"]
-    assert said == "Konto 1 (payouts.vipps.bank_account) finnes ikke i PowerOffice."
-    file = saved(tmp_path / "klarna.csv", KLARNA[0], "2545.50", "2545.51")
-    (found,) = told(month, file, code=1)["payouts"]
-    said = "2\u00a0545,51 for salg, radene blir 2\u00a0545,50: en forskjell på 0,01."
-    assert said in found["reason"]
 
 
 def test_an_order_of_long_ago_is_looked_for_where_a_row_has_none(month):
