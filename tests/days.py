@@ -261,11 +261,9 @@ def firsts(cells: Iterable[Cell]) -> list[Cell]:
 
 def others(cells: Iterable[Cell]) -> Iterator[Cell]:
     """Yield the cells that `firsts` leaves out."""
-    seen: set[tuple[str, str]] = set()
-    for cell in cells:
-        if (cell.what, cell.fault) in seen:
-            yield cell
-        seen.add((cell.what, cell.fault))
+    every = list(cells)
+    kept = {id(cell) for cell in firsts(every)}
+    return (cell for cell in every if id(cell) not in kept)
 
 
 def wrong_in(cells: Iterable[Cell], folders: Iterator[Path]) -> list[str]:

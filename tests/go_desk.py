@@ -5,24 +5,24 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import virtual_time
 
+from woo2po.demo import NAMED_KEYS as KEYS
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.go import Go
 
-KEYS = {"application_key": "app", "client_key": "client", "subscription_key": "subscription"}
 DAY = "2026-11-20"
 
 
 class Desk:
     """A company, its stand-in, and a logged-in caller; `clock` moves only when told to."""
 
-    def __init__(self, go=None, keys=KEYS, **switches):
+    def __init__(self, go=None, **switches):
         self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-        self.keys, faults = keys, Faults(**{"requests_per_second": None, **switches})
-        self.go = go or Go(Books.standard(), faults, clock=lambda: self.now, **keys)
+        faults = Faults(**{"requests_per_second": None, **switches})
+        self.go = go or Go(Books.standard(), faults, clock=lambda: self.now, **KEYS)
         self.books, self.faults = self.go.books, self.go.faults
         self.wire = httpx.MockTransport(self.go.answer)
-        self.headers = {"Ocp-Apim-Subscription-Key": keys["subscription_key"]}
+        self.headers = {"Ocp-Apim-Subscription-Key": KEYS["subscription_key"]}
         self.log_in()
 
     def wait(self, seconds):
@@ -31,7 +31,7 @@ class Desk:
     def log_in(self):
         """Fetch a token; return the decoded answer."""
         form = {"grant_type": "client_credentials"}
-        auth = self.keys["application_key"], self.keys["client_key"]
+        auth = KEYS["application_key"], KEYS["client_key"]
         answer = self.call("POST", "/OAuth/Token", base="", data=form, auth=auth)
         self.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         return answer.json()

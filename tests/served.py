@@ -25,7 +25,7 @@ from click.testing import CliRunner, Result
 
 from woo2po.cli import cli
 from woo2po.connections import Connections
-from woo2po.demo import KEYS, sandbox_config
+from woo2po.demo import NAMED_KEYS, sandbox_config
 from woo2po.http.spacing import Spacing
 from woo2po.sandbox.books import Books
 from woo2po.sandbox.faults import Faults
@@ -173,8 +173,7 @@ def served(folder: Path, orders: Sequence[str] = (GOES, HELD, REFUNDED)) -> Iter
     """Give a shop with these recorded orders and a company without any."""
     shop, faults = ShopSite(), Faults(requests_per_second=None)
     shop.load_recorded(orders)
-    names = ("application_key", "client_key", "subscription_key")
-    go = Go(Books.standard(), faults, **dict(zip(names, KEYS, strict=True)))
+    go = Go(Books.standard(), faults, **NAMED_KEYS)
     with _kept_port() as shop_port, _kept_port() as go_port, ExitStack() as open_ends:
         both = Served(shop, go, folder / "config.toml", (shop_port, go_port), open_ends)
         shop.url = f"http://127.0.0.1:{shop_port}"

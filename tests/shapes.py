@@ -156,7 +156,6 @@ def back_in_part(world: World) -> None:
     world.shop.add_refund(101, {**back, **BACK})
 
 
-LOST: Step = step(World.put_back)({})
 # What happens before each run, and how many seconds pass after it.
 LIFE: tuple[tuple[Story, int], ...] = (
     ((placed(),), 120),
@@ -164,7 +163,8 @@ LIFE: tuple[tuple[Story, int], ...] = (
     ((in_the_shop("capture", 101), status_is("completed")), 120), ((), 120),
     ((fails("POST", "*/createAndSendInvoice", 1, "lost_after"),
       sells(102, status="completed", date_completed_gmt="2026-11-23T19:00:00")), 120),
-    ((), 901), ((LOST,), 120), ((back_in_part(),), 300), ((), 120), ((LOST,), 120), ((), 901),
+    ((), 901), ((state_lost(),), 120), ((back_in_part(),), 300), ((), 120),
+    ((state_lost(),), 120), ((), 901),
     ((), 3700), ((), 3700),
 )  # fmt: skip
 

@@ -227,6 +227,14 @@ def idle(world: World) -> None:
     told((later(WAIT), unchanged("asked", later(WAIT))), world)
 
 
+@step
+def backed_up(world: World, *meanwhile: Step) -> None:
+    """Back the database up, let things happen, and put it back."""
+    old = world.files()
+    told(meanwhile, world)
+    world.put_back(old)
+
+
 run = step(World.run)
 settle, wait, configure = step(World.settle), step(World.wait), step(World.configure)
 loads = step(World.loads)
@@ -234,7 +242,7 @@ an_hour_later: Step = later()
 ON_COMPLETION = configure(invoices={"create": True, "when": "completed"})
 BY_HAND = configure(invoices={"create": False})
 INVOICED_BY_HAND = person("invoice_by_hand", "shop_101")
-state_lost = step(lambda world: world.state.unlink())
+state_lost = step(lambda world: world.put_back({}))
 retried = step(lambda world, *numbers: status.retry(world.settings, list(numbers)))
 skipped = step(lambda world, number, why: status.skip(world.settings, number, why))
 

@@ -117,10 +117,10 @@ def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
         desk.wait(seconds)
         assert desk.get("/Customers").status_code == status
     for key, grant, status in (
-        ("client", "client_credentials", 200), ("other", "client_credentials", 401),
-        ("client", "password", 400),
+        ("client-sandbox", "client_credentials", 200), ("other", "client_credentials", 401),
+        ("client-sandbox", "password", 400),
     ):  # fmt: skip
-        form = {"data": {"grant_type": grant}, "auth": ("app", key)}
+        form = {"data": {"grant_type": grant}, "auth": ("app-sandbox", key)}
         assert desk.call("POST", "/OAuth/Token", base="/Demo", **form).status_code == status
     desk.headers["Ocp-Apim-Subscription-Key"] = "wrong"
     for base, path in (("/v2", "/VatCodes"), ("", "/OAuth/Token")):

@@ -137,14 +137,6 @@ def test_a_backup_taken_at_any_moment_of_a_run_can_be_put_back(acts, folders):
 
 
 @step
-def backed_up(world: World, *meanwhile: Step) -> None:
-    """Back the database up, let things happen, and put it back."""
-    old = world.state.read_bytes()
-    told(meanwhile, world)
-    world.put_back({world.state: old})
-
-
-@step
 def while_it_is_away(world: World, *steps: Step, by_id: bool) -> None:
     """The draft is not there, and comes back: by its id, or in the lists alone."""
     draft = world.company.sales_orders.pop(world.company.order("shop_101").id)
@@ -163,8 +155,6 @@ def completed(*order_ids: int) -> Story:
     )
 
 
-LOST: Step = step(World.put_back)({})
-
 # fmt: off
 FOUND_AGAIN: dict[str, Story] = {
     "an old backup is noticed though nothing new is in the shop": (
@@ -174,7 +164,7 @@ FOUND_AGAIN: dict[str, Story] = {
         then(invoiced=only("shop_101", "shop_101-c", "shop_101-2"), paid=1)),
     "what was sent is found though orders_from stood later meanwhile, and the reference is free": (
         faults(invoiced_reference="freed"), sells(), status_is("completed"), settle(),
-        later(DAY_LATER), LOST, configure(woocommerce={"orders_from": date(2026, 11, 24)}),
+        later(DAY_LATER), state_lost(), configure(woocommerce={"orders_from": date(2026, 11, 24)}),
         settle(), later(DAY_LATER), configure(woocommerce={"orders_from": date(2026, 10, 1)}),
         settle(), then(open={}, invoiced=only("shop_101"), paid=1)),
     "a credit note that was found as a draft, before its invoice was, is watched like any other": (
@@ -183,27 +173,29 @@ FOUND_AGAIN: dict[str, Story] = {
         person("invoice_by_hand", "shop_101-r102"), an_hour_later, settle(),
         then(open={}, invoiced=only("shop_101", "shop_101-r102"), paid=2)),
     "how it is paid by now is written on a draft that was found again": (
-        configure(payments={"register": True, "accounts": {"cod": 1900}}), sold(**COD), LOST,
-        turns("completed"), then(open={}), that(lambda world: [
+        configure(payments={"register": True, "accounts": {"cod": 1900}}), sold(**COD),
+        state_lost(), turns("completed"), then(open={}), that(lambda world: [
             line.description for line in invoice(world, "shop_101").order.lines
             if not line.quantity], ["Betalt 23.11.2026: Vipps"])),
     **{f"what was refunded whole and credited is not once more, though it was put away ({way})": (
         sells(), status_is("completed"), settle(), refunded("1299.00", **BACK),
-        backed_up(turns("cancelled"), wait(300)) if way == "kept" else LOST, turns("cancelled"),
+        backed_up(turns("cancelled"), wait(300)) if way == "kept" else state_lost(),
+        turns("cancelled"),
         an_hour_later, then(open={}, invoiced=only("shop_101", "shop_101-r102"), paid=2))
        for way in ("kept", "lost")},
     "nor is a part of it; the rest, which was refunded when it was put away, is with its money": (
         sells(), status_is("completed"), settle(), refunded("1000.00", **BACK),
-        refunds("299.00", **BACK), LOST, turns("cancelled"), an_hour_later,
+        refunds("299.00", **BACK), state_lost(), turns("cancelled"), an_hour_later,
         then(open={}, accounts={}, invoiced=only("shop_101", "shop_101-r102", "shop_101-r103"))),
     "where no credit notes are wanted any more, those that were found keep no run busy": (
         sells(), status_is("completed"), settle(), refunded("299.00", **BACK),
-        configure(refunds={"credit_notes": False}), LOST, settle(), wait(300), idle()),
+        configure(refunds={"credit_notes": False}), state_lost(), settle(), wait(300), idle()),
     "money that went back of what had been credited before is booked": (
         sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
-        LOST, settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
+        state_lost(), settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
     "what stands under another prefix is told, though its order was refunded whole": (
-        sells(), status_is("completed"), settle(), LOST, configure(orders={"number_prefix": "ny_"}),
+        sells(), status_is("completed"), settle(), state_lost(),
+        configure(orders={"number_prefix": "ny_"}),
         refunds("1299.00", **BACK), turns("refunded"), then("under_another_prefix")),
     "a draft that is as it should be is accepted whoever edited it": (
         sold(101, DEAR), backed_up(becomes(101, CHEAP)), settle(), then(state=State.DRAFT)),
@@ -247,7 +239,14 @@ def test_what_was_forgotten_is_found_again(what, world):
 
 def test_what_is_off_by_now_is_taken_back_wherever_the_first_run_ends(world, folders):
     """Nothing tells of it again once the documents there are looked at."""
-    lost = sells(), status_is("completed"), settle(), wait(DAY_LATER), status_is("cancelled"), LOST
+    lost = (
+        sells(),
+        status_is("completed"),
+        settle(),
+        wait(DAY_LATER),
+        status_is("cancelled"),
+        state_lost(),
+    )
     told((*lost, wait(3600)), world)
     for other in deaths(world, folders):
         told((settle(), then(invoiced=only("shop_101", "shop_101-c"), paid=1)), other)

@@ -40,7 +40,7 @@ from woo2po import run as job
 from woo2po.config import Settings, load
 from woo2po.config.sections import StateSection
 from woo2po.connections import Connections
-from woo2po.demo import KEYS
+from woo2po.demo import NAMED_KEYS
 from woo2po.poweroffice import PowerOffice
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 from woo2po.record import Record, RunOutcome
@@ -157,7 +157,6 @@ class World:
         self._start, self._passed = START, 0.0
         self.kept: Kept | None = None  # of the last run
         self._kept: dict[Path, bytes] | None = None  # the state database at the moment of death
-        self.drift = 0.0  # seconds by which the job's own clock is ahead of everybody else's
         self.dead = False
         self.committed_what: list[str] = []  # of each commit: verbs and tables
         self._statements: list[str] = []
@@ -170,9 +169,7 @@ class World:
         self.shop = ShopSite(self.now)
         self.faults = Faults()
         self.company = Books.standard()
-        names = ("application_key", "client_key", "subscription_key")
-        keys = dict(zip(names, KEYS, strict=True))
-        self.go = Go(self.company, self.faults, clock=self.now, **keys)
+        self.go = Go(self.company, self.faults, clock=self.now, **NAMED_KEYS)
         self.wire = Wire(httpx.MockTransport(self.go.answer), self.faults, self)
         self.shop_wire = ShopWire(httpx.MockTransport(self.shop.answer), self.wire.reads, self)
         self.connections = Connections(self.shop_wire, self.wire)
@@ -201,9 +198,6 @@ class World:
             return self._start + timedelta(seconds=virtual_time.clock())
         except RuntimeError:
             return self._start
-
-    def _our_now(self) -> datetime:
-        return self.now() + timedelta(seconds=self.drift)
 
     def wait(self, seconds: float) -> None:
         """Let time pass between two runs."""
@@ -259,7 +253,7 @@ class World:
         """One run of the job, for `in_virtual_time`."""
         connections = replace(self.connections, stop=Stop())
         wish = Wish(numbers, limit)
-        return await job.run(job.Errand(self.settings, self._our_now, wish, connections))
+        return await job.run(job.Errand(self.settings, self.now, wish, connections))
 
     def in_virtual_time(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do what takes time in no time; Killed is raised where the plan kills the job."""

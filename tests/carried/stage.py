@@ -29,10 +29,8 @@ from wire import kind
 from world import Sent, World
 
 from woo2po.config import load
-from woo2po.demo import KEYS
 
 HERE = Path(__file__).parent
-NAMES = ("application_key", "client_key", "subscription_key")
 # When cron comes back after something happened: minutes for what is unanswered, a quarter of an
 # hour for invoices that were asked for, hours for what waits for a person or is held.
 RUNS = (70, 140, 1100, 1200, 4900, 5000, 9000, 9100)
@@ -79,7 +77,7 @@ class Stage:
 
     def _replay(self, acts: Iterable[Sequence[Any]]) -> None:
         self.world.faults.requests_per_second = None
-        desk, firsts = Desk(self.world.go, dict(zip(NAMES, KEYS, strict=True))), Json()
+        desk, firsts = Desk(self.world.go), Json()
         for at, *act in acts:
             self.world.arrive_at(datetime.fromisoformat(at))
             if act[0] in {"person", "switch"}:
