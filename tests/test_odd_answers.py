@@ -157,22 +157,3 @@ def test_an_answer_that_never_ends_is_not_waited_for_all_day(world):
     begun = world.now()
     assert world.run().exit_code == 3
     assert (world.now() - begun).total_seconds() < 3600
-
-
-def test_an_order_on_which_the_shop_crashes_stops_no_other(world):
-    for order_id in range(101, 131):
-        world.sells(order_id, email=f"{order_id}@kunde.example")
-
-    def crash(request: httpx.Request, response: httpx.Response, said: Any) -> Any:
-        rows = said if isinstance(said, list) else [said]
-        whole = "_fields" not in request.url.params
-        if whole and any(row.get("id") == 117 for row in rows if isinstance(row, dict)):
-            return httpx.Response(500, json={"code": "internal_server_error", "message": "x"})
-        return said
-
-    odd(world, "shop", "/orders", crash)
-    world.settle()
-    assert world.held() == {"117": "unreadable"}
-    assert len(world.books().totals) == 29
-    assert world.run("118", "117").exit_code == 1  # they are asked for by themselves
-    assert world.outcome.problem == ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from stories import INVOICED, PAID, invoiced, odd
+from stories import INVOICED, PAID, invoiced
 
 from woo2po.sandbox.shop_orders import recorded, refund_of
 
@@ -149,15 +149,6 @@ def test_what_a_card_paid_for_is_sold_though_all_money_went_back_before_the_invo
     assert [*invoiced(world).values()] == [Decimal(1299), Decimal(-1299)]
     vats = [amount for document in world.books().documents for _, amount in document.vat]
     assert sum(vats) == Decimal("19.80")
-
-
-def test_an_order_without_a_status_is_not_passed_over(world):
-    """It is held with the field's name; the shop lists it among those of any status."""
-    world.shop.put(SWEATER, ())
-    odd(world, "shop", "/orders", lambda _, __, rows: [{**row, "status": None} for row in rows])
-    world.run()
-    assert world.held() == {SWEATER["number"]: "unreadable"}
-    assert "status" in world.reasons()[SWEATER["number"]]
 
 
 @pytest.mark.parametrize(
