@@ -76,9 +76,6 @@ def dated(day: date, paid: date | None = None) -> tuple[Any, Any]:
 
 # fmt: off
 INVOICES: dict[str, Story] = {
-    "question 4, completed: not before, and of that day; the payment of the day it was paid": (
-        ON_COMPLETION, sold(), then(drafts={"shop_101"}), wait(86400), turns("completed"),
-        *dated(date(2026, 11, 24), date(2026, 10, 5))),
     "what a person sends is noticed at the hourly look, also where the order changed just then": (
         BY_HAND, sold(), sold(102, email="ola@example.no"), an_hour_later, INVOICED_BY_HAND,
         wait(3600), in_the_shop("edit", 101, customer_note="Ring"), run(), settle(),

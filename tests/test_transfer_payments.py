@@ -66,10 +66,6 @@ STORIES: dict[str, Story] = {
             booked("bank", FIFTH, (1903, "101"), (1904, "102")),
             booked("bank", date(2026, 10, 6), (1903, "104")),
             booked("cash", FIFTH, (1900, "103"))])),
-    "orders of a later run get a voucher of their own, under another reference": (
-        sells(), run(), sells(102), run(), then(open={}),
-        that(lambda world: len({one.external_import_reference
-                                for one in world.company.vouchers.values()}), 2)),
     "two currencies are never in one voucher": (
         sells(**EURO), sold(102),
         then(open={}, vouchers=lambda found: sorted(one.currency for one in found)
