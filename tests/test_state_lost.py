@@ -55,11 +55,10 @@ LIFE: dict[str, Story] = {
 
 COMPANIES: dict[str, dict[str, Any]] = {
     "as documented": {},
-    # An invoiced order's reference may be used again; ids change; 2025's filters only.
-    "references are freed": {
-        "invoiced_reference": "freed", "spec": "2025", "invoice_id_is_order_id": False},
-    # Nothing is matched, so the balance tells nothing, and a voucher is never refused.
-    "nothing tells of a payment": {
+    # An invoiced order's reference may be used again; ids change; 2025's filters only. Nothing is
+    # matched, so the balance tells nothing of a payment, and a voucher is never refused.
+    "that tells little": {
+        "invoiced_reference": "freed", "spec": "2025", "invoice_id_is_order_id": False,
         "matching": "none", "duplicate_voucher_reference": "accepted"},
 }  # fmt: skip
 
