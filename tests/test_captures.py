@@ -159,6 +159,18 @@ STORIES: dict[str, Story] = {
         *reserves(), settle(), captures(PART), settle(),
         lambda world: world.company.register_payment(10001, Decimal(100)), captures(), settle(),
         booked(PART, Decimal(100)), then("paid_in_part")),
+    "a part that a person posts between two tries is not posted once more": (
+        *reserves(), settle(), captures(PART),
+        fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), run(),
+        person("register_payment", 10001, PART), an_hour_later, captures(), an_hour_later,
+        then(accounts={1920: PART, 1903: REST}, open={})),
+    "nor does one without an answer keep back the rest, or the buyer's next order": (
+        without("CustomerLedger_Full"), *reserves(), settle(), captures(PART),
+        fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), runs(3, 61),
+        then("payment_unanswered"), captures(), sells(102, payment_method="cod", **UNPAID), run(),
+        then("payment_unanswered", exit_code=1), person("register_payment", 10001, PART),
+        an_hour_later, settle(), then(accounts={1920: PART, 1903: REST},
+                                      balances={"shop_101": 0, "shop_102": PRICE})),
     "a lost database knows from the ledger how much is booked": (
         *reserves(), settle(), captures(PART), settle(), state_lost(), captures(), runs(6, 61),
         an_hour_later, settle(), booked(PART, REST), then(open={})),

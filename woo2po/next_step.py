@@ -228,7 +228,10 @@ def _money(record: Record, wanted: Wanted | NotWanted) -> Step | None:
         changed = isinstance(wanted.payment, PaymentWanted) and not same_amount(
             wanted.payment.amount, PaymentWanted.from_text(record.payment_body).amount
         )
-        return Do.LOOK_LATER if changed or isinstance(wanted.payment, Hold) else None
+        if not changed and not isinstance(wanted.payment, Hold):
+            return None
+        doubted = record.hold is not None and record.hold.code == "payment_unanswered"
+        return record.hold if doubted else Do.LOOK_LATER
     if isinstance(wanted.payment, Hold):
         return wanted.payment
     due = record.payment_body if record.payment is Payment.DUE else ""

@@ -119,16 +119,13 @@ async def _due(
     rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
     if rate is None:
         raise hold("rate_of_invoice_unknown", **facts)
-    unpaid = [invoice.total - part for part in _settled(run, record, booked)]
-    if left * payment.amount <= ZERO or (
-        not _is_any(invoice.balance, unpaid, rate)
-        and _is_any(invoice.balance, [amount - left for amount in unpaid], rate)
-    ):
+    shown = _is_shown(run, record, invoice, booked, left, rate)
+    if left * payment.amount <= ZERO or shown:
         if abs(booked) > abs(whole):
             queue_paybacks(run, record)  # what was refunded had come
         _found_paid(run, record, max(whole, booked, key=abs))
         return None
-    if not _is_any(invoice.balance, unpaid, rate):
+    if shown is None:
         facts |= {"balance": round_ore(invoice.balance), "amount": round_ore(left * rate)}
         raise hold("paid_in_part", **facts)
     if left != payment.amount:
@@ -141,6 +138,19 @@ async def _due(
 def _found_paid(run: Run, record: Record, whole: Decimal) -> None:
     run.store.pay(record.id, to_ore(whole))
     log.info("found_paid", order=record.number, invoice=record.invoice_no)
+
+
+def _is_shown(
+    run: Run, record: Record, invoice: DocumentSeen, booked: Decimal, left: Decimal, rate: Decimal
+) -> bool | None:
+    """Tell whether an invoice's balance shows what was left to post: None where it is neither what
+    it comes to without that, nor with it.
+    """
+    balance = invoice.balance or ZERO
+    unpaid = [invoice.total - part for part in _settled(run, record, booked)]
+    if _is_any(balance, unpaid, rate):
+        return False
+    return _is_any(balance, [amount - left for amount in unpaid], rate) or None
 
 
 def _settled(run: Run, record: Record, booked: Decimal) -> set[Decimal]:
@@ -330,8 +340,8 @@ async def settle_vouchers(run: Run) -> None:
 
     A payment entry under the order's matching reference is evidence that the voucher was posted.
     The invoice's entry without one, for every order of it, is evidence that it was not: then the
-    same voucher is tried again, unless an invoice is paid all the same: by a person, or where the
-    ledger may not be read. Anything else is for a person.
+    same voucher is tried again, unless an invoice's balance shows it all the same: by a person, or
+    where the ledger may not be read. Anything else is for a person.
     """
     wait = timedelta(seconds=run.settings.poweroffice.settle_after)
     for record in run.store.vouchers(Outcome.OPEN, Outcome.ABSENT):
@@ -352,10 +362,10 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
     except NotAllowed as refused:
         run.outcome.warnings[refused.code] = refused.facts
     owed = dict(zip(record.record_ids, lines, strict=True))
-    paid = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
-    posted = {id_: booked for id_, (booked, posted) in paid.items() if posted}
-    unposted = [id_ for id_, (_, posted) in paid.items() if posted is False]
-    others = await _closed(run, owed.keys() - posted.keys())
+    after = {id_: _after(run, id_, line, entries) for id_, line in owed.items()}
+    posted = {id_: booked for id_, (booked, is_there) in after.items() if is_there}
+    unposted = [id_ for id_, (_, is_there) in after.items() if is_there is False]
+    others = await _paid_otherwise(run, owed.keys() - posted.keys())
     if len(posted) == len(owed):
         with run.store.transaction():
             run.store.settle_write(record.write, Outcome.MADE)
@@ -365,13 +375,13 @@ async def _settle(run: Run, record: VoucherRecord) -> None:
         run.store.settle_write(record.write, Outcome.ABSENT)
         log.info("voucher_found_absent", orders=len(record.record_ids))
         await _try_voucher(run, record.voucher, record.record_ids)
-    elif (paid_otherwise := posted | others) and owed.keys() <= {*paid_otherwise, *unposted}:
+    elif (paid := posted | others) and owed.keys() <= {*paid, *unposted}:
         # A voucher is posted whole or not at all: these were paid by another one.
         with run.store.transaction():
             run.store.voucher_refused(record.voucher.reference)
-            for id_, booked in paid_otherwise.items():
+            for id_, booked in paid.items():
                 run.store.pay(id_, booked)
-        log.info("voucher_found_absent", orders=len(owed), paid=len(paid_otherwise))
+        log.info("voucher_found_absent", orders=len(owed), paid=len(paid))
     else:
         _for_a_person(run, record)
 
@@ -391,17 +401,24 @@ def _after(
     return to_ore(before), False if same_amount(paid, before) else None
 
 
-async def _closed(run: Run, ids: Iterable[int]) -> dict[int, int]:
-    """Return those of these orders whose invoice is paid, by no credit note, and their totals."""
+async def _paid_otherwise(run: Run, ids: Iterable[int]) -> dict[int, int]:
+    """Return those of these orders whose invoice's balance shows what a voucher was to pay, and
+    what is booked of their money then (øre); a credit note is no payment.
+    """
     records = {one.invoice_no or 0: one for i in ids if (one := run.store.record(i))}
     seen = await run.poweroffice.invoices(numbers=[*records]) if records else ()
-    closed = {}
+    paid = {}
     for invoice in seen:
         record = records[invoice.invoice_no or 0]
-        paid = invoice.balance is not None and same_amount(invoice.balance, ZERO)
-        if paid and not await _closing_note(run, record, invoice):
-            closed[record.id] = to_ore(invoice.total)
-    return closed
+        payment, booked = PaymentWanted.from_text(record.payment_body), from_ore(record.booked_ore)
+        rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
+        if invoice.balance is None or await _closing_note(run, record, invoice):
+            continue
+        if same_amount(invoice.balance, ZERO):
+            paid[record.id] = to_ore(invoice.total)
+        elif rate and _is_shown(run, record, invoice, booked, payment.amount, rate):
+            paid[record.id] = to_ore(booked + payment.amount)
+    return paid
 
 
 def _for_a_person(run: Run, record: VoucherRecord) -> None:
