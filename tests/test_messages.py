@@ -182,19 +182,6 @@ def test_a_reason_says_what_to_do_to_its_reader():
         assert not re.search("[`«]woo2po ", " ".join(message.get("do", {}).values())), code
 
 
-def test_what_both_readers_do_is_one_text():
-    """The accountant's part comes first; a sentence that begins small goes on in it."""
-    assert remedy("sku_unknown", "en") == (
-        'Create the product in PowerOffice, or set products.unknown to "fallback" or "create".'
-    )
-    assert remedies("sku_unknown", "en") == (
-        "Create the product in PowerOffice.",
-        'Or set products.unknown to "fallback" or "create".',
-    )
-    assert "PowerOffice, og kjør så" in remedy("total_below_lines", "nb")
-    assert remedy("another_run", "en") == ""
-
-
 def test_a_message_reads_well_and_is_filled_with_its_facts():
     """No gaps, no doubled blanks or stops, no program's words, and no fact that is a
     person's name, address, e-mail or telephone.
@@ -206,6 +193,7 @@ def test_a_message_reads_well_and_is_filled_with_its_facts():
             assert "  " not in text, code
             assert ".." not in text.replace("...", ""), code
             assert not {"None", "exception", "traceback"} & set(text.split()), code
+        assert all(text[-1] in ".?" for text in texts(code)[1::2] if text), code
     for code in MESSAGES:
         facts = {name: f"<{name}>" for name in all_facts_of(code)}
         for language in ("en", "nb"):
@@ -267,13 +255,6 @@ def test_a_rate_has_its_comma_where_it_is_read_and_its_point_where_it_is_typed()
     assert "12.5 % VAT" in say("no_product_for_rate", "en", facts)
 
 
-def test_a_missing_fact_is_dots_and_an_unknown_code_a_defect():
-    """Never a crash on the way to a person for the one; the other is told at once."""
-    assert say("no_such_order", "en", {}) == "The shop has no order …."
-    with pytest.raises(KeyError):
-        say("no_such_code", "en")
-
-
 # -- files -----------------------------------------------------------------------------------------
 
 
@@ -323,11 +304,6 @@ def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuratio
 
 
 WORDS = load("words")
-# Of these areas every text is a sentence; the others have parts of sentences too.
-SENTENCES = ("run", "orders", "shop", "poweroffice", "check", "proof")
-NO_SENTENCE = {"check_wrong_key"}  # before its reason
-NO_SENTENCE |= {"reconcile_more", "reconcile_none", "reconcile_title"}  # beside a table
-
 # Three words and more that stand outside messages/, and are said to nobody.
 SAID_TO_NOBODY = {
     "http/engine.py": "texts of httpx's own errors, of which the type alone is told",
@@ -431,19 +407,6 @@ NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", 
 
 
 # -- a sentence ends -------------------------------------------------------------------------------
-
-
-def test_a_sentence_begins_and_ends_as_one():
-    """With a capital (or a fact, a name, an option), and with a stop; headings are none."""
-    for code in (code for name in SENTENCES for code in load(name)):
-        if code not in NO_SENTENCE and "_h_" not in code:
-            for text in filter(None, texts(code)):
-                assert text[0].isupper() or text.startswith(("{", "`", "«", "--", "woocommerce."))
-                assert text[-1] in ".:?", code
-    for code in MESSAGES:
-        for text in filter(None, texts(code)[1::2]):
-            assert text[-1] in ".?", code
-    assert all(text.endswith(".") for code in load("settings") for text in texts(code) if text)
 
 
 def test_the_other_sides_words_bring_no_second_stop():
