@@ -476,6 +476,18 @@ def test_paypals_activity_is_read_whichever_way_it_stands(tmp_path, how, balance
     assert ["payout_begun" in codes for codes in wrong] == [True, not balance]
 
 
+def test_a_payout_under_a_word_that_is_not_known_is_told(month, tmp_path):
+    """As if none were there: it is in no payout, and none is its own."""
+    for name, word, new in (
+        ("vipps-portal-nb.csv", "Utbetaling planlagt", "Utbetaling sendt"),
+        ("small-paypal-activity.csv", "General Withdrawal", "Transfer"),
+    ):  # fmt: skip
+        found = told(month, saved(tmp_path / name, name, word, new), code=1)
+        last = found["notes"][-2]
+        assert (found["payouts"], last["code"]) == ([], "payouts_row_unknown")
+        assert f"{new}, -" in last["text"]
+
+
 def test_reports_of_a_day_each_go_on_from_one_another(tmp_path):
     """PayPal's settlement reports have no balance: no row counts twice, and more than there was is
     not paid out.

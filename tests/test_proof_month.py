@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proving import ABROAD, COFFEE, HAT, drops_in, found, named_alone, post, prove, told, turned
+from proving import *
 from stories import business, invoice
 from world import World
 
+from woo2po.holds import Skip
 from woo2po.proof.showing import ProofWording
 from woo2po.sandbox.shop_orders import Goods, refund_of
+from woo2po.store import Store
 
 AT = "2026-10-06T10:00:00"
 DONE = {"status": "completed", "date_created_gmt": AT, "date_paid_gmt": AT,
@@ -90,9 +92,11 @@ def test_a_month_of_every_kind_has_no_deviation(world):
 
 
 def beside(world: World, reference: str, **other: Any) -> None:
-    """Put an invoice beside one of a reference."""
-    again = invoice(world, reference).but(id="00000000-0000-0000-0000-000000000009", **other)
+    """Put an invoice, with what it posted, beside one of a reference."""
+    first, posted = invoice(world, reference), world.company.postings
+    again = first.but(id="00000000-0000-0000-0000-000000000009", **other)
     world.company.outgoing_invoices[again.id] = again
+    posted += [one.but(voucher_id=again.id) for one in posted if one.voucher_id == first.id]
 
 
 def recoded(world: World, old: str, new: str) -> None:
@@ -106,6 +110,14 @@ def reposted(world: World, reference: str, account: int, **other: Any) -> None:
     voucher, posted = invoice(world, reference).voucher_no, world.company.postings
     posted[:] = [one.but(**other) if (one.voucher_no, one.account_no) == (voucher, account) else one
                  for one in posted]  # fmt: skip
+
+
+def takes_out(world: World) -> None:
+    """Change an order, credit its invoice by hand, and tell the job so."""
+    world.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD, shipping=ABROAD)
+    world.company.credit_invoice(invoice(world, "shop_206").invoice_no, OCTOBER.last)
+    with Store.open(world.state) as store:
+        store.put_aside(206, Skip("by_hand", {"reason": "invoiced anew"}))
 
 
 FAULTS = {  # what is done, and what is found of it
@@ -157,6 +169,15 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: post(w, 1903, "205 vipps vipps-1001 r"), [("payback_missing", "205")]),
     "an invoice was made twice": (
         lambda w: beside(w, "shop_206", invoice_no=19999), [("twice", "206")]),
+    "an invoice was made twice, and one is credited by hand": (
+        lambda w: [w.company.credit_invoice(invoice(w, "shop_206").invoice_no, OCTOBER.last),
+                   beside(w, "shop_206", invoice_no=19999)], []),
+    "an order was put right by hand, and taken out": (takes_out, [], 0),
+    "a way back is posted under words of somebody's": (
+        lambda w: post(w, 1903, "205 vipps vipps-1001 r", description="Fra banken"), []),
+    "what is odd is reversed": (
+        lambda w: [post(w, 1903, "206 ", copy=True, description="shop_206-r77",
+                        amount=Decimal(f"{sign}5.00")) for sign in ("-", "")], []),
     "a credit note was made twice": (
         lambda w: beside(w, f"shop_205-r{w.shop.orders[205]['refunds'][0]['id']}",
                          invoice_no=19999),

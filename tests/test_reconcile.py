@@ -314,6 +314,14 @@ def test_refunds_and_credit_notes_find_each_other(world):
     assert ("hand_credit", "102") not in found(proof)
 
 
+def test_a_credit_by_hand_of_the_month_before_is_found_for_a_refund(world):
+    hand_credit(world, date(2026, 10, 31))
+    gives_back(world, 102, 1)
+    proof = prove(world, NOVEMBER)
+    assert ("hand_credited", "102") in told(proof)
+    assert (off(proof), {code for code, _ in found(proof)} & {"not_credited"}) == (0, set())
+
+
 def test_money_returned_outside_the_payment_method_is_found_while_it_is_open(world):
     """Somebody has to find it; once it is booked, all agrees."""
     gives_back(world, 101, 1, 0)

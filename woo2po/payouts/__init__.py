@@ -136,10 +136,14 @@ class _Work:
                 reports, self.outcome.notes = reports + asked, notes
                 failed = any(note.code != "payouts_day_open" for note in notes)
                 self.outcome.exit_code = 3 if failed else 0
-            for payout in read(reports):
+            unknown = list[Hold]()
+            for payout in read(reports, unknown):
                 known = self.since.get(payout.provider, date.max)
                 self.since[payout.provider] = min(known, payout.first)
                 kept.append(pickle.dumps(payout, pickle.HIGHEST_PROTOCOL))
+            self.outcome.notes += unknown
+            if unknown:
+                self.outcome.exit_code = max(self.outcome.exit_code, 1)
             if kept:
                 await self._book(Run(settings, self.clock, self.store, shop, go), kept)
             else:

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold
 from woo2po.money import Fact, from_ore
 
@@ -287,9 +288,11 @@ class SincePayout:
         self.rows, self.opening, self.faults = [], balance, ()
 
 
-def cut(reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]]) -> Iterator[Payout]:
+def cut(
+    reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]], notes: list[Hold]
+) -> Iterator[Payout]:
     """Yield the payouts of providers' reports; one of a running account takes all that stands
-    there since the one before.
+    there since the one before. Of what is left, rows of a type that is not known get `notes`.
 
     A report that begins in the middle of a payout goes on from what an earlier one left over, if it
     fits. Where no balances are told, all reports are read before: no row of them counts twice.
@@ -310,8 +313,12 @@ def cut(reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]]) -> Iterato
                     begun.add(entry.unit)
                 for payout in account[-1].take(entry, entry.balance):
                     yield replace(payout, provider=provider)
+    left = ((PROVIDERS[of], row) for (of, _), account in tails.items() for row in account[-1].rows)
+    notes += [fault("payouts_row_unknown", provider=name, type=row.told or "?",
+                    amount=from_ore(row.amount), row=row.ref)
+              for name, row in left if row.kind is Kind.UNKNOWN]  # fmt: skip
     if loose:
-        yield from cut((of, _balanced([*rows.values()])) for (of, _), rows in loose.items())
+        yield from cut(((of, _balanced([*x.values()])) for (of, _), x in loose.items()), notes)
 
 
 def _begun(entry: AccountRow, opening: int, tails: Sequence[SincePayout]) -> SincePayout:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from woo2po.config.sections import PROVIDERS
+from woo2po.holds import Hold
 from woo2po.payouts import cards, klarna, vipps
 from woo2po.payouts.columns import FORMATS, ROWS, Csv, Unreadable
 from woo2po.payouts.payout import AccountRow, Payout, cut
@@ -66,14 +67,18 @@ def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
     return Report(path, provider, partial(_APIS[provider], documents))
 
 
-def read(reports: Sequence[Report]) -> Iterator[Payout]:
-    """Yield the payouts, the earliest report's first. Raises Unreadable, with its name."""
+def read(reports: Sequence[Report], notes: list[Hold] | None = None) -> Iterator[Payout]:
+    """Yield the payouts, the earliest report's first. Raises Unreadable, with its name.
+
+    `notes` get what stands in no payout and is not known.
+    """
 
     def begins(report: Report) -> date:
         return next((entry.first for entry in report.entries()), date.max)
 
     ordered = sorted(reports, key=begins) if len(reports) > 1 else reports
-    return cut((report.provider, report.entries()) for report in ordered)
+    entries = ((report.provider, report.entries()) for report in ordered)
+    return cut(entries, [] if notes is None else notes)
 
 
 @contextmanager

@@ -70,9 +70,12 @@ class Booked:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    def invoices_since(self, day: date) -> AsyncIterator[list[BookedDocument]]:
-        """Yield the invoices and credit notes dated on a day or later."""
-        return self._calls.pages(_INVOICES, {"fromDate": day.isoformat()})
+    def invoices_since(
+        self, day: date, until: date | None = None
+    ) -> AsyncIterator[list[BookedDocument]]:
+        """Yield the invoices and credit notes dated on a day or later, until another."""
+        days = {"fromDate": day.isoformat()} if until is None else _days(day, until)
+        return self._calls.pages(_INVOICES, days)
 
     async def invoices_of(self, matching_references: Sequence[str]) -> list[BookedDocument]:
         """Return the invoices and credit notes with these matching references."""

@@ -44,7 +44,16 @@ class Matching:
             one.posted = one.posted and _foreign(one, rates, found.foreign)
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield what belongs together of sale, refunds and documents, then of money."""
+        """Yield what belongs together; what differs of an order that somebody took out by hand, to
+        put it right in PowerOffice, that explains.
+        """
+        for pair in self._pairs():
+            why = self._found.why(self._case.id) if pair.differs else None
+            by_hand = isinstance(why, Skip) and why.code == "by_hand"
+            yield replace(pair, code="skipped", why=why) if by_hand else pair
+
+    def _pairs(self) -> Iterator[Pair]:
+        """Yield sale, refunds and documents, then money."""
         order, standing = self._order, (yield from self._without_cancelled())
         # What stands of an order that is not off is sold, whatever status a plugin gave it.
         stands = any(one.of == SALE for one in standing)
@@ -70,6 +79,12 @@ class Matching:
                 standing.remove(sale)
                 yield self._pair("called_off", None, sale)
             yield self._pair("credit_odd" if sale is None else "called_off", None, whole)
+        for credit in [one for one in standing if one.of == values.BY_HAND]:
+            sold = [one for one in standing if one.document and one.of == SALE]
+            if len(sold) > 1 and sold[-1].amount == -credit.amount:  # the second of two
+                for one in (sold[-1], credit):
+                    standing.remove(one)
+                    yield self._pair("called_off", None, one)
         return standing
 
     def _sold(self, order: ShopOrder, standing: Sequence[Document]) -> Iterator[Pair]:
@@ -307,7 +322,8 @@ class Matching:
         if not (asked or wanted) and (posted[0].of, _sum(posted)) in closed:
             return
         stands = _accounts(posted)
-        posted = [one for one in posted if one.account in stands] or posted
+        left = [one for one in posted if one.account in stands]
+        posted = left if left or not wanted else posted
         elsewhere = any(one.account != order.account for one in posted)
         for one in posted if elsewhere or not wanted else ():
             yield self._moved("elsewhere" if wanted else "payment_odd", None, one)

@@ -82,6 +82,7 @@ class Reader:
         await self._read_orders_of_documents()
         await self._read_missing_invoices()
         await self._read_refunds()
+        await self._read_credits_of_before()
         parts = (self._read_chart, self._read_sales, self._read_accounts, self._read_customers)
         limits: dict[str, Mapping[str, Fact]] = {}
         for part in parts:
@@ -212,9 +213,29 @@ class Reader:
             self._take_documents(await self._go.booked.invoices_numbered(sorted(credited)))
             cases = self.cases.values()
             owners = {one.document: case.id for case in cases for one in case.documents}
-            for seen in self._by_hand:
-                if order_id := owners.get(seen.credits_invoice):
-                    self._add(order_id, replace(self._document(seen)[1], of=values.BY_HAND))
+            self._take_by_hand(self._by_hand, owners)
+
+    async def _read_credits_of_before(self) -> None:
+        """Look for what somebody credited before the period, and refunds that are entered since."""
+        first, owners, days = self.period.first, dict[int | None, int](), list[date]()
+        for case in self.cases.values():
+            made = {one.of for one in case.documents}
+            new = (one for one in case.refunds if one.day in self.period and one.of not in made)
+            if any(new) and not made & {values.WHOLE, values.BY_HAND}:
+                sold = [one for one in case.documents if one.of == SALE and one.day]
+                owners |= {one.document: case.id for one in sold}
+                days += [one.day for one in sold if one.day and one.day < first]
+        if days:
+            before = first - timedelta(days=1)
+            async for page in self._go.booked.invoices_since(min(days), before):
+                self._take_by_hand((one for one in page if not self._order_of(one)[0]), owners)
+
+    def _take_by_hand(
+        self, page: Iterable[BookedDocument], owners: Mapping[int | None, int]
+    ) -> None:
+        for seen in page:
+            if seen.credits_invoice and (order_id := owners.get(seen.credits_invoice)):
+                self._add(order_id, replace(self._document(seen)[1], of=values.BY_HAND))
 
     def _order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
         """Return the id of the order that something names (0: of nobody), and which invoice."""
@@ -425,15 +446,14 @@ class Reader:
                 lost[one.amount].append((place, one))
         taken = set()
         for case in self.cases.values():
-            closed, order = any(x.of == SALE and x.balance == 0 for x in case.documents), case.order
-            if order and order.paid and closed and all(one.of != SALE for one in case.movements):
-                free = [(place, one) for place, one in lost.get(order.captured, ())
-                        if one.day == order.paid or (not one.number and one.account == order.account
-                            and abs(one.day - order.paid) <= NEAR)]  # fmt: skip
+            for of, day, amount, account in _dues_closed(case):
+                free = [(place, one) for place, one in lost.get(amount, ())
+                        if one.day == day or (not one.number and one.account == account
+                            and abs(one.day - day) <= NEAR)]  # fmt: skip
                 for place, one in free[:1]:
-                    lost[one.amount].remove((place, one))
+                    lost[amount].remove((place, one))
                     taken.add(place)
-                    case.movements += (replace(one, number=""),)
+                    case.movements += (replace(one, number="", of=of),)
         self.others = [one for place, one in enumerate(self.others) if place not in taken]
 
     async def _read_gift_cards(self, ours: Container[str]) -> None:
@@ -464,6 +484,26 @@ class Reader:
                 else:
                     kind = "overdue" if one.due is not None and one.due <= last else "invoice"
                 self.proof.items.append((number, one, ore(one.balance), kind))
+
+
+def _dues_closed(case: Case) -> Iterator[tuple[int, date, int, int]]:
+    """Yield what should have moved for a document that is closed, when, and on which account,
+    where no posting names it.
+    """
+    order, moved = case.order, {one.of for one in case.movements}
+    closed = [one for one in case.documents if one.balance == 0]
+    if order is None or order.paid is None:
+        return
+    if SALE not in moved and any(one.of == SALE for one in closed):
+        yield SALE, order.paid, order.captured, order.account
+    for one in case.refunds:
+        own = one.of, (values.BY_HAND, one.amount)
+        if (
+            one.day
+            and one.of not in moved
+            and any(x.of in own or (x.of, x.amount) in own for x in closed)
+        ):
+            yield one.of, one.day, one.amount, order.account
 
 
 # -- what is posted --------------------------------------------------------------------------------
