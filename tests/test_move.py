@@ -1,6 +1,7 @@
 """A shop that moves to another address: one command, nothing twice, everything goes on."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from stories import *
@@ -10,6 +11,8 @@ from woo2po.demo import sandbox_config
 from woo2po.holds import InTheWay
 from woo2po.messages import remedy, say_both
 from woo2po.move import move
+from woo2po.status import retry, status_of
+from woo2po.store.database import StateError
 
 OLD, NEW = "https://shop.example", "https://ny.example"
 
@@ -55,7 +58,11 @@ def says_in_order(world: World, text: str, *parts: str) -> None:
 
 @step
 def is_told(world: World) -> None:
-    """The run stops, and its message names the command: that is typed."""
+    """The run stops, `status` says why, and the message names the command: that is typed."""
+    for look in (lambda: retry(world.settings, ["101"]), lambda: status_of(
+            world.settings, world.now(), max_age=timedelta(hours=2))):  # fmt: skip
+        with pytest.raises(StateError, match=world.outcome.problem):
+            look()
     told_ = say_both(world.outcome.problem, "en", world.outcome.facts)
     says_in_order(told_, "Has this shop moved", "woo2po move",
                   "a state.path and an orders.number_prefix")(world)  # fmt: skip

@@ -488,9 +488,12 @@ def test_what_was_done_for_a_finished_order_is_kept_for_ninety_days(world):
 
 def shop(folder, *orders, language="en"):
     """Make a shop, and let it run with these recorded orders; without any it never ran."""
-    config = of_the_sandbox(folder, "https://nett.example/butikk/", language)
+    address = "https://nett.example/butikk"
+    config = of_the_sandbox(folder, f"{address}/", language)
     if orders:
-        told((loads(*orders), run()), World(folder))
+        world = World(folder)
+        world.shop.subfolder = "/butikk"
+        told((configure(woocommerce={"url": address}), loads(*orders), run()), world)
     return config
 
 

@@ -139,9 +139,7 @@ async def _recorded(errand: Errand, store: Store) -> None:
     """Do the run, and write down that it began and how it ended."""
     settings, clock, outcome = errand.settings, errand.clock, errand.outcome
     try:
-        shop = settings.woocommerce.url.split("://")[1].lower()
-        store.belongs_to("shop", shop, settings.is_this_shop)
-        store.belongs_to("environment", settings.poweroffice.environment)
+        store.bind(settings)
         store.look_over(settings.day_of(clock()).isoformat())
         number = store.begin_run(clock())
         with structlog.contextvars.bound_contextvars(run=number):
@@ -207,7 +205,7 @@ async def _transfer(
     settings, outcome, onlooker = errand.settings, errand.outcome, errand.onlooker or Onlooker()
     async with errand.opens(settings.poweroffice, errand.connections) as poweroffice:
         await poweroffice.log_in()
-        store.belongs_to("company", poweroffice.company.id)
+        store.bind_to_company(poweroffice.company.id)
         outcome.company = poweroffice.company.name
         run = Run(settings, errand.clock, store, shop, poweroffice, outcome, onlooker)
         await transfer(run, pulled, ids)

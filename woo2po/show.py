@@ -51,6 +51,7 @@ async def show_order(
     """
     connections = connections or Connections()
     with Store.in_memory(Path(settings.state.path)) as store:
+        store.must_be_of(settings)
         records = store.orders_called(*settings.spellings(number))
         code = 0
         for record in records:

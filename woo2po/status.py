@@ -170,8 +170,7 @@ def status_of(
     settings: Settings, now: datetime, *, max_age: timedelta, all_orders: bool = False
 ) -> Status:
     """Read the state database (a missing one counts as empty). Raises StateError."""
-    path = Path(settings.state.path)
-    with Store.open(path, read_only=True) as store:
+    with Store.of(settings, read_only=True) as store:
         telling = list(store.telling(_FIRST_OF_ALL if all_orders else now - NOTED_FOR))
         last, good = store.last_run(), store.last_run(good=True)
         counts, memory = store.counts(), store.memory
@@ -190,7 +189,7 @@ def status_of(
     if last is not None and last.ended is None:
         from woo2po.run import is_running  # noqa: PLC0415 (it takes a while to load)
 
-        at_work = is_running(path)
+        at_work = is_running(Path(settings.state.path))
     counted = good or (last if at_work is not False else None)  # the last good run, or one at work
     too_old = last is not None and (counted is None or abs(now - counted.started) > max_age)
     return Status(
@@ -212,7 +211,7 @@ def status_of(
 
 
 def _everything(settings: Settings) -> Iterator[OrderStatus]:
-    with Store.open(Path(settings.state.path), read_only=True) as store:
+    with Store.of(settings, read_only=True) as store:
         for record in store.everything():
             if record.hold or not record.is_credit_note:
                 yield _status(record, settings.language)
@@ -222,7 +221,7 @@ def held_orders(
     settings: Settings, known: Collection[int] = ()
 ) -> tuple[list[int], list[OrderStatus]]:
     """Return the ids of what is held, and all of those that are not `known`. Raises StateError."""
-    with Store.open(Path(settings.state.path), read_only=True) as store:
+    with Store.of(settings, read_only=True) as store:
         ids = list(store.held_numbers())
         records = (store.record(id_) for id_ in ids if id_ not in known)
         return ids, [_status(record, settings.language) for record in records if record]
@@ -307,7 +306,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
 
     One transaction, no lock. Raises UnknownNumber and StateError, as do those below.
     """
-    with Store.open(Path(settings.state.path)) as store, store.transaction():
+    with Store.of(settings) as store, store.transaction():
         chosen = {one.id for one in store.unfinished() if one.hold_code and not one.todo}
         if numbers:
             named = [_called(store, number, settings, of_two=True) for number in numbers]
@@ -320,7 +319,7 @@ def retry(settings: Settings, numbers: Sequence[str]) -> int:
 
 def to_skip(settings: Settings, number: str) -> list[OrderStatus]:
     """Return what `skip` would take out: the order and its refunds, or only refunds."""
-    with Store.open(Path(settings.state.path), read_only=True) as store:
+    with Store.of(settings, read_only=True) as store:
         return [_status(record, settings.language) for record in _to_skip(store, number, settings)]
 
 
@@ -328,14 +327,14 @@ def skip(settings: Settings, number: str, reason: str) -> None:
     """Take an order out for good; of one whose refunds alone are held, only those."""
     from woo2po.mapping.values import fitted  # noqa: PLC0415 (a run that does nothing needs none)
 
-    with Store.open(Path(settings.state.path)) as store, store.transaction():
+    with Store.of(settings) as store, store.transaction():
         for record in _to_skip(store, number, settings):
             store.put_aside(record.id, Skip("by_hand", {"reason": fitted(reason, 200)}))
 
 
 def take_back(settings: Settings, number: str) -> int:
     """Bring what was taken out by hand back into the queue; return how many (order, refunds)."""
-    with Store.open(Path(settings.state.path)) as store, store.transaction():
+    with Store.of(settings) as store, store.transaction():
         skipped = [(one.id, one.skip) for one in _called(store, number, settings)]
         out = [id_ for id_, reason in skipped if reason and reason.code == "by_hand"]
         for id_ in out:

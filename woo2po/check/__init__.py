@@ -111,15 +111,8 @@ def _whose(path: Path, settings: Settings) -> Iterator[Finding]:
     """Yield whose the database is, and whether a run is at work with it. Raises StateError."""
     if not os.access(path, os.W_OK):
         raise StateError("state_read_only", 2, path=str(path))
-    with Store.open(path, read_only=True) as store:
-        memory, n = store.memory, sum(1 for _ in store.everything())
-    found = []
-    if memory.shop and not settings.is_this_shop(memory.shop):
-        shop = settings.woocommerce.url.split("://")[1].lower()
-        found.append(wrong("state_of_another_shop", path=path, was=memory.shop, now=shop))
-    if memory.environment not in {"", now := settings.poweroffice.environment}:
-        found.append(wrong("state_of_another", path=path, was=memory.environment, now=now))
-    yield from found or [fine("check_state_there", path=path, n=n)]
+    with Store.of(settings, read_only=True) as store:
+        yield fine("check_state_there", path=path, n=sum(1 for _ in store.everything()))
     if is_running(path):
         yield told("check_run_under_way")
 

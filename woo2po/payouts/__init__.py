@@ -152,9 +152,7 @@ class _Work:
 
     async def _book(self, run: Run, kept: Iterable[bytes]) -> None:
         settings, store, go, left = run.settings, run.store, run.poweroffice, self.left
-        address = settings.woocommerce.url.split("://")[1].lower()
-        store.belongs_to("shop", address, settings.is_this_shop)
-        store.belongs_to("environment", settings.poweroffice.environment)
+        store.bind(settings)
         self.statuses = await run.shop.statuses()  # the trash too: its orders are paid out
         await self._fetch_orders(run.shop, NEAR)
         open_ids = (left.get(name, {}).get("ids", "").split() for name in self.since)
@@ -162,7 +160,7 @@ class _Work:
         self.orders.add(await run.shop.paid_with(ids, self.statuses))
         if any(settings.payouts.providers[name].book for name in self.since):
             await go.log_in()
-            store.belongs_to("company", go.company.id)
+            store.bind_to_company(go.company.id)
             self.outcome.company = go.company.name
             await run.catalogue.open(lock_date=True)
         for known in store.payouts():

@@ -17,12 +17,15 @@ from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from woo2po.record import Memory, RunRecord
 from woo2po.store.database import StateError, connect, connect_read_only, plain_errors, value_in
 from woo2po.store.orders import Orders
 from woo2po.store.writes import Payouts, Vouchers
+
+if TYPE_CHECKING:
+    from woo2po.config import Settings
 
 # How each kind of remembered fact is read from its text, and written.
 _TEXTS: dict[Any, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
@@ -49,6 +52,17 @@ class Store(Orders, Vouchers, Payouts):
         """
         with plain_errors(path):
             return cls(connect_read_only(path) if read_only else connect(path), path)
+
+    @classmethod
+    def of(cls, settings: "Settings", *, read_only: bool = False) -> "Store":
+        """Open the database of these settings. Raises StateError, also where it is another's."""
+        store = cls.open(Path(settings.state.path), read_only=read_only)
+        try:
+            store.must_be_of(settings)
+        except StateError:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Close the database."""
@@ -111,22 +125,29 @@ class Store(Orders, Vouchers, Payouts):
             kept = "" if value is None else write(value)
             self._put("meta", "key", {"key": name, "value": kept})
 
-    def belongs_to(
-        self, key: str, value: str, is_same: Callable[[str], bool] = lambda _: False
-    ) -> None:
-        """Bind the database to a shop, an environment or a company, once and for all.
-
-        `is_same` tells whether what it is bound to is the same thing under another name.
-
-        Raises StateError where it is bound to another: a trial in the demo environment must
-        never count as sent in production.
+    def must_be_of(self, settings: "Settings") -> None:
+        """Raise StateError where it is bound to another shop or environment than these settings':
+        a trial in the demo environment must never count as sent in production.
         """
-        bound = getattr(self.memory, key)
-        if not bound or (bound != value and is_same(bound)):
-            self.remember(**{key: value})
-        elif bound != value:
-            code = "state_of_another_shop" if key == "shop" else "state_of_another"
-            raise StateError(code, 2, path=str(self._path), was=bound, now=value)
+        shop, now = self.memory.shop, settings.poweroffice.environment
+        if shop and not settings.is_this_shop(shop):
+            self._is_of_another("state_of_another_shop", shop, settings.shop_name)
+        if (was := self.memory.environment) not in {"", now}:
+            self._is_of_another("state_of_another", was, now)
+
+    def bind(self, settings: "Settings") -> None:
+        """Bind the database to a shop and an environment, once and for all. Raises StateError."""
+        self.must_be_of(settings)
+        self.remember(shop=settings.shop_name, environment=settings.poweroffice.environment)
+
+    def bind_to_company(self, company: str) -> None:
+        """Bind the database to a company, once and for all. Raises StateError."""
+        if (was := self.memory.company) not in {"", company}:
+            self._is_of_another("state_of_another", was, company)
+        self.remember(company=company)
+
+    def _is_of_another(self, code: str, was: str, now: str) -> NoReturn:
+        raise StateError(code, 2, path=str(self._path), was=was, now=now)
 
     # -- customers and what was found ----------------------------------------------------------
 
