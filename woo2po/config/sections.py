@@ -441,11 +441,6 @@ class Settings(BaseSettings):
         return self._not_needed
 
     @property
-    def shop_name(self) -> str:
-        """The address of the shop as it is known by in the state database."""
-        return self.woocommerce.url.split("://")[1].lower()
-
-    @property
     def first_address(self) -> str:
         """The address by which the shop is known in PowerOffice: its first one."""
         return (*self.woocommerce.formerly, self.woocommerce.url)[0]

@@ -119,8 +119,8 @@ class Store(Orders, Vouchers, Payouts):
     def remember(self, **changes: Any) -> None:
         """Remember facts by the names that they have in Memory; None forgets one."""
         fresh = {n: value for n, value in changes.items() if getattr(self.memory, n) != value}
-        self._memory = None
         for name, value in fresh.items():
+            self._memory = None
             _, write = _KINDS[name]
             kept = "" if value is None else write(value)
             self._put("meta", "key", {"key": name, "value": kept})
@@ -129,16 +129,16 @@ class Store(Orders, Vouchers, Payouts):
         """Raise StateError where it is bound to another shop or environment than these settings':
         a trial in the demo environment must never count as sent in production.
         """
-        shop, now = self.memory.shop, settings.poweroffice.environment
-        if shop and not settings.is_this_shop(shop):
-            self._is_of_another("state_of_another_shop", shop, settings.shop_name)
+        shop, now = _shop_of(settings), settings.poweroffice.environment
+        if (was := self.memory.shop) not in {"", shop} and not settings.is_this_shop(was):
+            self._is_of_another("state_of_another_shop", was, shop)
         if (was := self.memory.environment) not in {"", now}:
             self._is_of_another("state_of_another", was, now)
 
     def bind(self, settings: "Settings") -> None:
         """Bind the database to a shop and an environment, once and for all. Raises StateError."""
         self.must_be_of(settings)
-        self.remember(shop=settings.shop_name, environment=settings.poweroffice.environment)
+        self.remember(shop=_shop_of(settings), environment=settings.poweroffice.environment)
 
     def bind_to_company(self, company: str) -> None:
         """Bind the database to a company, once and for all. Raises StateError."""
@@ -242,3 +242,7 @@ class Store(Orders, Vouchers, Payouts):
         where = "WHERE exit_code IN (0, 1)" if good else ""
         row = self._row(f"SELECT * FROM runs {where} ORDER BY id DESC LIMIT 1")  # noqa: S608 (ours)
         return value_in(RunRecord, row) if row else None
+
+
+def _shop_of(settings: "Settings") -> str:
+    return settings.woocommerce.url.split("://")[1].lower()
