@@ -88,6 +88,10 @@ def unproven(world: World) -> list[object]:
     return [one.code for one in prove(world, period).differences]
 
 
+def noted(world: World) -> list[tuple[str, object]]:
+    return [(note.code, note.facts) for note in world.record(101).notes]
+
+
 def texts(world: World) -> list[str]:
     return [x.description or "" for x in invoice(world, "shop_101").order.lines if not x.quantity]
 
@@ -103,6 +107,11 @@ STORIES: dict[str, Story] = {
     "what was seen reserved after the order was completed was captured later": (
         *reserves("klarna_payments"), settle(), turns("completed"), wait(2 * DAY),
         edited(customer_note="Ring"), then(paid=0), captures(), settle(), an_hour_later,
+        that(lambda world: [one.day for one in vouchers(world)], [date(2026, 11, 25)])),
+    "an order that is edited before its invoice keeps the day on which its capture was seen": (
+        configure(payments=EVERY, invoices={"create": False}), *reserves("dibs_easy"), settle(),
+        wait(2 * DAY), edited(meta_data=CHARGED), wait(2 * DAY), edited(customer_note="Ring"),
+        lambda world: world.company.invoice_by_hand("shop_101"), an_hour_later, booked(PRICE),
         that(lambda world: [one.day for one in vouchers(world)], [date(2026, 11, 25)])),
     "what is booked hangs on no day that the shop loses later": (
         configure(payments=EVERY), *reserves("stripe"), captures(), settle(), booked(PRICE),
@@ -131,6 +140,14 @@ STORIES: dict[str, Story] = {
         ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
         in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))), turns("completed"),
         an_hour_later, booked(PRICE), then(open={"shop_101": Decimal(300)}), that(texts, [])),
+    "so it is where no gateway tells, unless the order was lowered": (
+        ON_COMPLETION, configure(payments=EVERY | {"accounts": {"bambora": 1903}}),
+        sells(payment_method="bambora"), settle(),
+        in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))), turns("completed"),
+        sells(102, email="b@example.no", payment_method="bambora"), settle(),
+        in_the_shop("edit", 102, **amounts((Goods(price="999.00"),))),
+        in_the_shop("set_status", 102, "completed"), settle(), an_hour_later,
+        booked(PRICE, Decimal(999)), then(open={"shop_101": Decimal(300)})),
     "of an order that was lowered then it is said that more was captured": (
         ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
         in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))), turns("completed"),
@@ -155,6 +172,10 @@ STORIES: dict[str, Story] = {
        for where, switched in (
            ("where PowerOffice does not match them", faults(matching="none")),
            ("where the ledger may not be read", without("CustomerLedger_Full")))},
+    "what was invoiced before payments were registered is booked when they are": (
+        configure(payments=EVERY | {"register": False}), *reserves(), captures(), settle(),
+        refunded("299.00", **BACK), booked(), configure(payments=EVERY), settle(), an_hour_later,
+        that(on_accounts, {1903: Decimal(1000)}), then(open={})),
     "what a person registered beside a part is not guessed at": (
         *reserves(), settle(), captures(PART), settle(),
         lambda world: world.company.register_payment(10001, Decimal(100)), captures(), settle(),
@@ -220,6 +241,11 @@ STORIES: dict[str, Story] = {
         *reserves(), captures(), settle(), refunds("299.00"),
         vipps_says("_vipps_refunded", "29900"), settle(), booked(PRICE, Decimal(-299)),
         then(open={})),
+    "what was given back there and is no refund of the shop's is told until it is": (
+        *reserves(), captures(), settle(), vipps_says("_vipps_refunded", "29900"), settle(),
+        that(noted, [("returned_by_provider", {"gateway": "Vipps", "amount": Decimal(299)})]),
+        edited(customer_note="Ring"), refunds("299.00"), settle(), that(noted, []),
+        booked(PRICE, Decimal(-299)), then(open={})),
     "so it is of an order that is called off, of which the shop has no refund": (
         *reserves(), captures(), settle(), vipps_says("_vipps_refunded", "129900"),
         turns("cancelled"), an_hour_later, booked(PRICE, -PRICE), then(open={}),
@@ -228,6 +254,13 @@ STORIES: dict[str, Story] = {
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
         booked(PART), refunds(str(PART), **BACK), turns("cancelled"), an_hour_later,
         booked(PART, -PART), then(), that(on_accounts, {})),
+    "and so it does in parts, each on its own day, once they are all of it": (
+        *reserves(), captures(), settle(), turns("cancelled"), wait(DAY),
+        refunded("500.00", **BACK), then("refunded_in_part_after_cancellation"), booked(PRICE),
+        wait(6 * DAY), refunded("799.00", **BACK), an_hour_later, settle(),
+        booked(PRICE, Decimal(-500), Decimal(-799)), then(open={}), that(on_accounts, {}),
+        that(lambda world: [one.day.isoformat()[5:] for one in vouchers(world)],
+             ["11-23", "11-24", "11-30"])),
     **{f"what is paid at the door is what was not refunded by then ({seen})": (
         *unpaid_at_the_door(), refund("299.00"), wait(DAY), turns("completed"), an_hour_later,
         booked(Decimal(1000)), that(on_accounts, {1903: Decimal(1000)}))
@@ -247,6 +280,15 @@ STORIES: dict[str, Story] = {
         that(unproven, []), then(balances={"shop_101": PRICE - amount, "shop_101-c": -PRICE},
              state="cancelled"))
        for amount in (PART, PRICE) for trouble in ("500", "lost_after")},
+    **{f"so it is where its invoice is left to a person: {code}": (
+        configure(refunds={"credit_notes": made}), *reserves(), settle(), captures(), *ends,
+        settle(), an_hour_later, booked(PRICE), then(code, accounts={1903: PRICE}, open={}))
+       for code, made, ends in (
+           ("off_after_invoice", False, (status_is("cancelled"),)),
+           ("failed_after_payment", True, (status_is("failed"),)),
+           ("off_and_changed", True, (
+               in_the_shop("edit", 101, **amounts((Goods(price="1599.00"),))),
+               status_is("cancelled"))))},
     "what is captured after an order was credited whole is told": (
         *reserves(), settle(), status_is("cancelled"), settle(), captures(), settle(),
         then("credited_before_paid", ("10002",), paid=0), run(), then("credited_before_paid")),

@@ -6,7 +6,7 @@ What waits for a person or for a right is looked at once an hour.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from woo2po.record import LOOK_AGAIN_AFTER, Unfinished, Waits
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from woo2po.store import Store
 
 
+LOOK_AFTER = timedelta(hours=24)  # for what came to PowerOffice without this database
 # The holds that say nothing of the money: what is noted of it is posted.
-_MONEY_GOES_ON = frozenset({"", "changed_after_invoice"})
+_MONEY_GOES_ON = frozenset(
+    {"", "changed_after_invoice", "off_after_invoice", "off_and_changed", "failed_after_payment"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,14 @@ def agenda(store: "Store", settings_digest: str, now: datetime) -> Agenda:
         waiting=waiting,
         looks=looks,
         owing=tuple(one.id for one in owing),
-        # A database that has never looked there does not know what an earlier one made.
-        asks=bool(orders) or store.is_unanswered() or posts or looks or store.memory.looked is None,
+        asks=bool(orders) or store.is_unanswered() or posts or looks or _is_long_ago(store, now),
     )
+
+
+def _is_long_ago(store: "Store", now: datetime) -> bool:
+    """Tell whether a database may not know what another one, or a person, has made there."""
+    looked = store.memory.looked
+    return looked is None or abs(now - looked) >= LOOK_AFTER
 
 
 def _is_due_again(one: Unfinished, settings_digest: str, now: datetime) -> bool:

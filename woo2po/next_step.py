@@ -166,10 +166,13 @@ def _no_longer_wanted(record: Record, wanted: NotWanted, in_hand: InHand) -> Ste
         stays = wanted.invoice_stays or ("off_and_changed" if other else "")
         if stays == "failed_after_payment":
             facts["total"] = from_ore(record.total_ore or 0)
+        money = _money(record, wanted)
         if stays and not wanted.credited:
-            return Hold(stays, facts)
+            # What came is posted all the same, but for what a change adds.
+            came = stays != "off_and_changed" or _came_after_all(record, wanted.payment)
+            return money if money is Do.NOTE_PAYMENT and came else Hold(stays, facts)
         # The credit note stays open until money that came has gone back.
-        return _money(record, wanted) or (Done() if wanted.credited else Do.CREDIT_WHOLE)
+        return money or (Done() if wanted.credited else Do.CREDIT_WHOLE)
     if in_hand.draft is None:
         return Do.READ_DRAFT
     if not in_hand.draft.as_left:
@@ -205,11 +208,14 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
 
 
 def _came_after_all(record: Record, money: PaymentWanted | Hold | None) -> bool:
-    """Tell whether money came of an order that was changed after its invoice, and none before.
+    """Tell whether money came of an order that was changed after its invoice, and none before; or
+    what was noted did not come.
 
     So it is where less is sent than was ordered: the gateway captures what is left of it. What a
     change adds to money that is booked already is nobody's payment.
     """
+    if money is None:
+        return True
     none_before = record.payment is Payment.NONE and not record.booked_ore
     came = isinstance(money, PaymentWanted) and money.amount <= from_ore(record.total_ore or 0)
     return none_before and came

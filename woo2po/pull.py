@@ -164,15 +164,18 @@ def statuses_that_go(settings: Settings) -> set[str]:
 
 def _follow_the_settings(store: Store, settings: Settings) -> None:
     """Go back to `orders_from` where that, or the statuses of question 1, have changed; queue the
-    drafts, and what was left out as a till's, where that key has or questions 3 and 4.
+    drafts, what is invoiced without a payment, and what was left out as a till's, where that key
+    has or questions 3 to 5.
     """
     shop, known, till = settings.woocommerce, store.memory, settings.payments.in_the_till
+    posts = settings.payments.register_ and f", {settings.refunds.register_payment}"
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
     now = {
         "selection": digest,
         "till": tuple(sorted(till)),
-        "invoiced": settings.invoices.when if settings.invoices.create else "by hand",
+        "invoiced": (settings.invoices.when if settings.invoices.create else "by hand")
+        + (posts or ""),
     }
     changed = {name for name, value in now.items() if getattr(known, name) != value}
     if not changed:

@@ -142,7 +142,7 @@ class Record:
     waits: Waits = Waits.NOTHING
     payment: Payment = Payment.NONE
     payment_body: str = ""  # what is to be posted, as PaymentWanted tells it
-    reserved_at: datetime | None = None  # when its money was last seen not to have come
+    reserved_at: datetime | None = None  # when the money now noted was last seen not to have come
     booked_ore: int = 0  # of its money in all so far, money given back below 0
     customer_id: int | None = None
     delivery_address_id: int | None = None
@@ -241,7 +241,7 @@ class Memory:
     never_seen: tuple[str, ...] = ()  # numbers that came to light at that
     selection: str = ""  # a digest of what decides which orders are pulled
     till: tuple[str, ...] = ()  # payments.in_the_till, as the orders were looked at
-    invoiced: str = ""  # questions 3 and 4, as drafts were looked at
+    invoiced: str = ""  # questions 3 to 5, as drafts and invoices were looked at
     shop_statuses: tuple[str, ...] = ()
     statuses_asked: datetime | None = None
     shop_route_style: str = ""

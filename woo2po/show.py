@@ -293,7 +293,7 @@ def differing(standing: Sequence[LineSeen], wanted: Sequence[OrderLine]) -> list
     """Return the lines that differ between a document in PowerOffice and the order as it is now.
 
     They are paired by reference, or by text where PowerOffice shows no references. The rounding
-    line is left out: it follows from the others.
+    line is left out, which follows from the others, and what is text alone.
     """
     name = "reference" if any(line.reference for line in standing) else "description"
     was, now = _keyed(standing, name), _keyed(wanted, name)
@@ -306,13 +306,12 @@ def _keyed(lines: Sequence[LineSeen | OrderLine], name: str) -> dict[tuple[str, 
     met: Counter[str] = Counter()
     found = {}
     for line in lines:
-        if line.reference != documents.ROUNDING_REFERENCE:
-            key = getattr(line, name)
-            if isinstance(line, LineSeen):
-                amount = line.total or ZERO
-            else:
-                amount = sum(line_amounts(line, documents.Rounding.LINE), ZERO)
-            quantity = line.quantity or ZERO
+        if isinstance(line, LineSeen):
+            amount = line.total or ZERO
+        else:
+            amount = sum(line_amounts(line, documents.Rounding.LINE), ZERO)
+        key, quantity = getattr(line, name), line.quantity or ZERO
+        if line.reference != documents.ROUNDING_REFERENCE and (quantity or amount):
             found[key, met[key]] = ShownLine(line.description, quantity, amount, line.product_id)
             met[key] += 1
     return found

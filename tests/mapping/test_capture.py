@@ -123,6 +123,12 @@ CASES = {
     "dintero, in test mode": (
         dintero(DONE, _wc_dintero_captured=IN_THE_NIGHT,
             _wc_dintero_checkout_environment="Test"), None),
+    **{f"another plugin for stripe, {mode}": (
+        bare("stripe_cc", RESERVED, {"_wc_stripe_charge_status": "succeeded",
+                                     "_wc_stripe_mode": mode, **net}), due)
+       for mode, net, due in (("live", {"_stripe_net": "1226.10"}, AT_ONCE),
+                              ("test", {"_stripe_net": "1226.10"}, None),
+                              ("reserved", {"_stripe_currency": "NOK"}, None))},
     "paypal, at once": (bare("ppcp-gateway", RESERVED, AT_SALE), AT_ONCE),
     "paypal, pending": (bare("ppcp-gateway", HELD, AT_SALE), None),
     "paypal, in its sandbox": (

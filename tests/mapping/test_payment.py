@@ -100,6 +100,10 @@ LEAVES = {
     # What is to be paid goes by invoices.delivery_unpaid, whoever ticked it off in the shop.
     "by invoice": (BY_INVOICE, "delivery_unpaid"), "a company's": (FJELL, "delivery_unpaid"),
     "not paid yet": (AT_THE_DOOR, "delivery_unpaid"),
+    "raised since all of it was captured": (
+        {**RESERVED, "meta_data": [{"key": "_vipps_captured", "value": "100"},
+                                   {"key": "_vipps_capture_remaining", "value": "0"}]},
+        "delivery_unpaid"),
 }  # fmt: skip
 
 

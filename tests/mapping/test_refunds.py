@@ -48,6 +48,11 @@ TWO_BY_CREDIT = order(
     line("79.984", before="799.84", quantity=2, id=1),
     coupon_lines=[{"code": "kreditt-1234", "discount": "719.86", "discount_tax": "179.96",
                    "discount_type": "store_credit"}])  # fmt: skip
+ONE_RATE_15 = order(
+    line("2033.043478", 15, before="2259.130435", quantity=2, id=1, total_tax="305"),
+    total="2338", total_tax="305",
+    coupon_lines=[{"code": "kreditt-1234", "discount": "226", "discount_tax": "34",
+                   "discount_type": "store_credit"}])  # fmt: skip
 SOLD_CARD = order_of("plugin-pw-gift-card-sold")
 CARD_LINE = SOLD_CARD.lines[0]
 
@@ -121,6 +126,9 @@ CARD_LINE = SOLD_CARD.lines[0]
      *[(TWO_BY_CREDIT, [refund("49.99", back(net, of=1, vat=vat))], None,
         ["LUE-7 -1 x 399.92 at 25", "GAVEKORT 1 x 449.91 at 0"])
        for net, vat in (("39.99", "10.00"), ("39.992", "9.998"), ("40.00", "10.00"))],
+     # So where a shop of whole kroner rounded it.
+     (ONE_RATE_15, [refund("1169", back("1017", 15, of=1, vat="152"))], None,
+      ["VARE15 -1 x 1129.565217 at 15", "GAVEKORT 1 x 130 at 0"]),
      # Lines above the money go back to the card that paid the difference.
      (PAID_BY_CARD, [refund("250.00", back("200", of=2), id=90),
                      refund("500.00", back("800", of=1), id=91)], HIDDEN,
@@ -208,6 +216,13 @@ def test_where_discounts_leave_the_vat_alone_a_refund_returns_the_vat_of_the_ful
         "LUE-7 -1 x 50 at 25", "RABATT0 1 x 6.25 at 0"]  # fmt: skip
     for refunds in ([half], [half, refund("56.25", id=91)]):
         assert vat_of(credited(given, *refunds, chosen=GROSS)) == {25: Decimal("-12.50")}
+    # 4 x 249 at 15 % less 50, in a shop of whole kroner: 149.40 is booked, and goes back.
+    given = order(line("946", 15, before="996", id=1, quantity=4, total_tax="142"),
+                  total="1088", total_tax="142")  # fmt: skip
+    first = refund("816", back("710", 15, of=1, vat="106", quantity=-3), id=90)
+    last = refund("272", back("237", 15, of=1, vat="35"), id=91)
+    vats = [vat_of(credited(given, *refunds, chosen=GROSS)) for refunds in ([first], [first, last])]
+    assert vats == [{15: Decimal("-112.06")}, {15: Decimal("-37.35")}]
 
 
 def test_the_code_of_a_card_that_came_as_a_coupon_stands_on_no_credit_note():

@@ -21,6 +21,9 @@ COMPLETED = {"date_completed_gmt": "2026-11-03T10:00:00"}
      # With processing listed, completed counts, and refunded where the order had been paid.
      ("processing", "processing", {}, True), ("processing", "completed", {}, True),
      ("processing", "refunded", PAID, True), ("processing", "refunded", {}, False),
+     # So does a status of the shop's own that an order had come to when it was first seen.
+     ("processing", "packed", PAID, True), ("completed", "packed", PAID, False),
+     ("completed", "packed", COMPLETED, True), ("packed", "completed", PAID, False),
      # Paid is not enough where completed is listed, and processing comes before it.
      ("completed", "refunded", {**PAID, **COMPLETED}, True),
      ("completed", "refunded", PAID, False), ("completed", "processing", PAID, False),

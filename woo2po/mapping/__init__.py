@@ -49,7 +49,7 @@ from woo2po.mapping.values import (
     pieces,
 )
 from woo2po.mapping.vat import Chooser, is_export, taken_for_home
-from woo2po.money import round_ore
+from woo2po.money import Fact, round_ore
 from woo2po.order import Order
 
 
@@ -106,6 +106,9 @@ def _documents(
         contact=contact_of(order, who),
         delivered=day_completed(order, settings),
     )
+    if capture is not None and capture.unnoted:
+        back: dict[str, Fact] = {"gateway": capture.gateway, "amount": capture.unnoted}
+        notes += (Note("returned_by_provider", back),)
     if place := taken_for_home(order):
         notes += (Note("vat_for_everywhere", {"country": place}),)
     if order.paid_some_day:
@@ -123,8 +126,8 @@ def _paid_line(order: Order, capture: Capture | None, settings: Settings) -> tup
         return ()
     text = RESERVED_TEXT.format(method=title)
     if capture.moment is not None and not capture.left:
-        if capture.amount + order.refunded < order.total:
-            return ()  # the order was raised since
+        if capture.short:
+            return ()
         text = PAID_TEXT.format(day=settings.day_of(capture.moment), method=title)
     return (OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)),)
 
@@ -138,7 +141,8 @@ def eligible(order: Order, settings: Settings) -> bool:
     """Tell whether the order is in a status of question 1, or was and has moved on since.
 
     An order may pass `processing` between two polls, and downloads skip it altogether: with it
-    listed, `completed` counts too, and `refunded` where the order had been paid or completed.
+    listed, `completed` counts too; and `refunded` and the shop's own, where the order had been paid
+    or completed.
     """
     shop, status = settings.woocommerce, order.status
     if status in NEVER or settings.day_of(order.date_created_gmt) < shop.orders_from:
@@ -148,18 +152,18 @@ def eligible(order: Order, settings: Settings) -> bool:
     return (
         status in shop.statuses
         or (status == "completed" and "processing" in shop.statuses)
-        or (status == "refunded" and (was_paid or was_completed))
+        or (status not in _STAYS and (was_paid or was_completed))
     )
 
 
-# WooCommerce's own; any other says that an order goes on.
-_KNOWN = NEVER | NOT_COMPLETED | {"completed", "refunded"}
+# WooCommerce's own but for `refunded`; any other says that an order goes on.
+_STAYS = NEVER | NOT_COMPLETED | {"completed"}
 
 
 def has_moved_on(order: Order, settings: Settings) -> bool:
     """Tell whether an order that was to go is in a status of the shop's own by now."""
     started = settings.day_of(order.date_created_gmt) >= settings.woocommerce.orders_from
-    return started and order.status not in _KNOWN
+    return started and order.status not in {*_STAYS, "refunded"}
 
 
 DEPOSIT_STATUSES = frozenset({"partial-payment", "partially-paid"})

@@ -95,7 +95,12 @@ GATEWAYS = (
         ({"_dibs_canceled_amount_id": _SOME},),
     ),
     Gateway(
-        "Stripe", "stripe(_.+)?", "_stripe_.+", (Sign({"_stripe_charge_captured": _TRUE}, (PAID,)),)
+        "Stripe", "stripe(_.+)?", "_stripe_.+|_wc_stripe_.+",
+        (Sign({"_stripe_charge_captured": _TRUE}, (PAID,)),
+         # Of another plugin, Payment Plugins for Stripe: the net sum comes with the capture.
+         Sign({"_wc_stripe_charge_status": "succeeded", "_stripe_net": _SOME, PAID: _SOME},
+              (PAID,))),
+        test={"_wc_stripe_mode": "test"},
     ),
     Gateway(
         "WooPayments", "woocommerce_payments(_.+)?",
@@ -155,6 +160,7 @@ class Capture:
     guessed: bool = False
     returned: frozenset[int] = frozenset()
     unnoted: Decimal = ZERO  # given back with the provider, and no refund of the shop's
+    short: bool = False  # less came than the order comes to by now, and no more will
 
 
 def gateway_of(method: str) -> Gateway | None:
@@ -200,6 +206,11 @@ def capture_of(order: Order, settings: Settings) -> Capture:
     if off is not None:
         raise hold("captured_and_cancelled", gateway=gateway.name, key=_first(off))
     return _captured(order, settings, gateway, sign, said)
+
+
+def is_too_early(moment: datetime, order: Order) -> bool:
+    """Tell whether money was seen reserved, not captured, after a moment that is told of it."""
+    return order.seen_reserved is not None and moment < order.seen_reserved
 
 
 def test_mode(order: Order) -> str | None:
@@ -261,9 +272,25 @@ def _captured(
         raise hold("capture_below_refunds", **facts, captured=amount, returned=round_ore(back))
     more = sign.amount and said.get(gateway.remaining) != "0"
     left = max(order.total - amount - before_it, ZERO) if more else ZERO
+    short = _is_short(order, amount + left)
     return Capture(
-        Money.CAPTURED, key, gateway.name, amount, left, moment, before, guessed, returned, unnoted
+        Money.CAPTURED,
+        key,
+        gateway.name,
+        amount,
+        left,
+        moment,
+        before,
+        guessed,
+        returned,
+        unnoted,
+        short,
     )
+
+
+def _is_short(order: Order, came: Decimal) -> bool:
+    missing = order.total - came
+    return missing > SAME_AMOUNT and missing - order.refunded > SAME_AMOUNT
 
 
 def _by_setting(order: Order, settings: Settings) -> Capture:
@@ -279,7 +306,10 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     if sign == PAID:  # what a gateway gave back had come, whatever day the order was paid on
         before -= {one.id for one in order.refunds if one.by_gateway}
     amount = order.total - _sum(order, before)
-    return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
+    if order.seen_captured:  # what was added to the order since was not paid
+        amount = min(amount, order.seen_captured)
+    short = _is_short(order, amount)
+    return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before, short=short)
 
 
 def _not_captured(order: Order, money: Money, sign: str, gateway: str = "") -> Capture:
@@ -370,7 +400,7 @@ def _holds(when: Conditions, said: Mapping[str, str]) -> bool:
 def _said(order: Order) -> dict[str, str]:
     dates = {PAID: order.date_paid_gmt, COMPLETED: order.date_completed_gmt}
     for key, at in dates.items():  # what was seen reserved since then came with the last change
-        if at and order.seen_reserved and at < order.seen_reserved:
+        if at and is_too_early(at, order) and not order.seen_captured:
             dates[key] = order.date_modified_gmt or at
     # Of a key that comes twice the first counts, as in the shop.
     told = {meta.key: _text(meta.value) for meta in reversed(order.meta_data)}

@@ -307,4 +307,4 @@ def before_the_card(line: Line, sold: Line | None) -> Line:
         tax.model_copy(update={"total": round_six(tax.total * share)}) for tax in own.taxes
     )
     amounts = {name: round_six(getattr(own, name) * share) for name in ("total", "total_tax")}
-    return line.model_copy(update={**amounts, "taxes": taxes})
+    return line.model_copy(update={**amounts, "taxes": taxes, "paid": line.total})

@@ -205,7 +205,7 @@ def _same_line(wanted: OrderLine, seen: LineSeen) -> bool:
 _NEWER_NOTES = frozenset({"domestic_zero", "freight_without_vat", "far_north_with_vat",
                           "part_credit_of_unpaid", "capture_day_guessed", "card_coupon_inferred",
                           "fee_is_no_sale", "export_is_no_sale",
-                          "card_discount_is_no_sale"})  # fmt: skip
+                          "card_discount_is_no_sale", "returned_by_provider"})  # fmt: skip
 
 
 def digest_of(document: object) -> str:

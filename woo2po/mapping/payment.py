@@ -15,7 +15,14 @@ from woo2po.documents import (
     VoucherKind,
 )
 from woo2po.holds import Hold
-from woo2po.mapping.capture import Money, capture_of, check_gateway, gateway_of, told_of_money
+from woo2po.mapping.capture import (
+    Money,
+    capture_of,
+    check_gateway,
+    gateway_of,
+    is_too_early,
+    told_of_money,
+)
 from woo2po.mapping.customer import customer_of
 from woo2po.mapping.values import CANCELLED_TEXT, REFUND_TEXT, Basis, fitted, hold, or_hold
 from woo2po.money import ZERO, Fact, percent, round_ore, same_amount
@@ -59,12 +66,12 @@ def invoice_of(order: Order, basis: Basis) -> InvoiceWanted | NotYet:
         return NotYet("not_completed")
     day, moved_from = open_day(settings.day_of(moment), basis)
     check_gateway(order)
-    if order.total and is_prepaid(order, settings):
-        capture_of(order, settings)
+    prepaid = is_prepaid(order, settings)
+    capture = capture_of(order, settings) if order.total and prepaid else None
     delivery, email = delivery_of(order, settings)
     if delivery is None and is_to_be_paid(order, settings):
         raise hold("invoice_email_missing", delivery=settings.invoices.delivery_unpaid)
-    due = day if is_prepaid(order, settings) else None
+    due = day if prepaid and not (capture and capture.short) else None
     return InvoiceWanted(day, due, delivery or Delivery.NONE, email, moved_from)
 
 
@@ -110,7 +117,8 @@ def is_prepaid(order: Order, settings: Settings) -> bool:
 
 
 def is_to_be_paid(order: Order, settings: Settings, *, credited: bool = False) -> bool:
-    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to.
+    """Tell whether something is left to pay by the invoice: nobody has paid, or promised to, or the
+    order was raised since.
 
     What contradicts itself was paid in some way. `credited`: whether it was when it was invoiced,
     also of an order that is off by now, and its reservation with it.
@@ -122,7 +130,7 @@ def is_to_be_paid(order: Order, settings: Settings, *, credited: bool = False) -
         order = order.model_copy(update={"status": "processing"})
         promised.add(Money.CANCELLED)
     capture = told_of_money(order, settings)
-    return capture is not None and capture.money not in promised
+    return capture is not None and (capture.short or capture.money not in promised)
 
 
 def is_more_to_come(order: Order, settings: Settings, noted: Decimal) -> bool:
@@ -155,7 +163,8 @@ def payment_of(
     """Return what is to be booked on an order's invoice, or None where that is nothing (yet).
 
     That is what was captured in all but for the kroner `booked` before, on the day of the capture.
-    `noted` is what was to be booked earlier, on an earlier day: it goes first, be it a part.
+    `noted` is what was to be booked earlier, on an earlier day, or one that only the job has seen:
+    it goes first, be it a part.
     """
     settings = basis.settings
     if not _is_registered(order, settings) or not order.total:
@@ -165,7 +174,11 @@ def payment_of(
     if capture.moment is None or amount <= ZERO:
         return None
     day = settings.day_of(capture.moment)
-    if noted is not None and noted.day < day and ZERO < noted.amount <= amount:
+    if (
+        noted is not None
+        and ZERO < noted.amount <= amount
+        and (noted.day < day or is_too_early(capture.moment, order))
+    ):
         day, amount = noted.day, noted.amount
     return _wanted(order, amount, day, basis)
 
@@ -199,22 +212,28 @@ def payback_of(order: Order, refund: Refund, basis: Basis) -> PaymentWanted | No
 
 @or_hold
 def payback_of_cancelled(
-    order: Order, refunds: Sequence[Refund], basis: Basis
+    order: Order, refunds: Sequence[Refund], of_day: Sequence[Refund], basis: Basis
 ) -> PaymentWanted | None:
-    """Return the way back of the money of an order that was credited whole when it was cancelled.
+    """Return the way back of the money of an order that was credited whole when it was cancelled,
+    as far as it is of some of its refunds, made on one day.
 
-    None where the refunds are not to be booked; a Hold where they are not all that was captured.
+    None where these are not to be booked; a Hold where all are not what was captured.
     """
     settings = basis.settings
-    returned = [refund for refund in refunds if goes_back(order, refund, settings)]
-    if not returned:
+    all_back, back = (
+        round_ore(sum((one.amount for one in ones if goes_back(order, one, settings)), ZERO))
+        for ones in (refunds, of_day)
+    )
+    if not all_back:
         return None
-    amount = round_ore(sum((refund.amount for refund in returned), ZERO))
-    if not same_amount(amount, capture_of(order, settings).amount):
-        sums = {"refunded": amount, "total": order.total}
+    sums = {"refunded": all_back, "total": order.total}
+    captured = capture_of(order, settings).amount
+    if all_back > captured and not same_amount(all_back, captured):
+        raise hold("refunds_exceed_total", **sums)
+    if not same_amount(all_back, captured):
         raise hold("refunded_in_part_after_cancellation", **sums)
-    day = max(settings.day_of(refund.date_created_gmt) for refund in returned)
-    return _wanted(order, -amount, day, basis, CANCELLED_TEXT)
+    day = settings.day_of(of_day[0].date_created_gmt)
+    return _wanted(order, -back, day, basis, CANCELLED_TEXT) if back else None
 
 
 def goes_back(order: Order, refund: Refund, settings: Settings) -> bool | None:

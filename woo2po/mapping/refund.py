@@ -58,7 +58,8 @@ def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
         for tax in line.taxes
     )
     changed = {"id": line.id, "quantity": -line.quantity, "total": -line.total,
-               "total_tax": -line.total_tax, "subtotal": listed, "taxes": taxes}  # fmt: skip
+               "total_tax": -line.total_tax, "subtotal": listed, "taxes": taxes,
+               "paid": line.paid and -line.paid}  # fmt: skip
     return (original or line).model_copy(update=changed)
 
 

@@ -95,12 +95,13 @@ def parts_of(
     for line in order.lines:
         if not line.taxes and line.total_tax:
             raise hold("vat_detail_missing", **_facts(line, line.total_tax))
-        if (plain := _at_one_rate(line, rates, by_total_tax, half)) is not None:
+        raised = half * line.total / line.paid if line.paid else half  # with what it is part of
+        if (plain := _at_one_rate(line, rates, by_total_tax, raised)) is not None:
             yield plain
             continue
         if len(line.taxes) > 1 and any(tax.id in compound for tax in line.taxes):
             raise hold("two_rates_at_once", **_facts(line, line.total_tax))
-        yield from _divided(line, rates, half)
+        yield from _divided(line, rates, raised)
 
 
 def _at_one_rate(
@@ -122,8 +123,9 @@ def _at_one_rate(
         return None
     if off > SAME_VAT:  # net and VAT are rounded, and their sum is what was paid
         net = (line.total + paid) * 100 / (100 + rate.percent)
-        vat = line.total + paid - net
-        return Part(line, str(line.id), rate, net, vat, net, vat)
+        listed = line.subtotal * net / line.total if line.subtotal != line.total else net
+        vats = (one * rate.percent / 100 for one in (listed, net))
+        return Part(line, str(line.id), rate, listed, next(vats), net, next(vats))
     list_vat = paid
     if line.subtotal != line.total:
         # The VAT before discounts: hosts and old orders may lack it.

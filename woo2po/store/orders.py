@@ -297,11 +297,14 @@ class Orders(Tables):
                     self._set(table, f"{key} {AMONG}", listed, todo=1)
 
     def queue_drafts(self) -> None:
-        """Put back in the queue what was left out as a till's, and what stands as a draft."""
+        """Put back in the queue what was left out as a till's, what stands as a draft, and what is
+        invoiced without a payment.
+        """
         till = "skip_code IN ('paid_in_the_till', 'made_in_the_till')"
         self._set("orders", till, todo=1, skip_code=None, skip_facts=None)
+        unpaid = "(skip_code IS NULL AND invoice_no IS NOT NULL AND coalesce(payment, '') = '')"
         for table, _ in TABLES:
-            self._set(table, _IS_DRAFT, todo=1)
+            self._set(table, f"{_IS_DRAFT} OR {unpaid}", todo=1)
 
     def try_anew(self, order_ids: Iterable[int]) -> None:
         """Queue orders that a person wants tried again, their counts of attempts begun anew.

@@ -168,15 +168,15 @@ class Vouchers(Writes):
     def _book(self, id_: int, booked: str, ore: int) -> None:
         for table, key in TABLES:
             self._do(
-                f"UPDATE {table} SET payment = 'made', booked_ore = {booked},"  # noqa: S608 (ours)
+                f"UPDATE {table} SET payment = 'made', booked_ore = {booked}, reserved_at = NULL,"  # noqa: S608 (ours)
                 # More of it may have come, and is noted now.
                 " todo = CASE waits WHEN 'capture' THEN 1 ELSE todo END,"
                 f" waits = CASE waits WHEN 'capture' THEN waits ELSE '' END WHERE {key} = ?",
                 ore,
                 id_,
             )
-        # What was credited whole is closed once its money stands in the books.
-        whole = "SELECT order_id FROM credit_notes WHERE order_id = ? AND refund_id IS NULL"
+        # What was credited whole is closed once its money stands in the books; or more goes back.
+        whole = "SELECT order_id FROM credit_notes WHERE ? IN (id, order_id) AND refund_id IS NULL"
         self._set("orders", f"order_id IN ({whole})", id_, todo=1)
 
     def _set_payments(self, ids: Sequence[int], payment: str) -> None:

@@ -15,14 +15,14 @@ from weakref import WeakValueDictionary
 import structlog
 
 from woo2po.documents import Note
-from woo2po.holds import Hold, Skip
+from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import CannotLogIn, NeverLeft, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.logs import named
 from woo2po.mapping.customer import refund_reference
 from woo2po.mapping.payment import has_come
 from woo2po.mapping.values import Stopped
 from woo2po.money import same_amount, to_ore
-from woo2po.next_step import Do, Done, InHand, Step, Wanted, next_step
+from woo2po.next_step import Do, Done, InHand, Outlook, Step, Wanted, next_step
 from woo2po.order import Order
 from woo2po.pull import Pulled
 from woo2po.record import Outcome, Payment, Record
@@ -246,30 +246,32 @@ def _ended(run: Run, prepared: Prepared, record: Record, step: Step, in_hand: In
         case Do.FORGET:
             run.store.forget(record.id)
         case Do.CANCEL:
-            _finish(run, row, record, cancelled=1)
+            _finish(run, prepared, record, cancelled=1)
             run.outcome.counts["cancelled"] += 1
             log.info("order_cancelled_or_refunded_before_transfer")
         case Done(waits):
             promised = isinstance(prepared.wanted, Wanted) and prepared.wanted.more_to_come
-            seen = run.clock() if promised and not record.payment else None
-            _finish(run, row, record, waits=waits, reserved_at=seen)
+            seen = run.clock() if promised else None
+            seen = record.reserved_at if record.payment else seen
+            _finish(run, prepared, record, waits=waits, reserved_at=seen)
             run.outcome.counts["unchanged"] += not (in_hand.touched or run.progress.following)
         case Do.LOOK_AGAIN:
             log.info("invoice_by_hand_found", invoice=record.invoice_no)
         case Do.CREDIT_WHOLE:
-            _finish(run, row, record, credit_whole=True)
+            _finish(run, prepared, record, credit_whole=True)
         case _:
             return False
     return True
 
 
 def _finish(
-    run: Run, row: Row | None, record: Record, *, credit_whole: bool = False, **columns: object
+    run: Run, prepared: Prepared, record: Record, *, credit_whole: bool = False, **columns: object
 ) -> None:
     """Take an order out of the queue; what is to follow it is queued in the same transaction."""
+    row = prepared.row
     if isinstance(row, Order) and not record.is_credit_note:
-        columns = {**columns, "seen_hash": row.content_hash, "shop_status": row.status,
-                   "created": row.date_created_gmt, **_address_noted(row, record)}  # fmt: skip
+        columns |= {"seen_hash": row.content_hash, "shop_status": row.status}
+        columns |= {"created": row.date_created_gmt, **_noted_since(row, record, prepared.wanted)}
     with run.store.transaction():
         run.store.finish(record.id, **columns)
         if credit_whole and not record.is_credit_note:
@@ -278,15 +280,23 @@ def _finish(
             _note_refunds(run, row, record)
 
 
-def _address_noted(row: Order, record: Record) -> dict[str, str]:
-    sale, _, buyer = record.wanted_digest.rpartition(".")
-    now = row.buyer_hash()
-    if record.invoice_no is None or "." not in sale or buyer == now:
+def _noted_since(row: Order, record: Record, wanted: Outlook) -> dict[str, str]:
+    """Return the columns that tell what has become of an order since it was invoiced."""
+    if record.invoice_no is None:
         return {}
-    note = Note("address_after_invoice", {"invoice": str(record.invoice_no)})
-    log.warning(note.code, facts=dict(note.facts))
-    notes = [one for one in record.notes if one.code != note.code]
-    return {"wanted_digest": f"{sale}.{now}", "notes": as_kept((*notes, note))}
+    columns = {}
+    sale, _, buyer = record.wanted_digest.rpartition(".")
+    notes = [note for note in record.notes if note.code != "returned_by_provider"]
+    if "." in sale and buyer != row.buyer_hash():
+        columns["wanted_digest"] = f"{sale}.{row.buyer_hash()}"
+        moved = Note("address_after_invoice", {"invoice": str(record.invoice_no)})
+        notes = [note for note in notes if note != moved] + [moved]
+    told = wanted.documents.notes if isinstance(wanted, Wanted) else ()
+    notes += [note for note in told if note.code == "returned_by_provider"]
+    for note in notes:
+        if note not in record.notes:
+            log.warning(note.code, facts=texts_of(note.facts))
+    return {**columns, "notes": as_kept(notes)}
 
 
 def _note_whole(run: Run, row: Row | None, parent: Record) -> None:

@@ -176,7 +176,7 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     whole = next((note for note in wholes if note.invoice_no is not None), None)
     if whole is None or whole.skip is not None or (whole.hold is not None and not whole.todo):
         return  # skipped, its money is a person's for good
-    if parent.payment is Payment.NONE and has_come(order, run.settings):
+    if {parent.payment, whole.payment} == {Payment.NONE} and has_come(order, run.settings):
         invoice, note = whole.reference.removesuffix("-c"), str(whole.invoice_no)
         hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
         put_on_hold(run, whole.id, hold)
@@ -185,16 +185,19 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
     if back is not None and whole.payment is Payment.NONE:
         _note_back(run, parent, whole, back)
         return
-    known = {child.id for child in run.store.credit_notes_of(order.id)}
-    if all(summary.id in known for summary in order.refunds):
+    known = {note.id: note.matching_reference for note in run.store.credit_notes_of(order.id)}
+    is_under_way = whole.payment in {Payment.DUE, Payment.IN_VOUCHER}
+    if is_under_way or all(summary.id in known for summary in order.refunds):
         return
-    refunds = await refunds_of(run, order, order.id)
+    match, day_of = whole.matching_reference, run.settings.day_of
+    listed = await refunds_of(run, order, order.id)
+    refunds = [one for one in listed if known.get(one.id, match) == match]
     fresh = [refund for refund in refunds if refund.id not in known]
-    back = payback_of_cancelled(order, fresh, run.basis)
-    if whole.payment is not Payment.NONE:
-        facts = {"refunded": order.refunded, "total": order.total}
-        back = Hold("refunds_exceed_total", facts)
-    _note_back(run, parent, whole, back, fresh)
+    # Each is booked on its own day: those of later days when the first is.
+    first = min(day_of(refund.date_created_gmt) for refund in fresh)
+    of_day = [refund for refund in fresh if day_of(refund.date_created_gmt) == first]
+    back = payback_of_cancelled(order, refunds, of_day, run.basis)
+    _note_back(run, parent, whole, back, of_day)
 
 
 def _note_back(

@@ -175,7 +175,7 @@ def _note_payment(run: Run, record: Record, payment: PaymentWanted | Hold | None
     """Write down what is to be posted; payments.py posts it once there is an invoice."""
     assert not isinstance(payment, Hold)  # noqa: S101 (that would be the step)
     before = Payment.MADE if record.booked_ore else Payment.NONE
-    noted = {"payment_body": payment.as_text(), "reserved_at": None} if payment else {}
+    noted = {"payment_body": payment.as_text()} if payment else {}
     run.store.change(record.id, payment=Payment.DUE if payment else before, **noted)
     if payment:
         queue_paybacks(run, record)

@@ -323,7 +323,8 @@ async def wanted_for(run: Run, row: Row | None, record: Record) -> Outlook:
     if isinstance(wanted, Hold) and not record.hold and await run.catalogue.refresh():
         wanted = _wanted(run, row, record)
     goes = {*run.settings.woocommerce.statuses, "completed"}
-    if isinstance(wanted, Wanted) and not eligible and row.status not in goes:
+    elsewhere = not eligible or mapping.has_moved_on(row, run.settings)
+    if isinstance(wanted, Wanted) and elsewhere and row.status not in goes:
         # On hold, ready to be fetched ...: the sale is on, and what was transferred stays.
         return replace(wanted, invoice=NotYet("not_in_a_status_of_question_1"))
     return wanted
