@@ -4,6 +4,7 @@
 over by eye before it is committed: that look is the test.
 """
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,8 +24,11 @@ from test_proof_month import month
 from world import Goods, World
 
 from woo2po import screen
+from woo2po.preview.data import json_of
 from woo2po.preview.shown import FEW, html
 from woo2po.proof import proof_text
+from woo2po.record import RunOutcome
+from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.shop_orders import recorded_names
 from woo2po.status import status_of, status_text
@@ -162,16 +166,45 @@ def payouts_of(folder: Path) -> Said:
     return said
 
 
-def preview_of(folder: Path) -> Said:
-    """All recorded orders."""
+def preview_of(folder: Path, *names: str) -> Said:
+    """A preview of recorded orders: of all of them short, else line by line."""
     world = business(folder)
-    world.loads(*recorded_names())
+    world.loads(*(names or recorded_names()))
 
     def said(language: str) -> str:
         world.settings = world.settings.model_copy(update={"language": language})
-        return previewed(world, details=False)[1]
+        return previewed(world, details=bool(names))[1]
 
     return said
+
+
+def preview_json(folder: Path) -> Said:
+    """What programs read: the names are a promise, amounts are texts, days are ISO days."""
+    world = business(folder)
+    world.loads("partial-refund-line", "sweden-oss")
+    orders = foretold(world)
+
+    def said(language: str) -> str:
+        return pretty(json_of(orders, RunOutcome(), ORIGIN, language))
+
+    return said
+
+
+def status_json(folder: Path) -> Said:
+    world = World(folder)
+    told((loads("b2c-vipps-simple", "sweden-oss", "plugin-pw-gift-card-part"), run()), world)
+
+    def said(language: str) -> str:
+        settings = world.settings.model_copy(update={"language": language})
+        found = status_of(settings, world.now(), max_age=timedelta(hours=2), all_orders=True)
+        rows = (one.as_json() for one in found.orders)
+        return pretty("".join(listed(found.as_json(), "orders", rows)))
+
+    return said
+
+
+def pretty(text: str) -> str:
+    return json.dumps(json.loads(text), indent=1, ensure_ascii=False)
 
 
 def preview_page(folder: Path) -> Said:
@@ -195,12 +228,18 @@ TEXTS: dict[str, Callable[[Path], Said]] = {
     "demo": demo,
     "payouts": payouts_of,
     "preview": preview_of,
+    "preview_details": lambda folder: preview_of(
+        folder, "b2c-two-vat-rates", "sweden-oss", "full-refund", "partial-refund-line"
+    ),
+    "preview_json": preview_json,
     "preview_page": preview_page,
     "proof_month": proof_of(month),  # nothing differs
     "proof_odd": proof_of(odd_month),
     "status_all": status_all,
+    "status_json": status_json,
     "proof_payouts": proof_of(month_of_payouts),
 }
+WIDE = ("preview_json", "preview_page", "status_json")  # no terminal shows them
 
 
 def main() -> None:
