@@ -409,6 +409,38 @@ def test_payouts_that_are_fetched_have_a_line_that_comes_and_goes_with_the_job_s
     assert ours == machine.job.woo2po("schedule", "cron").stdout.splitlines()
     machine.says("--remove")
     assert machine.tab == THEIRS
+    machine.has("systemd", "lingers")
+    machine.says("--install", "--yes")
+    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "systemd/user"
+    service, timer = sorted(one for one in folder.iterdir() if "-payouts." in one.name)
+    assert f"--config {machine.job.config} payouts --fetch\n" in service.read_text("utf-8")
+    assert re.search(r"(?m)^OnCalendar=07:0\d:\d\d$", timer.read_text("utf-8"))
+    assert (machine.fake / timer.name).exists(), "enabled"
+    assert "Timer: systemd" in machine.job.woo2po("status").output
+    machine.job.configure({"payouts.stripe": {}})
+    machine.says("--install", "--yes")
+    assert not (machine.fake / timer.name).exists(), "they are not fetched any more"
+    machine.says("--remove")
+    assert list(folder.iterdir()) == []
+
+
+def test_root_s_systemd_and_windows_fetch_payouts_daily_too(tmp_path):
+    """Root's units are made of the others: the same words, but for the last."""
+    assert "payouts" not in units(SHOP) + task(SHOP)
+    fetching = replace(SHOP, fetches=True)
+    made = units(fetching).partition("cd /etc/systemd/system\n")[2]
+    for kind, text in zip(("service", "timer"), units_of(fetching), strict=True):
+        (tmp_path / f"woo2po@.{kind}").write_text(text, "utf-8")
+    script = 'systemctl() { echo "$@"; }\n' + made
+    done = subprocess.run(["/bin/sh", "-eu"], input=script, cwd=tmp_path, check=True,
+                          capture_output=True, text=True)  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "enable --now woo2po-payouts@nettbutikken.timer"
+    service, timer = ((tmp_path / f"woo2po-payouts@.{kind}").read_text("utf-8")
+                      for kind in ("service", "timer"))  # fmt: skip
+    assert shlex.split(parsed(service, "Service")["ExecStart"])[-2:] == ["payouts", "--fetch"]
+    assert parsed(timer, "Timer")["OnCalendar"] == "07:00"
+    assert "nettbutikken/config.toml payouts --fetch'" in task(fetching)
+    assert "TaskName = 'nettbutikken payouts'" in task(fetching)
 
 
 def test_where_there_is_a_systemd_for_the_user_it_starts_the_job(machine):

@@ -95,7 +95,19 @@ def speak_plainly() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="woo2po")
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            reconfigure(encoding="woo2po" if is_ascii else None, errors="woo2po")
+
+
+def _ascii(name: str) -> codecs.CodecInfo | None:
+    """Return ASCII under a name of ours: click takes a stream in ASCII for one of UTF-8."""
+    if name != "woo2po":
+        return None
+    own = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        own.encode, own.decode, own.streamreader, own.streamwriter, own.incrementalencoder,
+        own.incrementaldecoder, name=name,
+    )  # fmt: skip
 
 
 def _stand_in(error: UnicodeError) -> tuple[str, int]:
@@ -112,3 +124,4 @@ def _letter(sign: str) -> str:
 
 
 codecs.register_error("woo2po", _stand_in)
+codecs.register(_ascii)

@@ -22,7 +22,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path, PurePath
@@ -66,6 +66,11 @@ class Job:
     def command(self) -> list[str]:
         """The words of one run."""
         return [*self.program, "--config", str(self.config), "run"]
+
+    @property
+    def fetch(self) -> list[str]:
+        """The words that fetch payouts."""
+        return [*self.command[:-1], "payouts", "--fetch"]
 
     @property
     def offset(self) -> tuple[int, int]:
@@ -125,7 +130,9 @@ class _Sample(Template):
 
 def _filled(sample: str, job: Job, **values: object) -> str:
     text = Path(__file__).with_name(sample).read_text("utf-8")
-    return _Sample(text).substitute(values, url=job.url, every=job.every)
+    text, _, daily = text.partition("# -- daily --\n")
+    whole = f"{text}{daily if job.fetches else ''}"
+    return _Sample(whole).substitute(values, url=job.url, every=job.every)
 
 
 # -- cron, systemd, Windows ------------------------------------------------------------------------
@@ -139,7 +146,7 @@ def cron_lines(job: Job) -> list[str]:
     (minute, second), run = job.offset, shlex.join(job.command)
     lines = {f"{job.minutes} * * * *  sleep {second}; ": f"{run} --log-file woo2po.log"}
     if job.fetches:
-        fetch = f"{run.removesuffix('run')}payouts --fetch > payouts.txt 2>&1 || cat payouts.txt"
+        fetch = f"{shlex.join(job.fetch)} > payouts.txt 2>&1 || cat payouts.txt"
         lines[f"{minute} 7 * * *  "] = f"{{ {fetch}; }}"
     folder = shlex.quote(str(job.folder))
     whole = (f"{start}cd {folder} && {call}" for start, call in lines.items())
@@ -169,6 +176,7 @@ def units(job: Job) -> str:
         writable="\n".join(f"ReadWritePaths={_word(path)}" for path in writable),
         calendar="hourly" if job.every == 60 else f"*:0/{job.every}",
         instance=shlex.quote(f"woo2po@{shop}.timer"),
+        payouts=shlex.quote(f"woo2po-payouts@{shop}.timer"),
     )  # fmt: skip
 
 
@@ -192,8 +200,10 @@ def task(job: Job) -> str:
     """Return PowerShell that registers a task of the Task Scheduler."""
     program, *arguments = job.command
     minute, second = job.offset
-    texts = {"program": program, "arguments": subprocess.list2cmdline(arguments),
-             "folder": str(job.folder), "name": job.folder.name, "user": job.user}  # fmt: skip
+    name, fetch = job.folder.name, subprocess.list2cmdline(job.fetch[1:])
+    texts = {"program": program, "arguments": subprocess.list2cmdline(arguments), "fetch": fetch,
+             "folder": str(job.folder), "name": name, "payouts": f"{name} payouts",
+             "user": job.user}  # fmt: skip
     quoted = {name: _powershell(text) for name, text in texts.items()}
     return _filled("windows.ps1", job, minute=minute, second=second, **quoted)
 
@@ -256,7 +266,7 @@ class Cron:
 
 @dataclass(frozen=True, slots=True)
 class _Systemd:
-    """Two units of the user's own systemd. It does what Cron does."""
+    """Two units of the user's own systemd, and two for payouts. It does what Cron does."""
 
     job: Job
     kind = "systemd"
@@ -270,45 +280,54 @@ class _Systemd:
         return f"{name[:43].rstrip('-')}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
     @property
-    def _files(self) -> dict[Path, str]:
+    def files(self) -> dict[Path, str]:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         minute, second = self.job.offset
         each = "" if self.job.every == 60 else f"/{self.job.every}"
-        facts = {"folder": _literal(str(self.job.folder)),
-                 "run": _command(map(_literal, self.job.command)),
-                 "calendar": f"*:{minute}{each}:{second:02}"}  # fmt: skip
+        starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}")}
+        if self.job.fetches:
+            starts[self._payouts] = ("Payouts", self.job.fetch, f"07:{minute:02}:{second:02}")
         return {
-            home / f"systemd/user/{self._unit}.{kind}": _filled(f"job.{kind}", self.job, **facts)
-            for kind in ("service", "timer")
-        }
+            home / f"systemd/user/{name}.{kind}": _filled(
+                f"job.{kind}", self.job, what=what, run=_command(map(_literal, words)),
+                folder=_literal(str(self.job.folder)), calendar=calendar)
+            for name, (what, words, calendar) in starts.items() for kind in ("service", "timer")
+        }  # fmt: skip
+
+    @property
+    def _payouts(self) -> str:
+        return f"{self._unit}-payouts"
 
     @property
     def text(self) -> str:
-        return "\n".join(f"{path}\n\n{text}" for path, text in self._files.items())
+        return "\n".join(f"{path}\n\n{text}" for path, text in self.files.items())
 
     def in_place(self) -> str:
         if _ran("systemctl", "--user", "is-active", f"{self._unit}.timer").returncode:
             return ""
         try:
-            return [*self._files][1].read_text("utf-8", "replace")
+            return [*self.files][1].read_text("utf-8", "replace")
         except OSError:
             return self.text
 
     def install(self) -> str:
-        for path, text in self._files.items():
+        for path, text in self.files.items():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
             except OSError as error:
                 raise InTheWay("schedule_failed", call=str(path), said=named(error)) from None
         _must("systemctl", "--user", "daemon-reload")
-        _must("systemctl", "--user", "enable", "--now", f"{self._unit}.timer")
+        for path in self.files:
+            if path.suffix == ".timer":
+                _must("systemctl", "--user", "enable", "--now", path.name)
         lingers = _ran("loginctl", "--no-ask-password", "enable-linger").returncode == 0
         return "" if lingers else "schedule_linger"
 
     def remove(self) -> None:
-        _must("systemctl", "--user", "disable", "--now", f"{self._unit}.timer")
-        for path in self._files:
+        for path in _Systemd(replace(self.job, fetches=True)).files:  # it may have been so
+            if path.suffix == ".timer" and (path.stem == self._unit or path.exists()):
+                _must("systemctl", "--user", "disable", "--now", path.name)
             path.unlink(missing_ok=True)
         _must("systemctl", "--user", "daemon-reload")
 
@@ -371,8 +390,8 @@ def _others_timer(job: Job) -> str:
 def started(timer: Timer, settings: Settings, now: datetime) -> str:
     """Put a timer in place; return what to say of it. Raises InTheWay."""
     before = timer_of(timer.job)
-    if before and before.kind != timer.kind:
-        before.remove()
+    if before and (before.kind != timer.kind or not timer.job.fetches):
+        before.remove()  # also what fetched payouts, and is not to any more
     left, language = timer.install(), settings.language
     done = f"✓ {say_both('schedule_done', language, {'when': _next(timer, settings, now)})}"
     return f"{done}\n! {say_both(left, language, {'user': timer.job.user})}" if left else done

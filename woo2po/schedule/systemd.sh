@@ -71,3 +71,15 @@ UNIT
 
 systemctl daemon-reload
 systemctl enable --now @@instance
+# -- daily --
+
+# Payouts, once a day at seven; each further shop whose providers have keys takes one line more:
+#                                          sudo systemctl enable --now woo2po-payouts@FOLDER.timer
+cd /etc/systemd/system
+sed 's/^Description=Orders/Description=Payouts/; /^ExecStart=/s/ run$/ payouts --fetch/' \
+    woo2po@.service > woo2po-payouts@.service
+sed 's/^Description=.*/Description=Daily: payouts of %i into PowerOffice Go/
+    s/^OnCalendar=.*/OnCalendar=07:00/; s/^RandomizedDelaySec=.*/RandomizedDelaySec=1h/' \
+    woo2po@.timer > woo2po-payouts@.timer
+systemctl daemon-reload
+systemctl enable --now @@payouts

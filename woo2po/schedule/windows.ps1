@@ -28,3 +28,10 @@ $task = @{
     Principal = (New-ScheduledTaskPrincipal -UserId @@user -LogonType S4U)
 }
 Register-ScheduledTask @task -Force
+# -- daily --
+# Payouts, once a day.
+$run.Argument = @@fetch
+$task.Action = (New-ScheduledTaskAction @run)
+$task.Trigger = (New-ScheduledTaskTrigger -Daily -At (Get-Date -Hour 7 -Minute @@minute -Second @@second))
+$task.TaskName = @@payouts
+Register-ScheduledTask @task -Force

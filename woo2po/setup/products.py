@@ -77,13 +77,13 @@ class _Products(Question):
         return {Decimal(str(rate)): code for rate, code in said.items()}
 
     def _said(self, table: Mapping[Decimal, str]) -> dict[str, Any]:
-        return {self.by_rate: {percent(rate): code for rate, code in table.items()}}
+        return {self.by_rate: {percent(rate): code for rate, code in sorted(table.items())}}
 
     def _named(self, known: Known) -> list[tuple[Decimal, str]]:
         """Return each rate with the code that is named for it, "" for none."""
         rates, table = self.rates(known), {} if self._is_no_sale(known) else self._table(known)
         main = [(rates.pop(0), known.value(self.path))] if self._has_main else []
-        return [*main, *((rate, table.pop(rate, "")) for rate in rates), *table.items()]
+        return [*main, *sorted((dict.fromkeys(rates, "") | table).items(), reverse=True)]
 
     def _carrier(self, rate: Decimal, code: str, known: Known) -> Carrier:
         """Return what would carry a rate, were this code named for it. Raises Stopped."""
