@@ -10,7 +10,10 @@ import httpx
 import pytest
 from payout_month import *
 
+from woo2po.config import load
+from woo2po.payouts import PayoutsWish, _Work
 from woo2po.stopping import Stop
+from woo2po.store import Store
 
 Query = dict[str, str]
 Answer = tuple[int, Any]
@@ -136,6 +139,10 @@ def test_only_what_is_new_is_asked_for(asked):
     last = max(day["payout_date"] for day in EXPECTED["vipps"]["payouts"])
     days = date.fromisoformat(last) - date.fromisoformat(first.rpartition("/")[2])
     assert days.days == 10
+    with Store.open(asked.state) as store:  # half a year later there is no gap
+        then = datetime(2027, 6, 1, tzinfo=UTC)
+        work = _Work(load(asked.config), lambda: then, PayoutsWish(), lambda _: None, store)
+        assert work._days("vipps") == (date(2026, 10, 24), date(2027, 5, 31))
 
 
 @pytest.mark.parametrize("words", [("--fetch", "--from", PERIOD[3], "--to", PERIOD[1]),
@@ -367,5 +374,5 @@ def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
     (found,) = fetched(month)["payouts"]
     assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
     heads["data"][0]["status"] = "failed"
-    (found,) = fetched(month)["payouts"]
+    (found,) = fetched(month, code=1)["payouts"]
     assert (found["state"], found["code"]) == ("booked", "payout_failed_since")

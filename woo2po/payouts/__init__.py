@@ -44,7 +44,8 @@ __all__ = ["Payout", "PayoutsOutcome", "PayoutsWish", "Unreadable", "payouts", "
 # How long before a report's first day its orders may have been changed last; and where it comes
 # to rows without an order.
 NEAR, FAR = timedelta(days=31), timedelta(days=150)
-# How long before what is booked or held is asked for; for the first time; and at most.
+# How long before what is booked last is asked for; before what is held, or for the first time; and
+# for how long what is held is.
 AGAIN, AT_FIRST, AT_MOST = timedelta(days=10), timedelta(days=31), timedelta(days=90)
 _LOCK_SECONDS = 60
 
@@ -198,11 +199,11 @@ class _Work:
         """Return the days to ask for: since before what is booked last or held, until yesterday."""
         today, wish = self.today, self.wish
         booked, held = (
-            [max(one.day, today - AT_MOST) for one in those if one.provider == provider]
+            [one.day for one in those if one.provider == provider]
             for those in (self.store.payouts(), self.store.payouts(booked=False))
         )
         last = booked[-1] - AGAIN if booked else today - AT_FIRST
-        first = max(min([last, *(day - AT_FIRST for day in held)]), today - AT_MOST)
+        first = min([last, *(max(day - AT_FIRST, today - AT_MOST) for day in held)])
         return wish.first or first, min(wish.last or today, today - timedelta(days=1))
 
     async def _fetch_orders(self, shop: Shop, back: timedelta) -> None:
@@ -230,8 +231,9 @@ class _Work:
             why = next(objections(self.settings, payout, self.today), None)
             await booking.take(payout.held(why) if why else payout)
             known = self.store.payout(reference)
-            if payout.state == "held":
+            if payout.why and payout.why.code != "payout_set_aside":
                 self.outcome.exit_code = max(self.outcome.exit_code, 1)
+            if payout.state == "held":
                 if known is None or known.outcome is None:  # no voucher was tried
                     self.store.keep_payout(record_of(payout))
             else:

@@ -322,19 +322,22 @@ class Matching:
         if not (asked or wanted) and (posted[0].of, _sum(posted)) in closed:
             return
         stands = _accounts(posted)
-        left = [one for one in posted if one.account in stands]
-        posted = left if left or not wanted else posted
-        elsewhere = any(one.account != order.account for one in posted)
-        for one in posted if elsewhere or not wanted else ():
-            yield self._moved("elsewhere" if wanted else "payment_odd", None, one)
+        beside = [one for one in posted if one.account in {*stands} - {order.account}]
+        due_here = order.account if wanted or order.account in stands else None
+        own = [one for one in posted if one.account == due_here]
+        elsewhere = bool(wanted and beside) and _sum(own) != _sum(wanted)
+        for one in [*beside, *own] if elsewhere or not wanted else beside:
+            yield self._moved("elsewhere" if elsewhere else "payment_odd", None, one)
         if not wanted:
             return
         due = replace(max(wanted, key=attrgetter("day")), amount=_sum(wanted))
-        if elsewhere or not posted:
+        if elsewhere or not own:
             code = "payback_missing" if due.amount < 0 else "payment_missing"
             yield self._moved("account" if elsewhere else code, due)
             return
-        moved = replace(max(posted, key=attrgetter("day")), amount=_sum(posted))
+        then = [one for one in own if one.day <= self._found.period.last]
+        own = then if _sum(then) == due.amount else own  # what is done later, that month tells
+        moved = replace(max(own, key=attrgetter("day")), amount=_sum(own))
         short = due.of == SALE and moved.amount < due.amount and captures_once(order.method)
         if short and moved.amount == self._found.seen_captured(order.id):
             due.amount = moved.amount  # once: what was added to the order since was not captured

@@ -278,15 +278,16 @@ class ClearingAccount:
         """Yield where a payout is not what is posted: under its name, else by hand."""
         due, about = payout.lines[-1][2], payout.text or payout.id
         own = [one for one in self.others if one.payout == payout.reference]
-        lacks = due - sum(one.amount for one in own)
-        wanted = [lacks, *([-payout.net] if lacks == due else [])] if lacks else []
-        mends = (one for amount in wanted for one in hand.get(amount, ()))
-        for one in [one for one in mends if one.day >= payout.day - NEAR][:1]:
-            own.append(one)
-            hand[one.amount].remove(one)
+        for part in [due] if own else [due, -payout.net, due]:  # in one, or net and then its fee
+            lacks = part - sum(one.amount for one in own)
+            near = (one for one in hand.get(lacks, ()) if one.day >= payout.day - NEAR)
+            if lacks and (one := next(near, None)):
+                own.append(one)
+                hand[lacks].remove(one)
         then = [one for one in own if one.day <= last]
-        late = sum(one.amount for one in own) == due != sum(one.amount for one in then)
-        own = own if late else then  # what is done later, that month tells
+        late = sum(one.amount for one in own) == due
+        if not late or abs(sum(one.amount for one in then)) >= abs(due):
+            own = then  # what is done later, that month tells
         booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)
         if booked != due:
             code = "payout_amount" if booked else "payout_missing"
