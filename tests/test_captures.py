@@ -176,6 +176,9 @@ STORIES: dict[str, Story] = {
         configure(payments=EVERY | {"register": False}), *reserves(), captures(), settle(),
         refunded("299.00", **BACK), booked(), configure(payments=EVERY), settle(), an_hour_later,
         that(on_accounts, {1903: Decimal(1000)}), then(open={})),
+    "but of what was called off before that a person has seen to the money": (
+        configure(payments=EVERY | {"register": False}), *reserves(), captures(), settle(),
+        turns("cancelled"), configure(payments=EVERY), settle(), an_hour_later, then(paid=0)),
     "what a person registered beside a part is not guessed at": (
         *reserves(), settle(), captures(PART), settle(),
         lambda world: world.company.register_payment(10001, Decimal(100)), captures(), settle(),

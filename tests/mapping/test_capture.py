@@ -123,12 +123,12 @@ CASES = {
     "dintero, in test mode": (
         dintero(DONE, _wc_dintero_captured=IN_THE_NIGHT,
             _wc_dintero_checkout_environment="Test"), None),
-    **{f"another plugin for stripe, {mode}": (
-        bare("stripe_cc", RESERVED, {"_wc_stripe_charge_status": "succeeded",
-                                     "_wc_stripe_mode": mode, **net}), due)
-       for mode, net, due in (("live", {"_stripe_net": "1226.10"}, AT_ONCE),
-                              ("test", {"_stripe_net": "1226.10"}, None),
-                              ("reserved", {"_stripe_currency": "NOK"}, None))},
+    **{f"another plugin for stripe, {mode} and {state}": (
+        bare("stripe_cc", paid, {"_wc_stripe_charge_status": state, "_wc_stripe_mode": mode}), due)
+       for mode, state, paid, due in (("live", "succeeded", RESERVED, AT_ONCE),
+                                      ("test", "succeeded", RESERVED, None),
+                                      ("live", "succeeded", HELD, None),
+                                      ("live", "pending", RESERVED, None))},
     "paypal, at once": (bare("ppcp-gateway", RESERVED, AT_SALE), AT_ONCE),
     "paypal, pending": (bare("ppcp-gateway", HELD, AT_SALE), None),
     "paypal, in its sandbox": (

@@ -97,9 +97,8 @@ GATEWAYS = (
     Gateway(
         "Stripe", "stripe(_.+)?", "_stripe_.+|_wc_stripe_.+",
         (Sign({"_stripe_charge_captured": _TRUE}, (PAID,)),
-         # Of another plugin, Payment Plugins for Stripe: the net sum comes with the capture.
-         Sign({"_wc_stripe_charge_status": "succeeded", "_stripe_net": _SOME, PAID: _SOME},
-              (PAID,))),
+         # Of another plugin, Payment Plugins for Stripe.
+         Sign({"_wc_stripe_charge_status": "succeeded", PAID: _SOME}, (PAID,))),
         test={"_wc_stripe_mode": "test"},
     ),
     Gateway(

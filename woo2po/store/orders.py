@@ -303,8 +303,9 @@ class Orders(Tables):
         till = "skip_code IN ('paid_in_the_till', 'made_in_the_till')"
         self._set("orders", till, todo=1, skip_code=None, skip_facts=None)
         unpaid = "(skip_code IS NULL AND invoice_no IS NOT NULL AND coalesce(payment, '') = '')"
-        for table, _ in TABLES:
-            self._set(table, f"{_IS_DRAFT} OR {unpaid}", todo=1)
+        self._set("orders", f"{_IS_DRAFT} OR {unpaid}", todo=1)
+        of_refund = f"({unpaid} AND refund_id IS NOT NULL)"  # the others' orders are closed
+        self._set("credit_notes", f"{_IS_DRAFT} OR {of_refund}", todo=1)
 
     def try_anew(self, order_ids: Iterable[int]) -> None:
         """Queue orders that a person wants tried again, their counts of attempts begun anew.
