@@ -216,11 +216,11 @@ def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> N
     assert sum(net + vat for _, (net, vat) in sums.rates_in("NOK")) == whole
     if when == "processing":
         assert sum(paid + returned for _, (paid, returned) in sums.posted_in("NOK")) == whole
+        assert len(page_of((orders * 10)[:500], "nb").encode()) < 500 * 3000
     page, printed = page_of(orders, "en"), json_of(orders, RunOutcome(), ORIGIN, "nb")
     assert f" {whole:.2f} in all, less credit notes " in said(page)
     assert printed.isascii()
     assert [one for one in PERSONAL if one in text + page + printed] == []
-    assert len(page_of((orders * 10)[:500], "nb").encode()) < 500 * 3000
     told = {
         one.documents.sales_order.reference: one.total
         for order in orders
@@ -254,20 +254,6 @@ def test_a_preview_is_of_the_orders_that_were_asked_for(world: World) -> None:
     world.run()
     with pytest.raises(WrongNumber):  # a number is no id: a plugin may give it to another order
         previewed(world, "999")
-
-
-# -- the summary -----------------------------------------------------------------------------------
-
-
-def test_a_summary_tells_a_reason_once_and_a_payment_only_where_it_is_posted(world: World) -> None:
-    world.faults.may_send = False
-    for order_id in (101, 102, 103):
-        world.sells(order_id, payment_method="ukjent")
-    world.sells(104)
-    _, text = previewed(world, details=False)
-    assert text.count("No account is named for payments by ukjent.") == 1
-    assert "payments by ukjent. (101, 102, 103)" in " ".join(text.split())
-    assert re.search(r"^104 .* ✓ draft$", text, re.MULTILINE)
 
 
 ORIGIN = Origin("https://shop.example", "Fjell AS", True, datetime(2026, 11, 23, tzinfo=UTC))
