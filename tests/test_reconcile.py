@@ -322,6 +322,15 @@ def test_a_credit_by_hand_of_the_month_before_is_found_for_a_refund(world):
     assert (off(proof), {code for code, _ in found(proof)} & {"not_credited"}) == (0, set())
 
 
+def test_a_credit_by_hand_of_another_amount_is_one_thing(world):
+    """1 476.60 instead of the hat's 1 299.00."""
+    world.company.credit_invoice(invoice(world, "shop_101").invoice_no, date(2026, 11, 20))
+    gives_back(world, 101, 1, 0)
+    proof = prove(world, NOVEMBER)
+    assert [pair.code for pair in proof.differences if not pair.money] == ["amount"]
+    assert off(proof) == -17760
+
+
 def test_money_returned_outside_the_payment_method_is_found_while_it_is_open(world):
     """Somebody has to find it; once it is booked, all agrees."""
     gives_back(world, 101, 1, 0)

@@ -122,6 +122,8 @@ class Matching:
         elif drafts[said.of]:
             code = "credit_draft" if said.of else "draft"
             yield self._pair(code, said, drafts[said.of].pop(0))
+        elif len(credited) == len(self._refunds) == 1:  # of another amount
+            yield self._compared(said, credited.pop())
         elif said.amount or (said.of == SALE and said.posted):  # a card may have paid it all
             yield self._pair("not_credited" if said.of else "missing", said)
 
