@@ -9,7 +9,6 @@ from proving import prove
 from stories import *
 from world import World
 
-from woo2po import status
 from woo2po.proof import Period
 from woo2po.sandbox.shop_orders import GATEWAYS, amounts
 
@@ -198,12 +197,6 @@ STORIES: dict[str, Story] = {
     "a lost database knows from the ledger how much is booked": (
         *reserves(), settle(), captures(PART), settle(), state_lost(), captures(), runs(6, 61),
         an_hour_later, settle(), booked(PART, REST), then(open={})),
-    "an invoice says what is reserved, and status how long": (
-        *reserves(), settle(),
-        that(texts, ["Reservert med vipps, trekkes ved sending"]), wait(3 * DAY), run(),
-        that(lambda world: [(one.waits_for, one.oldest) for one in status_of(world).waiting],
-             [("capture", "101")]),
-        captures(), settle(), that(lambda world: status_of(world).waiting, [])),
     "a refund before the capture moves no money": (
         *reserves("klarna_payments"), settle(), refunded("299.00", **BACK),
         captures(), settle(), booked(Decimal(1000)),
@@ -302,10 +295,6 @@ STORIES: dict[str, Story] = {
         then(names={"shop_101", "shop_101-c"}, open={}, accounts={}), that(unproven, [])),
 }
 # fmt: on
-
-
-def status_of(world: World) -> status.Status:
-    return status.status_of(world.settings, world.now(), max_age=status.timedelta(days=9))
 
 
 @pytest.mark.parametrize("what", STORIES)

@@ -24,7 +24,6 @@ from summary import Summary
 from thoroughly import thorough
 from world import Goods, Killed, World
 
-from woo2po.record import State
 from woo2po.status import retry
 
 DAY_LATER = 86_400
@@ -189,15 +188,10 @@ FOUND_AGAIN: dict[str, Story] = {
     "where no credit notes are wanted any more, those that were found keep no run busy": (
         sells(), status_is("completed"), settle(), refunded("299.00", **BACK),
         configure(refunds={"credit_notes": False}), state_lost(), settle(), wait(300), idle()),
-    "money that went back of what had been credited before is booked": (
-        sells(), status_is("completed"), settle(), turns("cancelled"), refunds("1299.00", **BACK),
-        state_lost(), settle(), an_hour_later, then(open={}, accounts={}, paid=2)),
     "what stands under another prefix is told, though its order was refunded whole": (
         sells(), status_is("completed"), settle(), state_lost(),
         configure(orders={"number_prefix": "ny_"}),
         refunds("1299.00", **BACK), turns("refunded"), then("under_another_prefix")),
-    "a draft that is as it should be is accepted whoever edited it": (
-        sold(101, DEAR), backed_up(becomes(101, CHEAP)), settle(), then(state=State.DRAFT)),
     "a draft that a person edited is left alone by an old backup": (
         sold(101, DEAR), backed_up(
             wait(300), person("edit_line", "shop_101", "1", description="Ring før levering"),
@@ -217,10 +211,6 @@ FOUND_AGAIN: dict[str, Story] = {
         retried("101"), run(), lambda world: world.reads.always.clear(), settle(),
         then(totals=only("shop_101")))
        for by_id in (True, False)},
-    "a number that another voucher bears is passed over": (
-        sold(), backed_up(*(one for n in (102, 103)
-                            for one in (*completed(n), settle(), wait(300)))),
-        *completed(104), settle(at_most=12), then(open={}, paid=3)),
 }
 # fmt: on
 

@@ -76,7 +76,6 @@ def stays_as_it_is(world: World, *steps: Step) -> None:
     assert not any(s.method == "PATCH" for s in world.wire.writes)
 
 
-DRAFT_GONE = person("delete_draft", "shop_101")
 # fmt: off
 COLLECTIVE = configure(customers={"private": "collective", "collective_number": 10_000})
 SAME: dict[str, Story] = {
@@ -89,8 +88,6 @@ SAME: dict[str, Story] = {
     "a company by its organisation number, however it is written and whoever buys": (
         firm_exists(organization_number="NO 923 609 016 MVA"), of_company(),
         of_company(102, email=BUYS["email"]), run(), customers(10_000, 10_000), then(customers=1)),
-    "a company without its number this time, by its e-mail": (
-        of_company(), sells(102, billing=COMPANY), run(), then(customers=1)),
     **{f"orders of one company under way at once, the one with a number {place}": (
         faults(latency=0.3), *(sells(n, billing=BUYS, **more) for n, more in enumerate(two, 101)),
         run(), then(counts={"made": 2}, customers=1))
@@ -129,10 +126,6 @@ EXISTS: dict[str, Story] = {
     "a remembered one that was archived since is held as archived": (
         sells(), run(), archives(10_000), sold(102), retried(), settle(),
         then({"102": "customer_archived"}, customers=1)),
-    "a remembered one that was deleted since is made anew": (
-        sells(), run(), DRAFT_GONE, lambda world: first(world).delete(), sold(102),
-        retried("102"), settle(),
-        then(totals=only("shop_102"))),
     "what stands on it is never overwritten": (
         exists(first_name="Kari Anne", payment_term=30),
         stays_as_it_is(sells(), sells(102, **CABIN), run())),
@@ -162,10 +155,6 @@ PLACES: dict[str, Story] = {
         sells(email="a@example.no", **CABIN), run(), sells(102, email="b@example.no"), run(),
         goes_to(AT_THE_CABIN),
         that(lambda world: world.books().document("shop_102").delivery != AT_THE_CABIN, due=True)),
-    "one that was deleted in PowerOffice is made anew": (
-        sold(**CABIN), DRAFT_GONE, lambda world: world.company.delivery_addresses.clear(),
-        sold(102, **CABIN), retried(), settle(), then(),
-        goes_to(AT_THE_CABIN, 102)),
     "a lost answer of an order cancelled meanwhile sends no parcel astray": (
         sells(**CABIN), loses({1: ["lost_after"]}), run(), status_is("cancelled"), wait(61),
         settle(), sold(102), goes_to(AT_HOME, 102)),

@@ -80,9 +80,6 @@ GOES: dict[str, Story] = {
     "a limit takes the oldest and leaves the rest": (
         sells_to_many(3), run(limit=2), then(counts={"made": 2, "left": 1}, **all_of(2)), run(),
         then(**all_of(3))),
-    "asked for by number, only that one goes, and no cursor moves": (
-        sells_to_many(3), run("102"), then(counts={"made": 1}, totals=only("shop_102")), run(),
-        then(counts={"made": 2}, **all_of(3))),
     "one with a refund is asked for by its number: its credit note is no second order": (
         configure(invoices={"create": True, "when": "processing"}), sold(), refunded("300.00"),
         run("101"), then(counts={"unchanged": 1})),

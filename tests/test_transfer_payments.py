@@ -103,18 +103,9 @@ STORIES: dict[str, Story] = {
         fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), runs(3, 61),
         then("payment_unanswered"), person("register_payment", 10001, PRICE), an_hour_later,
         refunded("299.00", **BACK), then(accounts={1920: PRICE, 1903: -299})),
-    "what a person posts between two tries is not posted once more": (
-        sells(), fails("POST", "/Vouchers/BankJournals", 1, "lost_before"), run(),
-        person("register_payment", 10001, PRICE), *(wait(61), run()) * 3,
-        then(accounts={1920: PRICE})),
     "it is settled when the ledger can be read: the evidence was there all the time": (
         without("CustomerLedger_Full"), *LOST, run(), wait(61), run(), given("CustomerLedger_Full"),
         an_hour_later, settle(), then(**PAID_ONCE)),
-    **{f"it is posted once where references may be used twice ({fault}, {currency})": (
-        faults(duplicate_voucher_reference="accepted", matching="none"), sells(currency=currency),
-        fails("POST", "/Vouchers/BankJournals", 1, fault), runs(4, 61), an_hour_later,
-        then(paid=1))
-       for fault in ("lost_after", "lost_before", "500_after") for currency in ("NOK", "EUR")},
 }
 # fmt: on
 

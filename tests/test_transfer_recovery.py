@@ -86,9 +86,6 @@ LOOKED_UP: dict[str, Story] = {
     "cancelled before its answer was known, it is found, and deleted": (
         *LOST, status_is("cancelled"), later(10), then(counts={"waiting": 1}, documents=1),
         settle(), then(documents=0, state=State.CANCELLED)),
-    "changed before its answer was known, the draft is brought to what it is by then": (
-        *LOST, sells(101, CHEAP, HAT), settle(), once(),
-        then(totals={"shop_101": Decimal(1448)})),
     "a refusal that stays after a lost answer is told in PowerOffice's words": (
         sells(), loses({ORDER: ["lost_before", *["refuse"] * 10]}), settle(at_most=12),
         then("refused", ("Refused by the fault plan.",))),
@@ -134,9 +131,6 @@ TAKEN: dict[str, Story] = {
 
 PAID: dict[str, Any] = {"ledger": 0, "open": {}}
 BETWEEN: dict[str, Story] = {
-    "a refund of a held order keeps no run busy": (
-        AT_ONCE, sold(101, DEAR), wait(300), sells(101, CHEAP), refunds("50.00"),
-        settle(), then("changed_after_invoice"), idle()),
     "a payment is of what was invoiced, not of what was noted first": (
         COMPLETED, sold(101, Goods("GEN-001", "4743.90")), wait(300),
         sells(101, Goods("GEN-001", "1195.80")), status_is("completed"), settle(),

@@ -247,9 +247,6 @@ BESIDE: dict[str, Story] = {
     "a credit note that names no invoice counts where it is as large": (
         sold(), CREDITED, lambda world: vars(world.company.invoice(10002).order).update(
             related_invoice_no=None), turns("cancelled"), then("credited_by_hand")),
-    "one of another invoice of the customer does not count": (
-        sells(), sold(102), CREDITED, turns("cancelled", 102),
-        then(invoiced=lambda found: "shop_102-c" in found)),
     "skip takes out the refund and leaves its order": (
         sold(), CREDITED, refunded("1299.00"), skipped("101", "credited by hand"), settle(),
         then(state=State.INVOICED)),
@@ -314,9 +311,6 @@ BESIDE: dict[str, Story] = {
         *CANCELLED, skipped("101", "venter"), status_is("processing"),
         refunded("299.00", **KEPT), lambda world: take_back(world.settings, "101") and None,
         settle(), then(names={*CREDIT_NOTE, "shop_101-2", "shop_101-2-r102"})),
-    "back after its money went back nothing is left to invoice": (
-        *CANCELLED, refunded("1299.00", **BACK), turns("processing"),
-        then(names=CREDIT_NOTE, open={}, accounts={}), idle()),
     "a payment in another currency bears the rate of its invoice": (
         sold(**COD, currency="EUR"), lambda world: world.company.currencies.update(EUR=Decimal(99)),
         wait(90000), status_is("completed"), settle(), then(open={}, ledger=0),

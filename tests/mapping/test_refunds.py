@@ -274,18 +274,6 @@ def test_what_a_card_paid_may_be_kept_though_all_money_went_back(given, refunds,
 # The document
 
 
-def test_the_credit_note_has_the_day_of_the_refund_in_the_shop():
-    """In a locked period the first open one, as the invoice has; nothing is due. 23:30 UTC is the
-    next day here.
-    """
-    evening, day, lock = "2026-11-30T23:30:00", date(2026, 11, 23), date(2026, 11, 30)
-    for made, there, moved_from in ((evening, None, None), (f"{day}T17:06:15", lock, day)):
-        money = refund("10.00", date_created_gmt=made)
-        invoice = credited(order(line("800")), money, there=company(there)).invoice
-        seen = invoice.day, invoice.due, invoice.moved_from
-        assert seen == (date(2026, 12, 1), None, moved_from)
-
-
 def test_a_part_credit_of_an_unpaid_invoice_is_said_to_stay_open():
     """With both documents and what to do; a paid sale's, and that of the whole, close alone. It is
     due where the sale was paid.
