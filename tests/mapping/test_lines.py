@@ -8,7 +8,6 @@ import pytest
 
 from tests.mapping.company import ACCOUNTS
 from tests.mapping.orders import *
-from woo2po.mapping.prices import sums_of
 
 SVALBARD = {"shipping": {**KARI, "country": "SJ"}}
 CODE, PLAIN = "6HBQ-MSRJ", "gave-1234-abcd"
@@ -375,16 +374,6 @@ def test_svalbard_and_jan_mayen_are_exports_by_country_or_postcode(country, post
     assert [one.vat_rate for one in charged.sales_order.lines] == [25, 25]
     noted = [(note.code, note.facts) for note in charged.notes]
     assert noted == ([] if country == "SE" else [("far_north_with_vat", {"vat": Decimal("35.00")})])
-
-
-def test_odd_nets_and_another_countrys_vat_come_to_what_was_paid():
-    """Two at 39.99 with VAT: 63.984 net and 15.996 of VAT are 79.98, in every way of rounding."""
-    given = order({**line("63.984", quantity=2), "total_tax": "16.00"}, total="79.98", **TO_SWEDEN)
-    made = documents(given, APART).sales_order
-    assert {sums_of(made.lines).total(way) for way in Rounding} == {Decimal("79.98")}
-    (vat,) = (one for one in made.lines if one.product_code == "OSS-MVA-SE")
-    assert (abs(vat.unit_price - Decimal("15.996")) <= Decimal("0.01"), vat.description) == (
-        True, "MVA SE 25 %")  # fmt: skip
 
 
 def test_a_fee_goes_by_words_of_its_name():

@@ -8,7 +8,6 @@ import pytest
 from tests.mapping.golden import order_of, refunds_of
 from tests.mapping.orders import *
 from woo2po.mapping.credit_note import Crediting, credit_note_for, invoiced_otherwise, leaves_goods
-from woo2po.mapping.payment import invoice_of
 
 HIDDEN = settings(gift_cards={"hidden": "gift_card"})
 GROSS = settings(discounts={"transfer_vat": False})
@@ -398,7 +397,6 @@ def cancellation(given, chosen=None, lock=None):
     return credit_note_for(whole, (), None)
 
 
-BAMBORA = {"payment_method": "bambora"}
 CANCELLED = {"status": "cancelled", "date_modified_gmt": "2026-11-09T23:10:00", **PAID}
 
 
@@ -420,30 +418,6 @@ def test_a_cancelled_order_is_credited_whole():
     assert (made.invoice.day, made.payback) == (date(2026, 11, 10), None)
     assert cancellation(order(line("0"), **CANCELLED)) is None
     assert cancellation(given, lock=date(2026, 11, 30)).invoice.day == date(2026, 12, 1)
-
-
-@pytest.mark.parametrize(
-    ("meta", "off", "changed", "way"),
-    [# Reserved: by a gateway that says that it let go, by one that does not, by one nobody knows.
-     ({"_wc_klarna_order_id": "k1"}, {"_wc_klarna_cancelled": "yes"}, {"payment_method": "kco"},
-      Delivery.NONE),
-     ({"_vipps_captured": "0"}, {}, {}, Delivery.NONE), ({}, {}, BAMBORA, Delivery.NONE),
-     # To be paid, at the door or by the invoice.
-     ({}, {}, {**BAMBORA, "date_paid_gmt": None}, Delivery.EMAIL),
-     ({}, {}, {"payment_method": "bacs"}, Delivery.EMAIL)],
-)  # fmt: skip
-def test_the_credit_note_of_what_is_off_goes_to_whom_its_invoice_went(meta, off, changed, way):
-    """What was promised when it was invoiced went as paid, though no money ever came."""
-    chosen = settings(
-        invoices={"create": True, "when": "processing", "delivery_unpaid": "email"},
-        payments={"captured_when": {"other": "completed"}},
-    )
-    told_then, told_now = ([{"key": key, "value": value} for key, value in said.items()]
-                           for said in (meta, meta | off))  # fmt: skip
-    sold = order(line("800"), meta_data=told_then, **{**PAID, **changed})
-    assert invoice_of(sold, basis(chosen, company())).delivery is way
-    gone = order(line("800"), meta_data=told_now, **{**CANCELLED, **changed})
-    assert cancellation(gone, chosen).invoice.delivery is way
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 
 from tests.mapping.company import settings
 from tests.mapping.orders import KARI, documents, line, notes_of, order, outcome, stopped
-from woo2po.documents import PostalAddress
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import eligible
 
@@ -212,20 +211,3 @@ def test_what_is_no_e_mail_is_left_out_and_said():
     for typed in ("kari", "kari@@example.no", "a@b@c", "@example.no", "kari @x.no"):
         assert customer(by({"email": typed})).email == ""
         assert notes_of(by({"email": typed})) == ["email_left_out"]
-
-
-def test_addresses_go_where_they_are_whole_and_one_of_delivery_where_it_differs():
-    """PowerOffice requires zip code and city; without a country it is Norway, and Svalbard
-    stays SJ. Another recipient stands on the first line.
-    """
-    for typed, country in (("", "NO"), ("SJ", "SJ")):
-        address = customer(by({"address_2": "2. etg", "country": typed})).address
-        assert address == PostalAddress("Storgata 1", "2. etg", "0155", "Oslo", country)
-    assert customer(by({"postcode": ""})).address is customer(by({"city": ""})).address is None
-    there = {**KARI, "address_1": "Hytteveien 9", "postcode": "3580", "city": "Geilo"}
-    to_self = documents(by(shipping=there)).sales_order.delivery
-    to_per = documents(by(shipping={**there, "first_name": "Per"})).sales_order.delivery
-    assert to_self == PostalAddress("Hytteveien 9", "", "3580", "Geilo", "NO")
-    assert to_per == PostalAddress("Per Nordmann", "Hytteveien 9", "3580", "Geilo", "NO")
-    for same in (KARI, {}, {**there, "postcode": ""}):
-        assert documents(by(shipping=same)).sales_order.delivery is None
