@@ -68,8 +68,6 @@ def spread(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     shares that lost most by that, the first of equals first. Weights that sum to zero
     share equally. Returns one share per weight, in kroner.
     """
-    if not weights:
-        return []
     total = sum(weights, ZERO)
     parts = list(weights) if total else [Decimal(1)] * len(weights)
     total = total or Decimal(len(weights))

@@ -38,7 +38,6 @@ from woo2po.transfer.writes import Row, Run, Sent, Unsettled, as_kept, nameless,
 IN_FLIGHT = 8  # enough to use 10 requests a second where each takes 300 to 700 ms
 GIVE_UP_AFTER = 5  # orders in a row without an answer: PowerOffice is away, not one order
 CHUNK = 100  # the most orders that the shop gives in one answer
-FIRST_CHUNK = 40  # soon prepared, and their customers are mostly found in one request
 
 Locks = WeakValueDictionary[str, asyncio.Lock]
 log = structlog.get_logger()
@@ -91,7 +90,7 @@ async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
     """
     places, locks, done = asyncio.Semaphore(IN_FLIGHT), Locks(), 0
     trouble: Exception | None = None
-    async with asyncio.TaskGroup() as tasks, aclosing(_prepared_ahead(run, pulled, ids)) as coming:
+    async with asyncio.TaskGroup() as tasks, aclosing(_prepared(run, pulled, ids)) as coming:
         # An error here would cancel the orders under way, and with them answers to writes.
         try:
             async for prepared in coming:
@@ -108,30 +107,10 @@ async def push(run: Run, pulled: Pulled, ids: Sequence[int]) -> None:
         raise trouble
 
 
-async def _prepared_ahead(
-    run: Run, pulled: Pulled, ids: Sequence[int]
-) -> AsyncGenerator[Prepared, None]:
-    """Yield the orders prepared. When half of a chunk is given the next one is begun: reading and
-    looking up take seconds, in which PowerOffice would else be asked for nothing.
-    """
-
-    def begin(chunk: Sequence[int]) -> asyncio.Task[list[Prepared]]:
-        return asyncio.create_task(prepare(run, pulled, chunk))
-
-    starts = range(FIRST_CHUNK, len(ids), CHUNK)
-    coming = begin(ids[:FIRST_CHUNK])
-    try:
-        for following in (*(ids[start : start + CHUNK] for start in starts), ()):
-            chunk = await coming
-            half = len(chunk) // 2
-            for prepared in chunk[:half]:
-                yield prepared
-            coming = begin(following)
-            for prepared in chunk[half:]:
-                yield prepared
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
+async def _prepared(run: Run, pulled: Pulled, ids: Sequence[int]) -> AsyncGenerator[Prepared, None]:
+    for start in range(0, len(ids), CHUNK):
+        for prepared in await prepare(run, pulled, ids[start : start + CHUNK]):
+            yield prepared
 
 
 async def _in_its_place(
