@@ -165,7 +165,7 @@ class _Work:
             self.outcome.company = go.company.name
             await run.catalogue.open(lock_date=True)
         for known in store.payouts():
-            self.orders.settle(known.reference, known.provider, known.currency, known.rows)
+            self.orders.settle(known)
         first = min([*self.since.values(), self.today])
         booking = Booking(run, (first, self.today), tries=self.wish.dry_run)
         try:
@@ -218,7 +218,7 @@ class _Work:
             former = self.store.payout(replace(payout, key=undated(payout)).reference)
             if former and former.day == payout.day:
                 payout.key = former.key
-            reference, provider, currency = payout.reference, payout.provider, payout.currency
+            reference = payout.reference
             if self.seen.get(reference) in {(payout.net, False), (payout.net, payout.partial)}:
                 continue
             self.seen[reference] = payout.net, payout.partial
@@ -237,6 +237,6 @@ class _Work:
                 if known is None or known.outcome is None:  # no voucher was tried
                     self.store.keep_payout(record_of(payout))
             else:
-                self.orders.settle(reference, provider, currency, payout.moved)
+                self.orders.settle(record_of(payout))
             self.outcome.counts[payout.state] += 1
             self.emit(payout)

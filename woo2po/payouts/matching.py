@@ -16,6 +16,7 @@ from woo2po.money import to_ore
 from woo2po.order import Order, UnreadableOrder, read_order
 from woo2po.payouts.columns import FORMATS, OSLO
 from woo2po.payouts.payout import BY_ITSELF, COSTS, FEES, Kind, PaidOrder, Payout, ReportRow
+from woo2po.record import PayoutRecord
 
 _EVERYWHERE = "transaction_id"
 _DISPUTED = {Kind.DISPUTE, Kind.DISPUTE_REVERSAL}
@@ -75,24 +76,22 @@ class OrdersMatched:
             alone = fitting[0] if len(fitting) == 1 else (None, "")
             row.order, row.matched_by = next(filter(None, by_id), alone)
 
-    def settle(
-        self, reference: str, provider: str, currency: str, moved: Iterable[tuple[str, int, int]]
-    ) -> None:
-        """Count what a payout brought, once: kind, order and amount of its rows (0: none)."""
-        if reference in self._payouts:
+    def settle(self, payout: PayoutRecord) -> None:
+        """Count what a payout brought, once."""
+        if payout.reference in self._payouts:
             return
-        self._payouts.add(reference)
-        for kind, order_id, amount in moved:
+        self._payouts.add(payout.reference)
+        for kind, order_id, amount in payout.rows:
             if kind in FEES:
                 continue
             if order_id and kind not in BY_ITSELF:
                 self._settled[order_id] += amount
-                self._currencies[order_id] = currency
+                self._currencies[order_id] = payout.currency
                 self._captured |= {order_id} if kind == Kind.CAPTURE else set()
                 self._disputed[order_id] += amount if kind in _DISPUTED else 0
             else:
                 of = Kind.HOLDBACK if kind == Kind.RELEASE else Kind(kind)
-                self._apart[provider, of, currency] += amount
+                self._apart[payout.provider, of, payout.currency] += amount
 
     def open(self, provider: str, since: date, told: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Return what is captured and not paid out; of what may be from before, the disputed.
