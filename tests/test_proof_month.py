@@ -105,13 +105,6 @@ def recoded(world: World, old: str, new: str) -> None:
     posted[:] = [one.but(vat_code=new) if one.vat_code == old else one for one in posted]
 
 
-def reposted(world: World, reference: str, account: int, **other: Any) -> None:
-    """Change the postings of an invoice on an account, in the ledger alone."""
-    voucher, posted = invoice(world, reference).voucher_no, world.company.postings
-    posted[:] = [one.but(**other) if (one.voucher_no, one.account_no) == (voucher, account) else one
-                 for one in posted]  # fmt: skip
-
-
 def takes_out(world: World) -> None:
     """Change an order, credit its invoice by hand, and tell the job so."""
     world.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD, shipping=ABROAD)
