@@ -37,7 +37,7 @@ def voided(world: World) -> None:
 
 @step
 def vipps_says(world: World, key: str, value: str) -> None:
-    metas = world.shop.orders[101]["meta_data"]
+    metas = [meta for meta in world.shop.orders[101]["meta_data"] if meta["key"] != key]
     world.shop.edit(101, meta_data=[*metas, {"id": 0, "key": key, "value": value}])
 
 
@@ -246,6 +246,12 @@ STORIES: dict[str, Story] = {
         *reserves(), captures(), settle(), vipps_says("_vipps_refunded", "129900"),
         turns("cancelled"), an_hour_later, booked(PRICE, -PRICE), then(open={}),
         that(unproven, [])),
+    "and of one of which the shop refunds the rest": (
+        *reserves(), captures(), settle(), turns("cancelled"),
+        vipps_says("_vipps_refunded", "29900"), settle(),
+        then("refunded_in_part_after_cancellation"), wait(DAY), refunds("1000.00", **BACK),
+        vipps_says("_vipps_refunded", "129900"), turns("cancelled"), an_hour_later,
+        booked(PRICE, -PRICE), then(open={}), that(on_accounts, {})),
     "a captured part goes back whole after the sale was called off": (
         *reserves(), settle(), captures(PART), settle(), turns("cancelled"), an_hour_later,
         booked(PART), refunds(str(PART), **BACK), turns("cancelled"), an_hour_later,

@@ -186,10 +186,12 @@ def payment_of(
 @or_hold
 def taken_back(order: Order, booked: Decimal, basis: Basis) -> PaymentWanted | None:
     """Return what takes out money that was booked of an order which is off: at a reservation that
-    is cancelled now, or given back with the provider alone; a Hold where that is a part of it.
+    is cancelled now, or given back with the provider alone, in part at least; a Hold where that
+    and the refunds are not all of it.
     """
     capture = capture_of(order, basis.settings)
     gone = booked if capture.money is Money.CANCELLED else capture.unnoted
+    gone = gone + order.refunded if gone and gone < booked else gone
     if not booked or not gone:
         return None
     if not same_amount(gone, booked):

@@ -181,11 +181,13 @@ async def _note_money_after_cancellation(run: Run, order: Order) -> None:
         hold = Hold("credited_before_paid", {"invoice": invoice, "credit_note": note})
         put_on_hold(run, whole.id, hold)
         return
+    known = {note.id: note.matching_reference for note in run.store.credit_notes_of(order.id)}
     back = taken_back(order, from_ore(parent.booked_ore), run.basis)
     if back is not None and whole.payment is Payment.NONE:
-        _note_back(run, parent, whole, back)
+        listed = await refunds_of(run, order, order.id) if order.refunds else []
+        fresh = [refund for refund in listed if refund.id not in known]
+        _note_back(run, parent, whole, back, fresh)
         return
-    known = {note.id: note.matching_reference for note in run.store.credit_notes_of(order.id)}
     is_under_way = whole.payment in {Payment.DUE, Payment.IN_VOUCHER}
     if is_under_way or all(summary.id in known for summary in order.refunds):
         return
