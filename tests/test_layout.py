@@ -46,7 +46,7 @@ WRITES = re.compile(
 )
 IMPURE = re.compile(
     r"(asyncio|filelock|httpx|io|logging|os|pathlib|random|shutil|socket|sqlite3|sqlite_utils|ssl"
-    r"|structlog|subprocess|sys|tempfile|threading|time)(\..*)?"
+    r"|structlog|subprocess|sys|tempfile|tenacity|threading|time)(\..*)?"
 )
 SQL = re.compile(r"^\s*(SELECT|INSERT|UPDATE|DELETE FROM|PRAGMA|BEGIN|CREATE) ")
 PATHS = {"poweroffice": re.compile(r"/(SalesOrders|Customers|Products)"),
@@ -192,7 +192,7 @@ def test_few_modules_write_to_poweroffice():
 # -- what an idle run may load ---------------------------------------------------------------------
 
 NOT_WHEN_IDLE = (
-    "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "uvicorn",
+    "jinja2", "rich", "sqlite_utils", "stdnum", "tabulate", "tenacity", "uvicorn",
     "woo2po.documents", "woo2po.order", "woo2po.transfer", "woo2po.mapping", "woo2po.poweroffice",
     "woo2po.store.migrations", "woo2po.preview", "woo2po.sandbox", "woo2po.setup",
 )  # fmt: skip

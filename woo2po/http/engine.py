@@ -76,15 +76,37 @@ class Engine:
         One that failed is followed by another where that failure `may_pass`, after the seconds
         that the other side asks for, if they are more, and not too many.
         """
-        for wait in self._waits:
-            try:
-                return await attempt()
-            except RemoteError as error:
-                if error.retry_after > LONGEST_WAIT or not may_pass(error):
-                    raise
-                pause = max(wait, error.retry_after)
-            await self._sleep(pause)
-        return await attempt()
+
+        def passes(error: BaseException) -> bool:
+            if isinstance(error, RemoteError) and error.retry_after <= LONGEST_WAIT:
+                return may_pass(error)
+            return False
+
+        try:
+            return await attempt()
+        except RemoteError as error:
+            if not (self._waits and passes(error)):
+                raise
+            failed = [error]
+        # Imported here: an idle poll never needs it.
+        from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt  # noqa: PLC0415
+
+        async def another() -> T:
+            if failed:  # the first attempt, which was made above
+                raise failed.pop()
+            return await attempt()
+
+        def wait(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = error.retry_after if isinstance(error, RemoteError) else 0.0
+            # Asked after the last attempt too, which is followed by none.
+            return max(asked, (*self._waits, 0.0)[state.attempt_number - 1])
+
+        stop = stop_after_attempt(len(self._waits) + 1)
+        again = AsyncRetrying(
+            retry=retry_if_exception(passes), stop=stop, wait=wait, sleep=self._sleep, reraise=True
+        )
+        return await again(another)
 
 
 def date_of(response: httpx.Response) -> datetime | None:
