@@ -107,8 +107,12 @@ def recoded(world: World, old: str, new: str) -> None:
 
 def takes_out(world: World) -> None:
     """Change an order, credit its invoice by hand, and tell the job so."""
-    world.sells(206, Goods("GEN-001", "1000.00", 0), **DONE, billing=ABROAD, shipping=ABROAD)
+    world.sells(206, Goods("GEN-001", "1100.00", 0), **DONE, billing=ABROAD, shipping=ABROAD)
     world.company.credit_invoice(invoice(world, "shop_206").invoice_no, OCTOBER.last)
+    put_aside(world)
+
+
+def put_aside(world: World) -> None:
     with Store.open(world.state) as store:
         store.put_aside(206, Skip("by_hand", {"reason": "invoiced anew"}))
 
@@ -166,6 +170,11 @@ FAULTS = {  # what is done, and what is found of it
         lambda w: [w.company.credit_invoice(invoice(w, "shop_206").invoice_no, OCTOBER.last),
                    beside(w, "shop_206", invoice_no=19999)], []),
     "an order was put right by hand, and taken out": (takes_out, [], 0),
+    "and its payment stands twice": (
+        lambda w: [takes_out(w), post(w, 1903, "206 ", copy=True, day=OCTOBER.last)],
+        [("payment_amount", "206")]),
+    "and its VAT code is changed": (
+        lambda w: [put_aside(w), recoded(w, "52", "5")], [("code", "206"), ("code", "42")]),
     "a way back is posted under words of somebody's": (
         lambda w: post(w, 1903, "205 vipps vipps-1001 r", description="Fra banken"), []),
     "what is odd is reversed": (

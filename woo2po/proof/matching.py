@@ -25,6 +25,9 @@ _ROUNDED = 2  # øre: what the lines of a rate may be off by together
 # What may be held, or was taken out: the job knows the reason, and what to do.
 _LACKING = {"missing", "draft", "not_credited", "credit_draft", "payment_missing",
             "payback_missing", "skipped", "off_invoice", "amount"}  # fmt: skip
+# What may have been put right by hand in PowerOffice, under no name.
+_BY_HAND = {"amount", "hand_credit", "not_credited", "taken_back", "payment_missing",
+            "payback_missing"}  # fmt: skip
 _UNTAXED = frozenset({values.EXPORT, values.NO_VAT})  # kinds
 _AT_A_RATE = {code for kind, code in values.STANDARD_CODES.items() if kind != values.EXPORT}
 # What is judged by the postings of a document.
@@ -44,11 +47,12 @@ class Matching:
             one.posted = one.posted and _foreign(one, rates, found.foreign)
 
     def pairs(self) -> Iterator[Pair]:
-        """Yield what belongs together; what differs of an order that somebody took out by hand, to
-        put it right in PowerOffice, that explains.
+        """Yield what belongs together; of an order that somebody took out by hand, to put it right
+        in PowerOffice, that explains another sale and what lacks.
         """
         for pair in self._pairs():
-            why = self._found.why(self._case.id) if pair.differs else None
+            lacks = pair.code in _BY_HAND or (pair.code == "payment_amount" and pair.off < 0)
+            why = self._found.why(self._case.id) if lacks else None
             by_hand = isinstance(why, Skip) and why.code == "by_hand"
             yield replace(pair, code="skipped", why=why) if by_hand else pair
 
