@@ -1,6 +1,5 @@
 """PowerOffice's client at the stand-in: drafts, customers, the catalogue, invoices; rights."""
 
-import asyncio
 import json
 import uuid
 from dataclasses import replace
@@ -11,10 +10,9 @@ import httpx
 import pytest
 from poweroffice_client import *
 
-from woo2po.documents import ProductWanted, SentState, VatCode, VoucherKind
+from woo2po.documents import SentState, VatCode, VoucherKind
 from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 from woo2po.messages import say_both
-from woo2po.poweroffice.fields import AccountSeen, GroupSeen, ProductSeen, build_catalogue
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 
 SPECS = ("2025", "2026")
@@ -47,84 +45,10 @@ def test_what_is_pretended_of_a_draft_shows_and_is_written_nowhere():
 # Customers
 
 
-@pytest.mark.parametrize("spec", SPECS)
-def test_customers_are_found_by_number_organisation_number_and_email(spec):
-    """Each kind of question is one request, and everyone is listed once; nobody sought is none."""
-    sandbox = Sandbox(spec=spec)
-    go = sandbox.client
-    assert go.customers(organization_numbers=["", "-"], emails=[""]) == []
-    assert go.delivery_addresses([]) == []
-    assert sandbox.asked("GET") == []  # an empty filter would list everybody
-    kari = go.create_customer(KARI)
-    for n, email in enumerate(["KARI@example.no", "ba@x.no", ""]):
-        go.create_customer(replace(KARI, reference=f"r{n}", email=email))
-    written = ("923609016", "923 609 016", "NO923609016MVA")
-    companies = [
-        go.create_customer(replace(BEDRIFT, reference=one, email="", organization_number=one))
-        for one in written
-    ]
-    for asked in written:
-        assert go.customers(organization_numbers=[asked]) == companies
-    before = len(sandbox.asked("GET", "/Customers"))
-    found = go.customers(
-        organization_numbers=written, emails=["kari@Example.no", ""], numbers=[kari.number]
-    )
-    assert [one.reference for one in found] == ["fjell-1", *written, "r0"]
-    assert len(sandbox.asked("GET", "/Customers")) - before == (3 if spec == "2026" else 1)
-
-
-def test_a_server_without_the_newer_filters_is_asked_for_everybody_once():
-    """The first refusal is remembered, and so is the list, with whoever is made later."""
-    sandbox = Sandbox(spec="2025")
-    kari = sandbox.client.create_customer(KARI)
-    go = sandbox.client.of
-
-    async def together():
-        questions = [go.customers(emails=["kari@example.no"], organization_numbers=["923609016"])]
-        questions += [go.customers(emails=[f"{n}@example.no"]) for n in range(5)]
-        return await asyncio.gather(*questions)
-
-    assert RUNNER.run(together())[0] == [kari]
-    bedrift = sandbox.client.create_customer(BEDRIFT)
-    assert sandbox.client.customers(organization_numbers=["923609016"]) == [bedrift]
-    asked = sandbox.asked("GET", "/Customers")
-    assert len([query for query in asked if query.startswith("Fields")]) == 1
-    assert asked[-1].startswith("Fields")
-
-
 # The catalogue
 
 
 HIGH, NONE = VatCode(3, "3", Decimal(25)), VatCode(5, "5", Decimal(0))
-ACCOUNTS = [
-    AccountSeen(id_, number, code, active=True, needs_department=False, needs_project=False)
-    for id_, number, code in ((1, 3000, "3"), (2, 3100, "5"), (9, 3900, "C1"))
-]
-
-
-@pytest.mark.parametrize(
-    ("own", "group", "numbers"),
-    [((1, 2), (2, 1), (3000, 3100)), ((None, 2), (2, 1), (3100, 3100)),
-     ((None, None), (1, 2), (3000, 3100)), ((1, None), (None, None), (3000, None)),
-     ((None, None), None, (None, None)), ((99, None), None, (None, None))],
-)  # fmt: skip
-def test_an_account_is_the_products_own_else_its_groups_else_unknown(own, group, numbers):
-    """The company's sales settings can't be read, so they are never guessed."""
-    groups = [GroupSeen(7, *group)] if group else []
-    product = ProductSeen(1, "A", False, *own, group_id=7)
-    found = build_catalogue([product], groups, ACCOUNTS, [HIGH, NONE], None).products["A"]
-    assert tuple(a.number if a else None for a in (found.standard, found.optional)) == numbers
-
-
-def test_what_a_catalogue_leaves_out():
-    """Of products with one code the oldest that can be sold counts; an account whose VAT code is
-    not active carries none, and is never chosen.
-    """
-    products = [ProductSeen(n, "A", n == 1, 1, None, None) for n in (3, 1, 2)]
-    catalogue = build_catalogue(products, [], ACCOUNTS, [HIGH, NONE], None)
-    assert catalogue.products["A"].id == 2
-    assert catalogue.accounts[3900].vat_code is None
-    assert catalogue.accounts[3000].vat_code == HIGH
 
 
 def test_the_accounts_of_a_product_are_found_whatever_its_code():
@@ -198,64 +122,6 @@ def test_a_sales_order_is_written_to_the_letter():
     assert go.requests[0].headers["Content-Type"] == "application/json"
 
 
-def test_a_price_leaves_as_exactly_that_number():
-    """No float stands between a Decimal and the wire."""
-    for price, written in (
-        ("78.173913", "78.173913"), ("0.1", "0.1"), ("1E+3", "1000"), ("1000.000000", "1000"),
-        ("0.000000", "0"), ("1E-6", "0.000001"), ("123456789.123456", "123456789.123456"),
-    ):  # fmt: skip
-        go = Scripted({"Id": "x"})
-        go.add_line("o", line(price=price, product_id=31, use_standard_account=False), 4)
-        assert f'"ProductUnitPrice":{written},' in go.written
-    said = {"ProductId": 31, "SortOrder": 4, "UseStandardSalesAccount": False}
-    assert said.items() <= go.said.items()
-    assert "ProductCode" not in go.said
-
-
-def test_a_changed_line_is_a_list_of_operations():
-    """RFC 6902 with PascalCase paths: anything else is refused or silently ignored."""
-    go = Scripted({})
-    go.change_line("o", "l", line(quantity="-1", product_id=31), 2)
-    sent = (go.requests[0].method, go.requests[0].url.path)
-    assert sent == ("PATCH", "/v2/SalesOrders/o/Lines/l")
-    assert go.requests[0].headers["Content-Type"] == "application/json-patch+json"
-    assert go.written.count('"op":"replace"') == go.written.count('"op"') == len(go.said)
-    assert go.said == {
-        "/Description": "Ullgenser, blå", "/SortOrder": 2, "/Quantity": -1, "/Allowance": 0,
-        "/ProductUnitPrice": 78.173913, "/UseStandardSalesAccount": True, "/ProductId": 31,
-    }  # fmt: skip
-    go = Scripted({})  # of a text line nothing but its text and place
-    go.change_line("o", "l", OrderLine("n", LineKind.TEXT, "Hei"), 1)
-    assert go.said == {"/Description": "Hei", "/SortOrder": 1}
-
-
-def test_a_changed_header_says_null_for_what_is_empty():
-    """An empty text would stand there as a text; dimensions and the reference are not
-    touched; the invoice credited is said where it is given.
-    """
-    go = Scripted({})
-    go.change_header("o", replace(ORDER, customer_reference="", imported_order_no=None), 5, 8)
-    assert go.requests[0].url.path == "/v2/SalesOrders/o"
-    assert go.said == {
-        "/CustomerId": 5,
-        "/ContactDeliveryAddressId": 8,
-        "/CustomMatchingReference": "fjell-1042",
-        "/ImportedOrderNo": None,
-        "/CustomerReference": None,
-        "/PurchaseOrderReference": None,
-        "/SalesOrderDate": "2026-11-20",
-        "/CurrencyCode": "NOK",
-    }
-    doc = replace(ORDER, related_invoice_no=10001)
-    plain, full, changed = Scripted(SALES_ORDER), Scripted(SALES_ORDER), Scripted({})
-    plain.create_sales_order(ORDER, 5, None)
-    assert "RelatedInvoiceNo" not in plain.said
-    full.create_sales_order(doc, 5, None)
-    assert full.said["RelatedInvoiceNo"] == 10001
-    changed.change_header("o", doc, 5, None)
-    assert changed.said["/RelatedInvoiceNo"] == 10001
-
-
 # Customers and products
 
 
@@ -279,20 +145,6 @@ def test_a_person_who_paid_in_advance_gets_no_fees_and_a_company_keeps_the_defau
         go = Scripted(CUSTOMER)
         go.create_customer(doc)
         assert go.said == said
-
-
-def test_a_new_product_names_its_own_sales_account_and_a_delivery_address_is_no_primary_one():
-    """The account decides the VAT, so it is not left to a group."""
-    go = Scripted({"Id": 31, "Code": "LANG-1", "StandardSalesAccountId": 3})
-    made = go.create_product(ProductWanted("LANG-1", "Langski", 3))
-    assert go.written == '{"Code":"LANG-1","Name":"Langski","StandardSalesAccountId":3}'
-    assert (made.id, made.code, made.standard_account_id) == (31, "LANG-1", 3)
-    go = Scripted({"Id": 1, "ContactId": 5})
-    address = PostalAddress("Vei 2", "c/o Ola", "5003", "Bergen", "")
-    go.create_delivery_address(5, address, "fjell-a")
-    assert go.requests[0].url.path == "/v2/ContactDeliveryAddresses/5"
-    lines = {"AddressLine1": "Vei 2", "AddressLine2": "c/o Ola", "ZipCode": "5003"}
-    assert go.said == {**lines, "City": "Bergen", "ExternalCode": "fjell-a", "IsPrimary": False}
 
 
 # Invoices and vouchers
@@ -462,13 +314,6 @@ def test_a_list_ends_where_no_more_can_come(answers, listed, asked):
     """With no question too many, and never for ever: a page that brings nothing new ends it."""
     go = Scripted(*answers)
     assert (len(go.delivery_addresses([1])), len(go.requests)) == (listed, asked)
-
-
-def test_a_row_that_moved_between_two_pages_is_listed_once():
-    moved = {"Id": 1000, "ContactId": 1, "ExternalCode": "new"}
-    found = Scripted(rows(1000), [moved, *rows(3, 1001)]).delivery_addresses([1])
-    assert len(found) == 1003
-    assert [one.external_code for one in found if one.id == 1000] == ["new"]
 
 
 # Values

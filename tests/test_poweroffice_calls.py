@@ -143,24 +143,6 @@ def log_in(server):
 # The token
 
 
-def test_the_token_is_asked_for_with_the_three_keys_and_tells_of_the_company():
-    """Two keys as basic authentication, one as a header; claims are read without a request more."""
-    go = Server()
-    privileges = frozenset({"Customer_Full", "SalesOrders_Full"})
-    assert log_in(go) == ("77", "Fjellsport AS", privileges, True)
-    (request,) = go.logins
-    basic = request.headers["Authorization"].removeprefix("Basic ")
-    assert base64.b64decode(basic).decode() == "app-key-1:client-key-2"
-    assert request.headers["Ocp-Apim-Subscription-Key"] == "subscription-key-3"
-    assert request.content == b"grant_type=client_credentials"
-    assert go.calls == []
-    told = "client-key-2 of app-key-1 is locked (subscription-key-3)"
-    answer = httpx.Response(400, json={"title": "No", "detail": told})
-    error = failure(log_in, Server(tokens=[answer]))
-    assert error.facts["said"] == "No *** of *** is locked (***)"
-    assert not any(key in str(error) for key in KEYS.values())
-
-
 def test_tasks_that_begin_together_fetch_one_token_and_do_not_start_in_a_burst():
     """Whoever comes meanwhile waits for it; each call carries token and subscription key."""
     go = Server(*[204] * 8, latency=0.3)

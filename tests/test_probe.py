@@ -322,18 +322,19 @@ def test_in_production_the_company_s_name_is_the_yes(both):
         assert bool(writes) is (code == 0)
 
 
-@pytest.mark.parametrize("twice", [False, True])
-def test_ctrl_c_takes_away_what_was_made(both, twice):
-    """It ends with 3, like every command that was told to stop, and nothing is left."""
+def test_ctrl_c_takes_away_what_was_made(both):
+    """It ends with 3, like every command that was told to stop; after a second one what is left is
+    named.
+    """
     both.configure({"poweroffice.requests_per_second": 100})
     started, sent = both.begun("-m", "woo2po", "probe"), []
 
     def interrupt(method, _path):
         first = not sent and len(both.go.requests) == 35
-        if first or (twice and len(sent) == 1 and method == "DELETE"):
+        if first or (len(sent) == 1 and method == "DELETE"):
             sent.append(method)
             os.kill(started.pid, signal.SIGINT)
-            both.go.faults.latency = 0.4 if twice else 0  # tidying up takes its time
+            both.go.faults.latency = 0.4  # tidying up takes its time
 
     both.go.faults.before_hooks.append(interrupt)
     said, _ = started.communicate(timeout=60)
@@ -341,5 +342,4 @@ def test_ctrl_c_takes_away_what_was_made(both, twice):
     assert (started.returncode, found["called_off"]) == (3, True)
     left = {one["number"] for one in found["left"] if one["kind"] == "customer"}
     assert {str(customer.number) for customer in both.go.books.customers.values()} <= left
-    assert twice or both.go.books.sales_orders == both.go.books.customers == {}
     assert len(both.go.requests) < 65

@@ -5,8 +5,6 @@ import json
 import re
 import tomllib
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -127,59 +125,7 @@ def test_the_token_names_the_company_and_is_good_for_twenty_minutes():
         assert desk.call("GET", path, base=base).json()["statusCode"] == 401
 
 
-# -- it misbehaves as it is told, and only then ----------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "made"),
-    [("503", 503, 0), ("502_after", 502, 1), ("expired_token", 401, 0), ("slow", 201, 1),
-     ("refuse", 400, 0)],
-)  # fmt: skip
-def test_a_request_fails_before_or_after_the_work(fault, status, made):
-    desk = Desk()
-    customer = desk.person()["Id"]
-    desk.faults.at("POST", "/SalesOrders/Complete", 1, fault, title="Nei", detail="Ikke i dag.")
-    answer = desk.order(CustomerId=customer)
-    assert (answer.status_code, len(desk.books.sales_orders)) == (status, made)
-    assert fault != "refuse" or (answer.json()["title"], said(answer)[1]) == ("Nei", "Ikke i dag.")
-
-
-def test_the_eleventh_request_of_a_second_is_refused():
-    """Ten requests, log-ins too, pass in a second; the next get 429 with Retry-After."""
-    desk = Desk(requests_per_second=10)
-    desk.wait(1)
-    assert [desk.get("/VatCodes").status_code for _ in range(12)] == [200] * 10 + [429] * 2
-    refused = desk.get("/VatCodes")
-    assert refused.headers["Retry-After"] == "1"
-    assert refused.json()["message"] == "Rate limit is exceeded. Try again in 1 seconds."
-    assert desk.go.busiest_second == 13
-    desk.wait(1)
-    assert desk.get("/VatCodes").status_code == 200
-
-
-def test_reads_may_lag_behind_writes():
-    """A new order is missing from lists and by id for a while; a write sees what there is."""
-    desk = Desk(stale_seconds=2, latency=0.001)
-    draft = desk.draft(ExternalImportReference="shop_1")
-    path = f"/SalesOrders/{draft}"
-    assert (desk.get("/SalesOrders").status_code, desk.get(path).status_code) == (204, 404)
-    assert desk.order(ExternalImportReference="shop_1").status_code == 400
-    desk.wait(1.5)
-    desk.patch(path, CustomerReference="new")
-    assert desk.get(path).status_code == 404
-    for seconds, reference in ((0.5, None), (1.5, "new")):
-        desk.wait(seconds)
-        answer = desk.get(path)
-        assert answer.json()["CustomerReference"] == reference
-    assert answer.headers["Date"] == "Mon, 23 Nov 2026 09:00:03 GMT"
-
-
-D = Decimal
 TEXT = {"LineType": "Text", "Description": "x"}
-
-
-def ids(answer):
-    return [row["Id"] for row in answer.json()]
 
 
 # -- what is refused -------------------------------------------------------------------------------
@@ -260,87 +206,7 @@ def test_what_lacks_something_is_refused_and_leaves_nothing(kind):
     assert (books.sales_orders, books.vouchers, books.entries, books.postings) == ({}, {}, {}, [])
 
 
-# -- customers, addresses, products ----------------------------------------------------------------
-
-
-def test_a_customer_has_numbers_of_its_own_and_one_in_use_is_kept():
-    """Id, number and sub-ledger account are three; a reference is used once. Orders stop a
-    deletion, a balance stops archiving, and an archived one gets no orders.
-    """
-    desk = Desk()
-    made = desk.person(ExternalImportReference="shop-1")
-    assert len({made["Id"], made["Number"], made["SubledgerAccountId"]}) == 3
-    answer = desk.post("/Customers", {"Name": "X", "ExternalImportReference": "shop-1"})
-    used = f"'shop-1' is used on (contact) Id = {made['Id']}."
-    assert said(answer) == (400, f"ExternalImportReference is already in use. {used}")
-    assert ids(desk.get("/Customers", externalImportReference="shop-1")) == [made["Id"]]
-    assert [made["Number"], desk.person()["Number"]] == [10000, 10001]
-    path = f"/Customers/{desk.invoiced(CustomerId=made['Id'])['CustomerId']}"
-    assert "balances" in said(desk.patch(path, IsArchived=True))[1]
-    assert desk.call("DELETE", path).status_code == 409
-    other = desk.person()
-    desk.patch(f"/Customers/{other['Id']}", IsArchived=True)
-    assert "is archived" in said(desk.order(CustomerId=other["Id"]))[1]
-
-
-# -- totals and orders -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("rounding", "vat", "total"),
-    [
-        # 25 % of five times 0.02 is 0.005 each, 0.025 together; 15 % of 0.10 is 0.015
-        ("line", {25: "0.05", 15: "0.02"}, "0.27"),
-        ("document", {25: "0.03", 15: "0.02"}, "0.25"),
-        ("end", {25: "0.03", 15: "0.02"}, "0.24"),
-    ],
-)
-def test_totals_are_rounded_as_told_and_posted_in_balance(rounding, vat, total):
-    """Per line, per document and rate, or only at the end; halves go up, the rest is posted."""
-    desk = Desk(rounding=rounding)
-    lines = [desk.line(price=0.02)] * 5 + [desk.line("KAF-250", price=0.1)]
-    answer = desk.order(*lines).json()
-    totals = desk.books.sales_orders[answer["Id"]].totals
-    assert (totals.net, totals.total) == (D("0.20"), D(total))
-    assert totals.vat_by_rate == {D(rate): D(amount) for rate, amount in vat.items()}
-    assert (answer["NetAmount"], answer["TotalAmount"]) == (0.2, float(total))
-    desk.send(answer["Id"])
-    desk.books.settle_queue()
-    posted = {p.account_no: p.amount for p in desk.books.postings}
-    tax = sum(map(D, vat.values()))
-    own = {1500: D(total), 3000: D("-0.10"), 3030: D("-0.10"), 2700: -tax}
-    left = -sum(own.values())
-    assert posted == {**own, **({7740: left} if left else {})}
-    desk.invoiced(*lines, desk.line("BOK-12"), CurrencyCode="SEK")
-    assert sum(p.amount for p in desk.books.postings) == 0
-
-
-def test_a_draft_is_changed_line_by_line_until_it_is_confirmed():
-    """The total follows; a confirmed order takes no other change and no deletion."""
-    desk = Desk()
-    named = {"ExternalImportReference": "shop_1"}
-    draft = desk.draft(desk.line(), desk.line("KAF-250"), **named)
-    path, again = f"/SalesOrders/{draft}", said(desk.order(**named))[1]
-    assert f"'shop_1' is used on (sales order) Id = {draft}" in again
-    first, second = (f"{path}/Lines/{one['Id']}" for one in desk.get(f"{path}/Lines").json())
-    assert desk.patch(first, Quantity=2, ProductUnitPrice=10.5).status_code == 200
-    desk.call("DELETE", second)
-    line = desk.line("BOK-12", price=1, ExternalImportReference="1")
-    desk.post(f"{path}/Lines", line)
-    assert desk.get(path).json()["TotalAmount"] == 27.25
-    for answer in (desk.post(f"{path}/Lines", line), desk.order(line, line)):
-        assert "already in use" in said(answer)[1]
-    desk.patch(path, SalesOrderStatus="Confirmed")
-    for answer in (desk.patch(path, CustomerReference="x"), desk.post(f"{path}/Lines", line)):
-        assert "confirmed" in said(answer)[1]
-    assert desk.call("DELETE", path).status_code == 409
-    desk.patch(path, SalesOrderStatus="Draft")
-    desk.call("DELETE", path)
-    desk.invoiced(**named)
-    assert "already in use" in said(desk.order(**named))[1]
-
-
-# -- sending ---------------------------------------------------------------------------------------
+# -- sending and payments --------------------------------------------------------------------------
 
 
 def test_an_order_in_the_queue_is_left_alone_and_an_invoice_is_no_order():
@@ -387,51 +253,6 @@ def test_what_is_sent_in_vain():
     state = desk.sent(draft)
     assert (state["LastErrorMessage"], state["InvoiceNo"]) == (None, 10001)
     assert desk.get("/SalesOrders/sentState", id="nothing").status_code == 404
-
-
-def test_an_invoice_fee_and_a_credit_note():
-    """A company that charges a fee adds it on sending unless the customer goes without."""
-    desk = Desk()
-    desk.books.invoice_fee = D(40)
-    assert desk.invoiced()["TotalAmount"] == 175, "unless the customer goes without"
-    spared = desk.person(UseInvoiceFee=False)["Id"]
-    assert desk.invoiced(CustomerId=spared)["TotalAmount"] == 125
-    assert "credit note draft" in said(desk.order(RelatedInvoiceNo=10001))[1]
-    draft = desk.draft()
-    assert desk.patch(f"/SalesOrders/{draft}", RelatedInvoiceNo=10001).status_code == 400
-    assert desk.get(f"/SalesOrders/{draft}").json()["RelatedInvoiceNo"] is None
-    note = desk.invoiced(desk.line(quantity=-1), CustomerId=spared, RelatedInvoiceNo=10002)
-    assert (note["VoucherType"], note["TotalAmount"]) == ("OutgoingCreditNote", -125)
-    assert (note["RelatedInvoiceNo"], note["InvoiceNo"]) == (10002, 10003)
-
-
-# -- payments --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("first", ["invoice", "payment"])
-def test_a_payment_with_the_orders_matching_reference_closes_the_invoice(first):
-    """Same customer, same reference, opposite amount: both share a match, whichever came first."""
-    for amount, reference, other, closes in (
-        (125, "m1", False, True),
-        (100, "m1", False, False),  # not the opposite amount
-        (125, "m2", False, False),  # another reference
-        (125, None, False, False),  # none
-        (125, "m1", True, False),  # another customer
-    ):
-        desk = Desk()
-        customer, stranger = desk.person()["Id"], desk.person()["Id"]
-        who = stranger if other else customer
-        pay = partial(desk.voucher, who, amount, CustomMatchingReference=reference)
-        if first == "payment":
-            pay()
-        desk.invoiced(CustomerId=customer, CustomMatchingReference="m1")
-        assert first == "payment" or pay().status_code == 201
-        assert desk.books.invoice(10001).balance == (0 if closes else 125)
-        for path, query in (
-            ("/Customerledger/OpenItems", {"date": "2026-12-31"}),
-            ("/OutgoingInvoices", {"onlyUnpaidInvoices": "true"}),
-        ):
-            assert desk.get(path, **query).status_code == (204 if closes else 200)
 
 
 def test_a_payment_with_the_invoice_number_pays_a_part():

@@ -1,4 +1,4 @@
-"""The built-in shop against what a real WooCommerce answered, and how it is served."""
+"""The built-in shop against what a real WooCommerce answered."""
 
 import asyncio
 import json
@@ -9,9 +9,8 @@ import httpx
 import pytest
 from shop_desk import EXCHANGES, RECORDED
 
-from woo2po.sandbox.serve import PortTaken, serve
 from woo2po.sandbox.shop import ShopSite, at_decimals
-from woo2po.sandbox.shop_orders import recorded, recorded_names, refund_of
+from woo2po.sandbox.shop_orders import recorded, recorded_names
 
 KEYS = ("ck_sandbox", "cs_sandbox")
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
@@ -155,73 +154,3 @@ def test_fields_are_named_down_to_an_object_s_and_no_date_is_before_every_day(si
     assert found(site, "before=2000-01-01T00:00:00") == [37]
     assert 37 not in found(site, "after=2000-01-01T00:00:00&include=36,37")
     assert found(site, "include=35,36,37&orderby=date&order=asc")[0] == 37
-
-
-# -- what happens in the shop ----------------------------------------------------------------------
-
-
-def test_refunds(site):
-    """By hand one of what is left, without lines; the last krone makes the order refunded; more is
-    refused; that one is deleted shows in no time of change. A line's list price is what is paid
-    back, as in all that were recorded.
-    """
-    order = recorded("coupon-percent")["order"]
-    given_back = refund_of(order, [line["quantity"] for line in order["line_items"]])["line_items"]
-    assert all(line["subtotal"] != line["total"] for line in order["line_items"])
-    for line in given_back:
-        assert (line["subtotal"], line["subtotal_tax"]) == (line["total"], line["total_tax"])
-        assert [tax["subtotal"] for tax in line["taxes"]] == [tax["total"] for tax in line["taxes"]]
-    site.set_status(48, "refunded")
-    [by_hand, _] = asks(site, "/wp-json/wc/v3/orders/48/refunds?dp=2").json()
-    assert (by_hand["amount"], by_hand["line_items"]) == ("1577.80", [])
-    assert by_hand["id"] in [refund["id"] for refund in site.orders[48]["refunds"]]
-    for amount, status in (("1000", "processing"), ("398", "refunded")):
-        site.add_refund(30, {"amount": amount})
-        assert site.orders[30]["status"] == status
-    with pytest.raises(ValueError, match="is left to refund"):
-        site.add_refund(30, {"amount": "0.01"})
-    before = site.orders[50]["date_modified_gmt"]
-    site.delete_refund(50, 51)
-    assert (site.orders[50]["refunds"], site.orders[50]["date_modified_gmt"]) == ([], before)
-
-
-def test_the_day_of_payment_is_set_by_the_status(site):
-    """An order on hold counts as paid when it is processed; cash only when it is completed."""
-    cash = {**recorded("cash-local-pickup")["order"], "date_paid_gmt": None, "status": "pending"}
-    site.put(cash)
-    noon = "2026-11-24T12:00:00"
-    for order_id, status, paid in (
-        (58, "processing", noon), (40, "processing", None), (40, "completed", noon),
-    ):  # fmt: skip
-        site.set_status(order_id, status)
-        assert site.orders[order_id]["date_paid_gmt"] == paid
-
-
-# -- served ----------------------------------------------------------------------------------------
-
-
-class Other:
-    """Another system to serve beside the shop."""
-
-    async def answer(self, _):
-        return httpx.Response(404)
-
-
-def test_both_systems_are_served_on_loopback_and_stop(site):
-    """The addresses answer while the context is open, with the shop's own Date, and not after;
-    a port that is taken is an error at once.
-    """
-    with serve(site, Other()) as at:
-        answer = httpx.get(f"{at.shop_url}/wp-json/wc/v3/orders/30", auth=KEYS)
-        assert (answer.json()["id"], site.url) == (30, at.shop_url)
-        assert answer.headers["date"] == "Tue, 24 Nov 2026 12:00:00 GMT"
-        assert "server" not in answer.headers
-        assert httpx.get(f"{at.go_url}/anything").status_code == 404
-        port = int(at.go_url.rpartition(":")[2])
-        with (
-            pytest.raises(PortTaken, match=r"in use|one usage"),
-            serve(ShopSite(), Other(), shop_port=port),
-        ):
-            pass
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(at.shop_url)

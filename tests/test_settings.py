@@ -210,9 +210,6 @@ def test_a_key_that_came_later_changes_no_digest_before_it_is_set():
         assert Settings(**given).digest() != told, path
 
 
-LANGUAGES = ("en", "nb")
-
-
 def problems(path, language="en"):
     """Return what is said about a wrong configuration: (key, value, expected) each."""
     with pytest.raises(WrongSettings) as caught:
@@ -333,11 +330,6 @@ def test_one_thing_that_is_wrong_is_the_one_that_is_told(
     assert "c0ffee" not in found[2]
 
 
-def test_all_mistakes_are_told_at_once(tmp_path):
-    wrong = {"language": "no", "orders.number_prefix": "æ", "products.unknown": "guess"}
-    assert {key for key, _, _ in problems(written(tmp_path, wrong))} == set(wrong)
-
-
 # -- the environment -----------------------------------------------------------------------------
 
 
@@ -349,17 +341,13 @@ def test_keys_of_earlier_versions_are_named_once_and_refuse_nothing(tmp_path, mo
     settings = load(path)
     assert settings.not_needed == ("[init]", "poweroffice.allowance_folder")
     assert settings.model_dump() == plain.model_dump()
-    monkeypatch.setenv("WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER", "queue")
-    assert load(written(tmp_path, {})).not_needed == ("poweroffice.allowance_folder",)
-
-
-def test_a_run_names_a_key_of_an_earlier_version_in_its_log(tmp_path):
+    with monkeypatch.context() as environment:
+        environment.setenv("WOO2PO_POWEROFFICE__ALLOWANCE_FOLDER", "queue")
+        assert load(written(tmp_path, {})).not_needed == ("poweroffice.allowance_folder",)
     with served(tmp_path, []) as both:
         both.configure({"poweroffice.allowance_folder": ".", "log.format": "json"})
-        done = both.woo2po("run")
-        assert done.exit_code == 0
-        assert done.stderr.count("poweroffice.allowance_folder") == 1
-        assert "not_needed_any_more" in done.stderr
+        said = both.woo2po("run").stderr
+        assert said.count("not_needed_any_more") == said.count("poweroffice.allowance_folder") == 1
         shown = " ".join(both.woo2po("check").output.split())
         assert "Not needed any more: poweroffice.allowance_folder." in shown
 
@@ -451,29 +439,18 @@ def test_a_secret_is_never_shown(tmp_path, changes):
 # -- as it is printed ----------------------------------------------------------------------------
 
 
-SAID = {
-    "en": """\
-✗ The configuration cannot be used; nothing was tried:
-  orders.number_prefix = "å": at most 20 letters a-z, digits and _ . # / -
-    were expected.
-  shipping.produkt: an unknown key: perhaps shipping.product was meant.
-Correct it in config.toml and try again.
-""",
-    "nb": """\
+SAID = """\
 ✗ Konfigurasjonen kan ikke brukes; ingenting ble forsøkt:
   orders.number_prefix = "å": skal være høyst 20 tegn: bokstavene a–z, sifre
     og _ . # / -.
   shipping.produkt: ukjent innstilling: kanskje mente du shipping.product.
 Rett det i config.toml og prøv igjen.
-""",
-}
+"""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_printed_names_key_value_and_file(tmp_path, monkeypatch, language):
+def test_what_is_printed_names_each_key_value_and_the_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     wrong = {"orders.number_prefix": "å", "shipping.produkt": "FRAKT"}
-    written(tmp_path, {"language": language, **wrong})
+    written(tmp_path, {"language": "nb", **wrong})
     result = invoked("run", "--config", "config.toml")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == SAID[language]
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", SAID)

@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import threading
 
 import hosts
 import httpx
@@ -258,23 +257,3 @@ def test_a_shop_in_trouble_is_asked_three_times_and_left_to_the_next_run(site):
 def test_a_clock_that_cannot_be_meant_is_none(date):
     """No cursor is made of it, and nothing breaks."""
     assert date_of(httpx.Response(200, headers={"Date": date})) is None
-
-
-# The network
-
-
-def test_real_connections_are_recognised_through_the_layers_of_the_http_library():
-    """Where nobody listens it is refused; https to a port that speaks http is no certificate's."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    assert Trial(httpx.AsyncHTTPTransport(), url).fails().code == "shop_refused_connection"
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with server, server.accept()[0] as connection:
-            connection.sendall(b"HTTP/1.0 400 No\r\n\r\n")
-
-    threading.Thread(target=serve, daemon=True).start()
-    url = f"https://127.0.0.1:{server.getsockname()[1]}"
-    assert Trial(httpx.AsyncHTTPTransport(), url).fails().code == "shop_tls"

@@ -312,24 +312,6 @@ def test_a_shop_too_weak_for_a_hundred_orders_is_asked_for_twenty(site):
     assert sizes == ["100", "20", "20", "20"]
 
 
-@pytest.mark.parametrize("cap", [2, 3, 4, 100])
-def test_a_row_without_an_id_hides_no_other(site, cap):
-    """Nonsense at the end of a page is told of, perhaps twice, and the next page is read."""
-    fill(site, 9)
-    del site.orders[4]["id"]
-    site.orders[4]["number"] = ""
-    rows = [site.orders[order_id] for order_id in range(1, 10)]
-
-    def host(request):
-        offset = int(request.url.params.get("offset", "0"))
-        page, total = rows[offset : offset + cap], {"X-WP-Total": str(len(rows))}
-        return httpx.Response(200, json=page, headers=total)
-
-    found = ask(host, lambda shop: shop.orders([1], []))
-    assert [row.id for row in found if isinstance(row, Order)] == [1, 2, 3, 5, 6, 7, 8, 9]
-    assert any(isinstance(row, UnreadableOrder) for row in found)
-
-
 def read_of_one_restless_shop(site, chance):
     """Read a shop in which orders come and go between the pages; find what stayed all the time."""
     staying = set(chance.sample(range(1, 100), chance.randrange(40)))
