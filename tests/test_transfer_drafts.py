@@ -91,6 +91,9 @@ GOES: dict[str, Story] = {
         sold(101, DEAR), lambda world: world.configure(
             **OTHER_SHOP, state={"path": str(world.state.with_name("other.db"))}),
         sold(101, HAT), then(totals={"shop_101": 1299, "other_101": 249}, customers=1)),
+    "a negative fee of a name of gift_cards.fee_names goes on their product": (
+        configure(gift_cards={"fee_names": ["klubbrabatt"]}), loads("negative-fee"), run(),
+        that(lambda world: "GAVEKORT" in str(world.books().documents), True)),
     "it gets the dimensions of the configuration, by their codes": (
         lambda world: world.company.dimensions["location"].update(LAGER=41),
         configure(dimensions={"department": "NETT", "project": "P1", "location": "LAGER"}),
