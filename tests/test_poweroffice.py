@@ -15,7 +15,6 @@ from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 from woo2po.messages import say_both
 from woo2po.poweroffice.pretend import PretendingPowerOffice
 
-SPECS = ("2025", "2026")
 TOTAL = Decimal("195.44")
 
 
