@@ -383,6 +383,9 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
          configure(payments=ON_THE_BANK)),
         ("payout_same_account", {"account": "1903"},
          configure(payouts={"vipps": {"book": True, "bank_account": 1903}})),
+        ("payout_clears_elsewhere", {"account": "1904", "accounts": "1903"},
+         configure(payouts={"vipps": {"book": True, "bank_account": 1920,
+                                      "clearing_account": 1904}})),
         # An invoice that is to be paid and goes to nobody; that of what is paid may.
         ("check_delivery_nobody", {"method": "bacs", "n": "1"}, sells(102, payment_method="bacs"),
          configure(invoices={"create": True, "delivery": "none", "delivery_unpaid": "none"})),

@@ -228,6 +228,16 @@ def test_one_answer_is_changed_by_two_inputs(both):
     assert "3 Invoice" in typed(both, keys=[], options=("colour",), code=2).flat, "there is none"
 
 
+def test_a_change_is_told_and_no_other(every):
+    """Other orders are looked at then, whose rates come in another order."""
+    typed(every, "", "")
+    before = every.config.read_text("utf-8")
+    said = typed(every, "completed", "", keys=[], options=("1",))
+    assert re.findall(r"(?m)^ +(\d+) .* → ", said.screen) == ["1"]
+    after = before.replace('statuses = ["processing"]', 'statuses = ["completed"]')
+    assert every.config.read_text("utf-8") == after
+
+
 def test_rows_explain_themselves_and_are_left_as_they_are(both):
     said = typed(both, "", "invoice", "?", "maybe", "<", "3", "", "99", "4", "?", "9 -", "")
     assert "an invoice cannot be deleted, only credited." in said.flat

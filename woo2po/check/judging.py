@@ -20,7 +20,7 @@ from woo2po.documents import Account, Catalogue, Documents, InvoiceWanted, Vouch
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import documents_for, eligible
 from woo2po.mapping import payment as paying
-from woo2po.mapping.capture import told_of_money
+from woo2po.mapping.capture import provider_of, told_of_money
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser
@@ -256,6 +256,12 @@ def _unfit(provider: str, settings: Settings, catalogue: Catalogue) -> Iterator[
     if own["clearing"] and own["clearing"] in {own["bank"], own["fee"]}:
         facts = {"provider": PROVIDERS[provider], "account": str(own["clearing"])}
         yield Hold("payout_same_account", facts)
+    methods = settings.payments.accounts.items()
+    posted = {number for method, number in methods if provider_of(method) == provider}
+    clearing = {own["clearing"], *(its.get("clearing_account") for its in section.units.values())}
+    if own["clearing"] and posted and not posted & clearing:
+        facts = {"provider": PROVIDERS[provider], "account": str(own["clearing"])}
+        yield Hold("payout_clears_elsewhere", {**facts, "accounts": listed(sorted(posted))})
     numbers = {f"{role}_account": n for role, n in own.items()}
     for unit, its in section.units.items():
         numbers |= {f"units.{unit}.{role}": number for role, number in its.items()}
