@@ -305,10 +305,7 @@ def _by_setting(order: Order, settings: Settings) -> Capture:
     if sign == PAID:  # what a gateway gave back had come, whatever day the order was paid on
         before -= {one.id for one in order.refunds if one.by_gateway}
     amount = order.total - _sum(order, before)
-    if order.seen_captured:  # what was added to the order since was not paid
-        amount = min(amount, order.seen_captured)
-    short = _is_short(order, amount)
-    return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before, short=short)
+    return Capture(Money.CAPTURED, sign, amount=amount, moment=moment, before=before)
 
 
 def _not_captured(order: Order, money: Money, sign: str, gateway: str = "") -> Capture:
