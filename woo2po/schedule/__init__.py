@@ -284,14 +284,17 @@ class _Systemd:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         minute, second = self.job.offset
         each = "" if self.job.every == 60 else f"/{self.job.every}"
-        starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}")}
+        well = "order is held. That is no failure of the service.\nSuccessExitStatus=1"
+        amiss = "payout is held. That is a failure: `systemctl --user --failed` shows it."
+        starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}", well)}
         if self.job.fetches:
-            starts[self._payouts] = ("Payouts", self.job.fetch, f"07:{minute:02}:{second:02}")
+            at = f"07:{minute:02}:{second:02}"
+            starts[self._payouts] = ("Payouts", self.job.fetch, at, amiss)
         return {
             home / f"systemd/user/{name}.{kind}": _filled(
                 f"job.{kind}", self.job, what=what, run=_command(map(_literal, words)),
-                folder=_literal(str(self.job.folder)), calendar=calendar)
-            for name, (what, words, calendar) in starts.items() for kind in ("service", "timer")
+                folder=_literal(str(self.job.folder)), calendar=calendar, held=held)
+            for name, (what, words, calendar, held) in starts.items() for kind in ("service", "timer")
         }  # fmt: skip
 
     @property
