@@ -294,7 +294,8 @@ class _Systemd:
             home / f"systemd/user/{name}.{kind}": _filled(
                 f"job.{kind}", self.job, what=what, run=_command(map(_literal, words)),
                 folder=_literal(str(self.job.folder)), calendar=calendar, held=held)
-            for name, (what, words, calendar, held) in starts.items() for kind in ("service", "timer")
+            for name, (what, words, calendar, held) in starts.items()
+            for kind in ("service", "timer")
         }  # fmt: skip
 
     @property
