@@ -284,17 +284,15 @@ class _Systemd:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         minute, second = self.job.offset
         each = "" if self.job.every == 60 else f"/{self.job.every}"
-        well = "order is held. That is no failure of the service.\nSuccessExitStatus=1"
-        amiss = "payout is held. That is a failure: `systemctl --user --failed` shows it."
-        starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}", well)}
-        if self.job.fetches:
+        starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}", "1")}
+        if self.job.fetches:  # of which one that is held is a failure, which systemd shows
             at = f"07:{minute:02}:{second:02}"
-            starts[self._payouts] = ("Payouts", self.job.fetch, at, amiss)
+            starts[self._payouts] = ("Payouts", self.job.fetch, at, "")
         return {
             home / f"systemd/user/{name}.{kind}": _filled(
                 f"job.{kind}", self.job, what=what, run=_command(map(_literal, words)),
-                folder=_literal(str(self.job.folder)), calendar=calendar, held=held)
-            for name, (what, words, calendar, held) in starts.items()
+                folder=_literal(str(self.job.folder)), calendar=calendar, well=well)
+            for name, (what, words, calendar, well) in starts.items()
             for kind in ("service", "timer")
         }  # fmt: skip
 
