@@ -77,14 +77,14 @@ def _judged(tried: Tried) -> dict[Group, list[Finding]]:
         found[Group.PRODUCTS].append(told("check_products_not_tried"))
         found[Group.ORDERS].append(told("check_orders_not_tried"))
         return found
-    told_of_all = found[Group.POWEROFFICE]
-    orders = [*judging.once(judging.judge_orders(tried, books, books.catalogue), told_of_all)]
-    found[Group.ORDERS] = orders if site else [told("check_orders_not_tried")]
-    products = [*judging.judge_products(tried.settings, books.catalogue)]
+    looked, reasons = judging.judge_orders(tried, books.catalogue)
+    products = [*reasons, *judging.judge_products(tried.settings, books.catalogue)]
     if tried.settings.payments.register_:
         products += judging.judge_payments(tried, books, books.catalogue)
     products += judging.judge_payouts(tried.settings, books.catalogue)
-    found[Group.PRODUCTS] += judging.once(products, orders)
+    found[Group.PRODUCTS] += judging.once(products)
+    first = judging.judge_first(tried, looked, books)
+    found[Group.ORDERS] += first if site else [told("check_orders_not_tried")]
     return found
 
 

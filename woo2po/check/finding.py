@@ -10,12 +10,11 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 
-from woo2po.documents import Note
 from woo2po.holds import Hold, Skip, texts_of
 from woo2po.http import RemoteError
-from woo2po.messages import Language, remedy, say, to_type, word
+from woo2po.messages import Language, remedy, say, word
 from woo2po.money import Fact
-from woo2po.report import reasoned, wrapped
+from woo2po.report import reasoned, told_of, wrapped
 from woo2po.store.database import StateError
 
 _ON_A_SCREEN = 20  # lines, beside the last ones
@@ -58,15 +57,16 @@ _MARKS = {Level.FINE: "✓", Level.WARNING: "!", Level.HELD: "!"}  # of a sectio
 class Finding:
     """What was tried and found: the code of its message, its level, and the message's facts.
 
-    `of_a_run`: it is what a run would say of orders that it holds, skips or notes. `orders` are the
-    numbers of those, so far as they are known; `n` is how many they are. The sentence is an example
-    where it is that of the first order, and of the others a similar one.
+    `reason` is why orders are held or skipped, where the mapping said so. Where it says all that
+    there is to say, the finding bears its code; else its sentence follows. `orders` are the
+    numbers of orders that it is about, so far as they are known; `n` is how many they are. The
+    sentence is an example where it is that of the first order, and of the others a similar one.
     """
 
     code: str
     level: Level
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    of_a_run: bool = False
+    reason: Hold | Skip | None = None
     n: int = 0
     orders: tuple[str, ...] = ()
     is_example: bool = False
@@ -74,24 +74,30 @@ class Finding:
     @property
     def kind(self) -> tuple[Fact | None, ...]:
         """Its code, and what in the configuration it is about: findings of a kind have a remedy."""
-        return self.code, *map(self.facts.get, _APART)
+        why = self.reason or self
+        return why.code, *map(why.facts.get, _APART)
 
     def text(self, language: Language) -> str:
-        """Return what was found, and which orders it is about."""
-        said = say(self.code, language, self.facts)
+        """Return what was found, why orders are held where that is known, and which they are."""
+        said = [say(self.code, language, self.facts)]
+        if self.reason is not None and self.reason.code != self.code:
+            said.append(say(self.reason.code, language, self.reason.facts))
         if self.is_example:
-            said = say("status_example", language, {"number": self.orders[0], "text": said})
-        if not self.n:
-            return said
-        numbers = f"({listed(self.orders, 3)})" if self.orders else ""
-        return f"{said} {say('check_orders', language, {'n': str(self.n), 'numbers': numbers})}"
+            facts = {"number": self.orders[0], "text": said[0]}
+            said = [say("status_example", language, facts)]
+        if self.n:
+            numbers = f"({listed(self.orders, 3)})" if self.orders else ""
+            said.append(say("check_orders", language, {"n": str(self.n), "numbers": numbers}))
+        return " ".join(said)
 
     def remedy(self, language: Language) -> str:
         """Return what to do about it, or ""."""
-        one = self.orders[0] if len(self.orders) == self.n == 1 else ""
-        return remedy(
-            self.code, language, {**self.facts, **({"order": to_type(one)} if one else {})}
-        )
+        if self.reason is None:
+            return remedy(self.code, language, self.facts)
+        number = str(self.facts.get("number", ""))
+        if len(self.orders) == self.n == 1:
+            number = self.orders[0]
+        return told_of(self.reason, language, number)[1]
 
 
 def _finding(level: Level, code: str, /, **facts: object) -> Finding:
@@ -107,9 +113,9 @@ fine, told, warning, holding, wrong = (
 )
 
 
-def because(reason: Hold | Skip | Note, level: Level = Level.HELD, n: int = 0) -> Finding:
+def because(reason: Hold | Skip, level: Level = Level.HELD, n: int = 0) -> Finding:
     """Return a finding that says what a run will say."""
-    return Finding(reason.code, level, reason.facts, of_a_run=True, n=n)
+    return Finding(reason.code, level, reason.facts, reason, n)
 
 
 def out_of_reach(error: RemoteError | StateError, **beside: str) -> Finding:
@@ -183,7 +189,7 @@ class Checked:
                  "text": one.text(language), "remedy": one.remedy(language),
                  "facts": texts_of(one.facts)
                  | ({"n": str(one.n), "numbers": listed(one.orders)} if one.n else {}),
-                 "reason": one.code if one.of_a_run else ""}
+                 "reason": one.reason.code if one.reason else ""}
                 for group, found in self.findings.items() for one in found
             ],
         }  # fmt: skip
@@ -202,7 +208,7 @@ def _section(
     yield wrapped(heading, f"{mark} ", "  ")
     indent = max(len(word(f"sign_{level}", language)) for level in Level) + 4
     for finding in found:
-        if finding.level is Level.FINE and not whole:
+        if finding.level is Level.FINE and not whole and group is not Group.ORDERS:
             continue
         first = f"  {word(f'sign_{finding.level}', language)}".ljust(indent)
         # Of several for one reason it is said once what to do.

@@ -5,9 +5,9 @@ what a run would say of them: the mapping itself is asked, and nobody else.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,7 @@ from woo2po.mapping import documents_for, eligible
 from woo2po.mapping import payment as paying
 from woo2po.mapping.capture import provider_of, told_of_money
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
+from woo2po.mapping.prices import exactness
 from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ZERO, same_amount
@@ -29,12 +30,14 @@ from woo2po.order import Order
 from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice.booked import NumberedDocument
 from woo2po.record import State
+from woo2po.report import kroner
 from woo2po.transfer.wanted import OFF, defect
 
 _FULL = "_Full"  # so a privilege ends that writes
 _POSTED = {VoucherKind.BANK: "check_method_bank", VoucherKind.CASH: "check_method_cash"}
 _TO_NOBODY = {True: "check_delivery_nobody", False: "check_delivery_none"}  # to be paid, or not
 _OURS = re.compile(r"woo-([0-9a-f]{10})-")
+FIRST = 10  # orders that have a line each
 _DONE = frozenset({State.INVOICED, State.SKIPPED, State.CANCELLED})
 # Of what is noted about an order that goes all but these says how the shop, or the configuration,
 # is set: somebody should look at that before it does.
@@ -175,13 +178,12 @@ def _carrier(key: str, code: str, rate: Decimal | None, chooser: Chooser) -> Car
     return chooser.without_vat(key, code, strict=True)
 
 
-def once(findings: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield findings but those of a run that were told, here or among those before."""
-    kinds = {one.kind for one in before}
+def once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Return findings without those that give a reason again: what holds orders comes first."""
+    found = dict[object, Finding]()
     for one in findings:
-        if not one.of_a_run or one.kind not in kinds:
-            yield one
-        kinds.add(one.kind)
+        found.setdefault(one.kind if one.reason else id(one), one)
+    return found.values()
 
 
 # -- payments and payouts --------------------------------------------------------------------------
@@ -449,70 +451,68 @@ def _another_s(document: NumberedDocument, by_name: Mapping[str, Order]) -> list
 # -- what a run would say of the orders ------------------------------------------------------------
 
 
-# An order, what becomes of it, and what of its invoice and its payment.
-_Looked = tuple[Order, Documents | Hold | Skip, object, object]
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """An order, what becomes of it, and what of its invoice and its payment."""
+
+    order: Order
+    becomes: Documents | Hold | Skip
+    invoice: object = None
+    payment: object = None
 
 
-def judge_orders(tried: Tried, books: BooksRead, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield what there is to say of those that are to go: how many they are, which would be held or
-    left out, and what would be noted of them.
+def judge_orders(tried: Tried, catalogue: Catalogue) -> tuple[list[FirstOrder], list[Finding]]:
+    """Return what becomes of those that are to go, and what there is to say of all of them.
 
     Where none is, the newest of the shop that are too old tell what is set wrong for their kind.
     """
-    looked, records = _looked_at(tried, books, catalogue), tried.records
-    n = sum(order.id not in records or records[order.id].todo for order, *_ in looked)
-    yield fine("check_orders_looked_at", n=n) if n else told("check_no_first_order")
-    yield from _reasons(looked, catalogue)
+    if tried.coming:
+        looked = _looked_at(tried, catalogue)
+        return looked, list(_reasons(looked, catalogue))
     settings = tried.settings.of_any_day()
-    older = [order for order in tried.newest if eligible(order, settings) and not tried.coming]
-    looked = _looked_at(replace(tried, settings=settings, coming=older), books, catalogue)
-    for one in _reasons(looked, catalogue):
-        is_set_so = one.level is Level.WARNING or (one.level is Level.HELD and "key" in one.facts)
-        if one.of_a_run and is_set_so:
-            yield replace(one, level=Level.WARNING)
+    older = [order for order in tried.newest if eligible(order, settings)]
+    looked = _looked_at(replace(tried, settings=settings, coming=older), catalogue)
+    return [], [
+        replace(one, level=Level.WARNING) for one in _reasons(looked, catalogue)
+        if isinstance(one.reason, Hold) and (one.level is Level.WARNING or "key" in one.facts)
+    ]  # fmt: skip
 
 
-def _looked_at(tried: Tried, books: BooksRead, catalogue: Catalogue) -> list[_Looked]:
-    """Return what becomes of each that is not done."""
-    settings, there = tried.settings, books.documents or ()
+def _looked_at(tried: Tried, catalogue: Catalogue) -> list[FirstOrder]:
+    settings = tried.settings
     basis = Basis(settings, catalogue, settings.day_of(tried.now))
     # Of one that was refunded first nothing is sent, unless that is a status that is asked for.
     left_out = {"refunded"} - {*settings.woocommerce.statuses}
     done = {id_ for id_, record in tried.records.items() if record.state in _DONE}
     going = {o.id: o for o in tried.coming if o.id not in done and o.status not in left_out}
-    found: list[_Looked] = []
+    found = []
     for _, order in sorted(going.items()):
         reference = sales_order_reference(settings, order.id)
-        invoice: object = None
-        payment: object = None
         try:
             becomes = documents_for(order, basis, reference, tried.ways)
             invoice, payment = paying.invoice_of(order, basis), paying.payment_of(order, basis)
+            found.append(FirstOrder(order, becomes, invoice, payment))
         except Exception as error:  # noqa: BLE001 (a run holds it for that, and no other)
-            becomes = defect(error)
-        if isinstance(becomes, Documents) and order.id not in tried.records:
-            becomes = next(_not_ours(becomes, there), becomes)
-        found.append((order, becomes, invoice, payment))
+            found.append(FirstOrder(order, defect(error)))
     return found
 
 
-def _reasons(looked: Iterable[_Looked], catalogue: Catalogue) -> Iterator[Finding]:
+def _reasons(looked: Iterable[FirstOrder], catalogue: Catalogue) -> Iterator[Finding]:
     """Yield each reason to hold, to leave out or to look at once, with the orders it is about."""
     met: dict[object, dict[str, Finding]] = defaultdict(dict)
     moved = []
-    for order, becomes, invoice, payment in looked:
-        if isinstance(invoice, InvoiceWanted) and invoice.moved_from is not None:
-            moved.append(order.number)
-        if isinstance(becomes, Documents):
-            # Accounts are judged by themselves, method by method.
-            why = [because(one) for one in (invoice, payment) if isinstance(one, Hold)
-                   and not one.code.startswith("payment_account")]  # fmt: skip
-            why += [because(note, Level.WARNING)
-                    for note in becomes.notes if note.code not in _OF_ONE_ORDER]  # fmt: skip
+    for one in looked:
+        if isinstance(one.invoice, InvoiceWanted) and one.invoice.moved_from is not None:
+            moved.append(one.order.number)
+        if isinstance(one.becomes, Documents):
+            why = [because(one.invoice)] if isinstance(one.invoice, Hold) else []
+            why += [because(Hold(note.code, note.facts), Level.WARNING)
+                    for note in one.becomes.notes if note.code not in _OF_ONE_ORDER]  # fmt: skip
         else:
-            why = [because(becomes, Level.HELD if isinstance(becomes, Hold) else Level.TOLD)]
+            level = Level.HELD if isinstance(one.becomes, Hold) else Level.TOLD
+            why = [because(one.becomes, level)]
         for found in why:
-            met[found.level, found.kind].setdefault(order.number, found)
+            met[found.level, found.kind].setdefault(one.order.number, found)
     for same in met.values():
         first, *others = same.values()
         differ = any(other.facts != first.facts for other in others)
@@ -520,6 +520,47 @@ def _reasons(looked: Iterable[_Looked], catalogue: Catalogue) -> Iterator[Findin
     if moved:
         locked = catalogue.lock_date
         yield warning("check_locked_moves", locked=locked, numbers=listed(moved, 5), n=len(moved))
+
+
+def judge_first(tried: Tried, looked: Sequence[FirstOrder], books: BooksRead) -> Iterator[Finding]:
+    """Yield what would become of the first ones; those whose documents are there have one line."""
+    records, there = tried.records, books.documents or ()
+    collective = next((one.reason for one in _collective(books, tried.settings)), None)
+    first = [one for one in looked if one.order.id not in records or records[one.order.id].todo]
+    if not first:
+        yield told("check_no_first_order")
+    references, stand, shown = {document.reference for document in there}, list[str](), 0
+    for one in first:
+        reasons = [one.becomes, one.invoice, one.payment]
+        if isinstance(one.becomes, Documents):
+            reasons += [collective] if one.becomes.customer.collective_number else []
+            reasons += [] if one.order.id in records else _not_ours(one.becomes, there)
+        held = next((reason for reason in reasons if isinstance(reason, Hold)), None)
+        ours = isinstance(one.becomes, Documents) and one.becomes.sales_order.reference
+        if not held and ours in references:
+            stand.append(one.order.number)
+        elif shown < FIRST:
+            shown += 1
+            yield _becomes(one, held, tried)
+    if stand:
+        yield replace(told("check_order_unchanged"), n=len(stand), orders=tuple(stand))
+
+
+def _becomes(one: FirstOrder, held: Hold | None, tried: Tried) -> Finding:
+    language = tried.settings.language
+    currency = "" if one.order.currency in {"", "NOK"} else f" {one.order.currency}"
+    total = f"{kroner(one.order.total, language)}{currency}"
+    facts = {"number": one.order.number, "total": total}
+    if held:
+        return Finding("check_order_held", Level.HELD, facts, held)
+    if not isinstance(one.becomes, Documents):
+        return Finding("check_order_skipped", Level.TOLD, facts, one.becomes)
+    exact = exactness(one.becomes.sales_order, tried.ways)
+    if not exact.is_sure:
+        return fine("check_order_compared", **facts)
+    if exact.line:
+        return fine("check_order_rounded", **facts, rounding=kroner(exact.line, language))
+    return fine("check_order_exact", **facts)
 
 
 def _not_ours(documents: Documents, there: Iterable[NumberedDocument]) -> Iterator[Hold]:
