@@ -381,6 +381,7 @@ def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path, m
         "payouts_no_amount": good.replace(b"1299.00,1299.00", b'"=1299.00",1299.00'),
         "payouts_not_seen": b"<Report><SettlementReference>a</SettlementReference></Report>",
         "payouts_without_heads": (MONTH / "klarna-transactions.json").read_bytes(),
+        "payouts_doctored": b"SettlementInfo,SalesUnitName,SettlementID,Gross\n",
         "payouts_not_all": b'{"items": [], "tryLater": true}',
     }  # fmt: skip
     for code, content in bad.items():
@@ -434,13 +435,14 @@ def test_a_report_is_read_as_people_save_it(month, tmp_path):
 
 
 SMALL = {  # what the month has no example of, and its payout's key, net, fee and day
+    "sheet-2019.csv": ("2142-2000461", 39250, 750, date(2019, 12, 3)),
     "gross.xml": ("7-8", 7000, 0, date(2026, 10, 8)),  # the fees come as an invoice
     "paypal-stl.csv": ("B2", 8730, 270, date(2026, 10, 7)),
 }
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_rarer_formats_are_read(name):
+def test_older_and_rarer_formats_are_read(name):
     (found,) = read(reports_in([MONTH / f"small-{name}"]))
     assert (found.key, found.net, found.cost(Kind.FEE), found.day) == SMALL[name]
     assert [*found.wrong()] == []

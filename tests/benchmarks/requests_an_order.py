@@ -40,21 +40,21 @@ def many(scene: Scene, most: tuple[float, float]) -> list[Figure]:
     figures = []
     with on_stage(scene) as stage:
         if scene.limit:
-            stage.both.configure({"invoices.when": "processing"})
+            settings = stage.config.read_text("utf-8")
+            stage.config.write_text(settings.replace('when = "completed"', 'when = "processing"'))
         for who, goal in zip(("new", "known"), most, strict=True):
-            stage.forget()
             run = stage.run(RUN if scene.limit else RUN_UNTHROTTLED)
-            asked, seconds = len(stage.moments), stage.moments[-1][0] - stage.moments[0][0]
+            arrived = stage.arrived()
+            asked = len(arrived.poweroffice)
             name = f"requests an order, {who} customers"
             figures += [
                 at_most(name, asked / scene.orders, goal, ".3f"),
-                *(told(f"    {name}", count, "d") for name, count in by_kind(stage)),
+                *(told(f"    {name}", count, "d") for name, count in by_kind(arrived)),
                 told("    seconds", run.seconds, ".1f"),
             ]
             if scene.limit:
-                busiest = stage.both.go.busiest_second
-                figures.append(at_least("    a second", (asked - 1) / seconds, 9.0))
-                figures.append(at_most("    busiest second", busiest, LIMIT, ".0f"))
+                figures.append(at_least("    a second", (asked - 1) / arrived.seconds, 9.0))
+                figures.append(at_most("    busiest second", arrived.busiest_second, LIMIT, ".0f"))
             stage.more_orders(scene.orders)
     return figures
 
@@ -65,10 +65,9 @@ def one(filters: Filters) -> list[Figure]:
     figures = []
     with on_stage(scene) as stage:
         for name in ("first order ever", "one of a known customer", "one of a new customer"):
-            stage.forget()
             run = stage.run(RUN_UNTHROTTLED)
             figures += [
-                told(f"{name}: requests", len(stage.moments), "d"),
+                told(f"{name}: requests", len(stage.arrived().poweroffice), "d"),
                 told("    processor time, s", run.cpu),
                 at_most("    peak memory, MB", run.peak, MOST_MEMORY, ".0f"),
             ]
@@ -76,9 +75,9 @@ def one(filters: Filters) -> list[Figure]:
     return figures
 
 
-def by_kind(stage: Stage) -> list[tuple[str, int]]:
+def by_kind(arrived: Arrived) -> list[tuple[str, int]]:
     """Return how many requests there were of each method and path, ids left out."""
-    names = [re.sub(r"/[0-9a-f-]{36}", "/{id}", name) for _, name in stage.moments]
+    names = [re.sub(r"/[0-9a-f-]{36}", "/{id}", name) for _, name in arrived.poweroffice]
     return [(name, names.count(name)) for name in dict.fromkeys(names)]
 
 

@@ -1,30 +1,25 @@
-"""A shop and a company with what a benchmark asks for, runs of the installed command against them,
-and the table of figures that each benchmark ends with.
+"""A shop and a company in a process of their own, runs of the installed command against them, and
+the table of figures that each benchmark ends with.
 
-The job runs as cron would start it: a fresh process, a config.toml, real sockets on loopback.
+The sandbox is apart so that neither its memory nor its processor time counts as the job's, and
+the job runs as cron would start it: a fresh process, a config.toml, real sockets on loopback.
 Needs a POSIX system (`os.wait4` tells what one process used).
 """
 
-import copy
-import json
+import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal, NamedTuple
-from unittest import mock
+from typing import Any, Literal, NamedTuple
 
-from served import Served, served
 from tabulate import tabulate
-
-from woo2po.sandbox.records import Address, Customer, Record
-from woo2po.sandbox.shop_orders import recorded
 
 RUN = ("-m", "woo2po")
 # The command, but as fast as the other side answers: to measure the job and not its throttle.
@@ -32,21 +27,6 @@ RUN_UNTHROTTLED = (
     "-c",
     "import woo2po.http.spacing as s; s.MARGIN = 0; from woo2po.cli import main; main()",
 )
-# Who starts a process lends it its peak memory: a small one starts the job, and tells what it used.
-STARTER = """
-import json, os, sys, time
-began, words = time.perf_counter(), [sys.executable, *sys.argv[1:]]
-_, status, used = os.wait4(os.posix_spawn(sys.executable, words, os.environ), 0)
-peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-told = [time.perf_counter() - began, used.ru_utime + used.ru_stime, peak]
-open("used.json", "w").write(json.dumps(told))
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-# Delivered to the billing address, paid, every line in the catalogue or on a fallback product.
-ORDINARY = ("b2c-vipps-simple", "b2c-two-vat-rates", "coupon-percent", "shipping-of-mixed-cart")
-FIRST_ID = 100_000
-# Is a reference, an address's code, a number free: each looks through all that there is.
-SLOW_CHECKS = ((Record, "require_free"), (Address, "check"))
 Filters = Literal["2025", "2026"]
 
 
@@ -68,8 +48,23 @@ class Scene:
     careless: bool = False
 
 
-class Finished(NamedTuple):
-    """A process that has ended: wall-clock and processor seconds, peak memory in MB."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What has arrived so far: the shop's requests, and PowerOffice's with their moments (s)."""
+
+    shop: int
+    poweroffice: list[tuple[float, str]]
+    busiest_second: int
+
+    @property
+    def seconds(self) -> float:
+        """The time from the first request to PowerOffice to the last one."""
+        return self.poweroffice[-1][0] - self.poweroffice[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that has ended: wall-clock and processor seconds, peak memory in MB."""
 
     seconds: float
     cpu: float
@@ -78,83 +73,78 @@ class Finished(NamedTuple):
 
 
 class Stage:
-    """Both systems and a configuration that fits them; `moments` are those of requests (s)."""
+    """The sandbox in its process; `config` is a configuration that fits it."""
 
-    def __init__(self, both: Served) -> None:
-        self.both, self.config = both, both.config
-        self.moments: list[tuple[float, str]] = []
-        both.go.faults.before_hooks.append(
-            lambda method, path: self.moments.append((time.monotonic(), f"{method} {path}"))
-        )
+    def __init__(self, pipe: "Connection[Any, Any]", config: Path) -> None:
+        self._pipe = pipe
+        self.config = config
 
-    def forget(self) -> None:
-        """Count requests from now on."""
-        self.both.shop.requests.clear()
-        self.moments.clear()
-        self.both.go.busiest_second = 0
+    def arrived(self) -> Arrived:
+        """Return what has arrived since the last time that this was asked."""
+        self._pipe.send(("arrived", 0))
+        arrived: Arrived = self._pipe.recv()
+        return arrived
 
-    def more_orders(self, count: int, changed: datetime | None = None) -> None:
-        """Put new orders into the shop, each of its own customer, of the first ones again."""
-        originals, orders = [recorded(name)["order"] for name in ORDINARY], self.both.shop.orders
-        first = FIRST_ID + len(orders)
-        moment = (changed or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S")
-        for n in range(count):
-            order, new = copy.deepcopy(originals[n % len(originals)]), first + n
-            order |= {"id": new, "number": str(new), "order_key": f"wc_order_{new}"}
-            order |= {"date_modified_gmt": moment, "date_modified": moment}
-            person = {"email": f"kunde.nummer{n}@example.no", "last_name": f"Nordmann {n}"}
-            order["billing"] |= person
-            order["shipping"] |= {"last_name": person["last_name"]}
-            orders[new] = order
+    def more_orders(self, count: int) -> None:
+        """Put new orders into the shop, of the customers of the first ones again."""
+        self._pipe.send(("orders", count))
+        self._pipe.recv()
 
-    def run(self, how: Sequence[str] = RUN, *words: str) -> Finished:
-        """Run a command (`run`) in a fresh process. Raises AssertionError unless it exits 0."""
-        config = ("--config", str(self.config))
-        return finished([*how, *config, *(words or ("run",))], self.config.parent)
-
-
-def _is_free(*_: object) -> None:
-    """Say so of whatever it is."""
+    def run(self, how: Sequence[str] = RUN) -> Finished:
+        """Run the job to its end in a fresh process. Raises AssertionError unless it exits 0."""
+        return finished([*how, "--config", str(self.config), "run"], self.config.parent)
 
 
 @contextmanager
 def on_stage(scene: Scene) -> Iterator[Stage]:
-    """Serve a scene while the context is open."""
-    with ExitStack() as stack:
-        for holder, name in SLOW_CHECKS if scene.careless else ():
-            stack.enter_context(mock.patch.object(holder, name, _is_free))
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        both = stack.enter_context(served(folder, []))
-        both.configure({"poweroffice.requests_per_second": scene.limit or 100})
-        stage, books, faults = Stage(both), both.go.books, both.go.faults
-        # Changed two days ago: a second poll, whatever its overlap, does not list them again.
-        stage.more_orders(scene.orders, datetime.now(UTC) - timedelta(days=2))
-        for n in range(scene.customers):
-            name = {"first_name": "Ola", "last_name": f"Hansen {n}", "is_person": True}
-            Customer.made(books, {**name, "email_address": f"ola.hansen{n}@example.no"})
-        for n in range(scene.products):
-            product = copy.copy(books.product("GEN-001"))
-            product.id, product.code = books.number("product"), f"VARE-{n:05}"
-            books.products[product.id] = product
-        faults.spec, faults.latency = scene.filters, scene.latency
-        faults.requests_per_second = scene.limit
-        both.listen()
-        yield stage
+    """Serve a scene in a process of its own while the context is open."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, scene), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder) / "config.toml"
+            config.write_text(ours.recv(), "utf-8")
+            config.chmod(0o600)
+            yield Stage(ours, config)
+    finally:
+        ours.close()
+        process.join(10)
 
 
 def finished(arguments: Sequence[str], folder: Path) -> Finished:
-    """Run Python with these arguments to its end, in an environment without settings of ours;
-    what it logs, and what the job keeps for all processes of the user, goes to the folder.
+    """Run Python with these arguments to its end; what it logs goes to a file in the folder."""
+    log = folder / "log.txt"
+    began = time.perf_counter()
+    with log.open("w") as err, (folder / "said.txt").open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], stdout=out, stderr=err, env=environment(folder)
+        )
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    said = (folder / "said.txt").read_text()
+    assert process.returncode == 0, f"{process.returncode}: {said}\n{log.read_text()[-2000:]}"
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Finished(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * unit / 1e6, said)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment without settings of ours, in which bytecode is kept as usual, and
+    what the job keeps for all processes of the user is kept in the folder.
     """
     unwanted = ("WOO2PO_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-    kept |= {"HOME": str(folder), "PYTHONPATH": str(Path(__file__).parents[2])}
-    words, log = [sys.executable, "-c", STARTER, *arguments], folder / "log.txt"
-    with log.open("w") as err, (folder / "said.txt").open("w") as out:
-        code = subprocess.call(words, stdout=out, stderr=err, env=kept, cwd=folder)
-    said = (folder / "said.txt").read_text("utf-8")
-    assert code == 0, f"{code}: {said}\n{log.read_text('utf-8')[-2000:]}"
-    return Finished(*json.loads((folder / "used.json").read_text()), said)
+    return kept | {"HOME": str(folder)}
+
+
+def _serve(pipe: "Connection[Any, Any]", scene: Scene) -> None:
+    # Imported in the new process only: a run begins its peak memory at that of who starts it.
+    from tests.benchmarks.sandbox_process import serve_scene  # noqa: PLC0415
+
+    serve_scene(pipe, scene)
 
 
 class Figure(NamedTuple):

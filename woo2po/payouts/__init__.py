@@ -3,7 +3,7 @@
 payout.py    a payout as signed rows; the arithmetic; running accounts cut into payouts
 formats.toml how each provider spells its reports, interface and ids of orders
 columns.py   what stands in a report: amounts, days, columns
-vipps.py     formats: the portal's, XML, the interface
+vipps.py     formats: the portal's, XML, the interface, older sheets
 klarna.py    formats: Klarna, Kustom, Svea
 cards.py     formats: Stripe, WooPayments, Nexi, PayPal
 fetching.py  what the providers' interfaces answer

@@ -36,8 +36,9 @@ _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, 
 _Read = Iterable[AccountRow | Payout]
 # What reads a format of a CSV, or why nothing does.
 _CSV: Mapping[str, Callable[[Csv], _Read] | str] = {
-    "vipps-portal": vipps.portal, "klarna-csv": klarna.csv, "stripe-csv": cards.stripe_csv,
-    "paypal-activity": cards.paypal_activity, "paypal-settlement": cards.paypal_settlement,
+    "vipps-portal": vipps.portal, "vipps-sheet": vipps.sheet, "stripe-csv": cards.stripe_csv,
+    "paypal-activity": cards.paypal_activity, "klarna-csv": klarna.csv,
+    "paypal-settlement": cards.paypal_settlement, "vipps-doctored": "payouts_doctored",
     "nexi-file": "payouts_not_seen",
 }  # fmt: skip
 _UNSUMMED = {"stripe-csv"}  # that rows are missing, no sum in it tells

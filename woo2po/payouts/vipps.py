@@ -1,7 +1,7 @@
-"""Vipps MobilePay: the portal's CSV (both languages), XML 3.0, Report API v2.
+"""Vipps MobilePay: the portal's CSV (both languages), XML 3.0, Report API v2, the older sheets.
 
-A payout is known by sales unit and payout number: each of the formats has both. All but XML are
-running accounts, cut at their payout rows.
+A payout is known by sales unit and payout number: each of the formats has both. All but XML and the
+sheets are running accounts, cut at their payout rows.
 """
 
 import re
@@ -14,11 +14,12 @@ from operator import attrgetter
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 
-from woo2po.payouts.columns import ROWS, Columns, Csv, bank_day, day_of, listed, ore_of
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, bank_day, day_of, listed, ore_of
 from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, fault
 
 ON_THE_BANK = 2  # bank days after the captures: report on the first, money on the second
-_PORTAL, _API, _XML = ROWS["vipps-portal"], ROWS["vipps-api"], ROWS["vipps-xml"]
+_PORTAL, _API = ROWS["vipps-portal"], ROWS["vipps-api"]
+_XML, _SHEET = ROWS["vipps-xml"], ROWS["vipps-sheet"]
 _TEXT = re.compile(r"Utb\. (\d+) ")
 _LOOKED_AT = 50  # rows that tell in which direction a file goes
 
@@ -153,3 +154,21 @@ def xml(file: IO[bytes]) -> Iterator[Payout]:
 
 def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
+
+
+def sheet(table: Csv) -> Iterator[Payout]:
+    """Yield the payouts of a sheet of 2018 to 2021: each ends with a row of its own."""
+    rows: list[ReportRow] = []
+    unit = ""
+    for said in _SHEET.table(table):
+        if said["Transaksjons-ID"]:
+            unit = said["Vippsnummer"]
+            rows += _SHEET.rows(said)
+        elif said["Oppgjørs-ID"]:
+            if not said["Salgsdato"].startswith("Til utbetaling"):
+                raise Unreadable("payouts_broken")
+            net, day = ore_of(said["Oppgjørssum"]), day_of(said["Oppgjørsdato"])
+            yield replace(_payout(unit, said["Oppgjørs-ID"], "", net, day, "NOK"), rows=rows)
+            rows = []
+    if rows:
+        raise Unreadable("payouts_cut_off")
