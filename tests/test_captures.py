@@ -147,7 +147,9 @@ STORIES: dict[str, Story] = {
     "of an order that was lowered then it is said that more was captured": (
         ON_COMPLETION, configure(payments=EVERY), *reserves("stripe"), captures(), settle(),
         in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))), turns("completed"),
-        then("capture_exceeds_order", invoiced={}, paid=0)),
+        then("capture_exceeds_order", invoiced={}, paid=0),
+        in_the_shop("edit", 101, **amounts((Goods(price="1299.00"),))), settle(),
+        refunded("300.00", **BACK), an_hour_later, then(accounts={1903: 999}, open={})),
     "what is captured of an order that was lowered after its invoice is booked": (
         *reserves(), settle(), in_the_shop("edit", 101, **amounts((Goods(price="999.00"),))),
         captures(), settle(), booked(Decimal("999.00")), an_hour_later,
