@@ -5,10 +5,11 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import hosts
 import pytest
@@ -554,7 +555,8 @@ def test_the_command_writes_page_and_sheet_and_ends_as_it_found(tmp_path, monkey
         assert both.woo2po("reconcile", "--month", "0001-01").exit_code == 0
         assert ends(both, "2026-10-01", "9999-12-31") == 1
         assert ends(both, *reversed(october)) == 2
-        assert "2026-10-01 to 2026-10-31" in both.woo2po("reconcile").output
+        last = datetime.now(ZoneInfo("Europe/Oslo")).date().replace(day=1) - timedelta(days=1)
+        assert f"{last:%Y-%m}-01 to {last}" in both.woo2po("reconcile").output
         assert "2026-09-01 to 2026-10-31" in both.woo2po("reconcile", "--term", "5/2026").output
         for half in (("--from", "2026-10-01"), ("--month", "2026-10", "--term", "5/2026")):
             assert both.woo2po("reconcile", *half).exit_code == 2
