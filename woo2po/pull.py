@@ -168,14 +168,13 @@ def _follow_the_settings(store: Store, settings: Settings) -> None:
     has or questions 3 to 5.
     """
     shop, known, till = settings.woocommerce, store.memory, settings.payments.in_the_till
-    posts = settings.payments.register_ and f", {settings.refunds.register_payment}"
+    posts = f", {settings.refunds.register_payment}" if settings.payments.register_ else ""
     said = f"{shop.orders_from} {sorted(shop.statuses)} {shop.timezone}"
     digest = sha256(said.encode()).hexdigest()[:16]
     now = {
         "selection": digest,
         "till": tuple(sorted(till)),
-        "invoiced": (settings.invoices.when if settings.invoices.create else "by hand")
-        + (posts or ""),
+        "invoiced": (settings.invoices.when if settings.invoices.create else "by hand") + posts,
     }
     changed = {name for name, value in now.items() if getattr(known, name) != value}
     if not changed:

@@ -124,8 +124,8 @@ def _at_one_rate(
     if off > SAME_VAT:  # net and VAT are rounded, and their sum is what was paid
         net = (line.total + paid) * 100 / (100 + rate.percent)
         listed = line.subtotal * net / line.total if line.subtotal != line.total else net
-        vats = (one * rate.percent / 100 for one in (listed, net))
-        return Part(line, str(line.id), rate, listed, next(vats), net, next(vats))
+        list_vat, vat = listed * rate.percent / 100, net * rate.percent / 100
+        return Part(line, str(line.id), rate, listed, list_vat, net, vat)
     list_vat = paid
     if line.subtotal != line.total:
         # The VAT before discounts: hosts and old orders may lack it.

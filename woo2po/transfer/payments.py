@@ -412,12 +412,14 @@ async def _paid_otherwise(run: Run, ids: Iterable[int]) -> dict[int, int]:
         record = records[invoice.invoice_no or 0]
         payment, booked = PaymentWanted.from_text(record.payment_body), from_ore(record.booked_ore)
         rate = invoice.rate if payment.currency != "NOK" else Decimal(1)
-        if invoice.balance is None or await _closing_note(run, record, invoice):
-            continue
-        if same_amount(invoice.balance, ZERO):
-            paid[record.id] = to_ore(invoice.total)
-        elif rate and _is_shown(run, record, invoice, booked, payment.amount, rate):
-            paid[record.id] = to_ore(booked + payment.amount)
+        whole = invoice.balance is not None and same_amount(invoice.balance, ZERO)
+        shown = whole or (
+            invoice.balance is not None
+            and rate is not None
+            and _is_shown(run, record, invoice, booked, payment.amount, rate)
+        )
+        if shown and not await _closing_note(run, record, invoice):
+            paid[record.id] = to_ore(invoice.total if whole else booked + payment.amount)
     return paid
 
 
