@@ -42,10 +42,11 @@ def vipps_says(world: World, key: str, value: str) -> None:
 
 
 @step
-def provider_cancels(world: World) -> None:
-    """The reservation runs out; the shop knows nothing of it."""
+def provider_cancels(world: World, *, rest: bool = False) -> None:
+    """The reservation, or the rest of it, runs out; the shop knows nothing of it."""
     world.wait(300)
     new = {"_vipps_cancelled": "129900", "_vipps_captured": "0"}
+    new = {"_vipps_capture_remaining": "0"} if rest else new
     metas = [one for one in world.shop.orders[101]["meta_data"] if one["key"] not in new]
     metas += [{"id": 0, "key": key, "value": value} for key, value in new.items()]
     world.shop.edit(101, meta_data=metas)
@@ -107,6 +108,12 @@ STORIES: dict[str, Story] = {
         *reserves("klarna_payments"), settle(), turns("completed"), wait(2 * DAY),
         edited(customer_note="Ring"), then(paid=0), captures(), settle(), an_hour_later,
         that(lambda world: [one.day for one in vouchers(world)], [date(2026, 11, 25)])),
+    **{f"what a person wrote in the draft stays, and the money comes after its invoice ({what})": (
+        configure(invoices={"create": False}), *reserves(), settle(), theirs, captures(), settle(),
+        then(), INVOICED_BY_HAND, an_hour_later, booked(PRICE), then(open={}))
+       for what, theirs in (
+           ("a word", person("edit_line", "shop_101", "1", description="Etter avtale")),
+           ("its OK", draft_has("shop_101", sales_order_status="Confirmed")))},
     "an order that is edited before its invoice keeps the day on which its capture was seen": (
         configure(payments=EVERY, invoices={"create": False}), *reserves("dibs_easy"), settle(),
         wait(2 * DAY), edited(meta_data=CHARGED), wait(2 * DAY), edited(customer_note="Ring"),
@@ -272,6 +279,10 @@ STORIES: dict[str, Story] = {
     "a reservation that its provider cancels is told as long as the sale is on": (
         *reserves(), settle(), provider_cancels(), turns("completed"), then("reservation_gone"),
         run(), then("reservation_gone"), captures(), settle(), booked(PRICE), then(open={})),
+    "so is the rest of one that was captured in part": (
+        *reserves(), captures(PART), settle(), booked(PART), provider_cancels(rest=True), run(),
+        then("reservation_gone"), that(lambda world: world.record(101).hold.facts["total"], REST),
+        captures(), settle(), booked(PART, REST), then(open={})),
     "so is another payment method, until the sale is off": (
         *reserves(), settle(), edited(payment_method="bacs", **UNPAID), then("reservation_gone"),
         turns("cancelled"), an_hour_later, then(open={}, paid=0)),

@@ -31,8 +31,8 @@ MOST_ROUNDS = 3
 class Wanted:
     """What the shop's order (or refund) should be in PowerOffice.
 
-    `digest` tells whether its documents have changed, `undated` whether anything of them has but
-    the day of delivery.
+    `digest` tells whether its documents have changed and, after a dot, whether the sums or the
+    buyer have.
     """
 
     documents: Documents
@@ -41,7 +41,6 @@ class Wanted:
     payment: PaymentWanted | Hold | None
     more_to_come: bool = False  # of its money, than is booked or said in `payment`
     unpaid: Hold | None = None  # why none will come, should it have been promised once
-    undated: str | None = None  # None: it has no day of delivery of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,8 @@ def _invoiced(record: Record, wanted: Wanted) -> Step:
         return changed_after_invoice(record, order.amounts.total, order.currency)
     if money is not None:
         return money
-    if wanted.unpaid and record.waits is Waits.CAPTURE and record.payment is Payment.NONE:
+    due = record.payment in {Payment.DUE, Payment.IN_VOUCHER}
+    if wanted.unpaid and record.waits is Waits.CAPTURE and not due:
         facts = {**wanted.unpaid.facts, "invoice": str(record.invoice_no)}
         return Hold(wanted.unpaid.code, facts)
     return Done(Waits.CAPTURE if wanted.more_to_come else Waits.NOTHING)
@@ -287,8 +287,11 @@ def _with_a_draft(record: Record, wanted: Wanted, in_hand: InHand) -> Step:
 
 
 def _is_a_persons(record: Record, wanted: Wanted, in_hand: InHand) -> bool:
-    """Tell whether a person changed a draft left to one; it lacks at most the day of delivery."""
-    if in_hand.draft is None or record.wanted_digest != wanted.undated:
+    """Tell whether a person changed a draft left to one, and the shop neither sums nor buyer: what
+    it tells of the day of delivery, or of money that came since, changes nobody's work.
+    """
+    sold = wanted.digest.partition(".")[2]
+    if in_hand.draft is None or not sold or record.wanted_digest.partition(".")[2] != sold:
         return False
     theirs = not in_hand.draft.as_left or in_hand.draft.seen.status == "Confirmed"
     return isinstance(wanted.invoice, NotYet) and theirs

@@ -140,13 +140,18 @@ def is_more_to_come(order: Order, settings: Settings, noted: Decimal) -> bool:
 
 
 def why_nothing_comes(order: Order, settings: Settings) -> Hold | None:
-    """Return the hold of an order that goes on and nobody has promised to pay any more, though it
-    was invoiced as one that is paid: by the provider's doing, or by another payment method.
+    """Return the hold of an order that goes on and nobody has promised to pay (the rest of) any
+    more, though it was invoiced as one that is paid: by the provider's doing, or by another
+    payment method.
     """
     kept = order.total > order.refunded and order.status != "refunded"
     if not kept or not is_to_be_paid(order, settings):
         return None
-    facts: dict[str, Fact] = {"method": order.payment_method, "total": round_ore(order.total)}
+    owed = order.total
+    if capture := told_of_money(order, settings):
+        before = (one.total for one in order.refunds if one.id in capture.before)
+        owed -= capture.amount + sum(before, ZERO)
+    facts: dict[str, Fact] = {"method": order.payment_method, "total": round_ore(owed)}
     return Hold("reservation_gone", facts)
 
 

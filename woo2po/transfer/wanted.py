@@ -376,13 +376,11 @@ def _wanted(run: Run, order: Order, record: Record) -> Wanted | Hold | Skip:
     if record.sales_order_id and told is None:
         same = replace(documents.sales_order, delivered=None)
         documents = replace(documents, sales_order=same)
-    undated = _digest(order, record, said)
     payment = _payment(run, order, record)
     noted = payment.amount if isinstance(payment, PaymentWanted) else ZERO
     return Wanted(
         documents=documents,
-        digest=_digest(order, record, digest_of((said, told))) if told else undated,
-        undated=undated,
+        digest=_digest(order, record, digest_of((said, told)) if told else said),
         invoice=invoice,
         payment=payment,
         more_to_come=is_more_to_come(order, run.settings, from_ore(record.booked_ore) + noted),
