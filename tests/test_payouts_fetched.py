@@ -10,8 +10,7 @@ import httpx
 import pytest
 from payout_month import *
 
-from woo2po.config import load
-from woo2po.payouts import PayoutsWish, _Work
+from woo2po.payouts import PayoutsWish, days_to_ask
 from woo2po.stopping import Stop
 from woo2po.store import Store
 
@@ -140,9 +139,8 @@ def test_only_what_is_new_is_asked_for(asked):
     days = date.fromisoformat(last) - date.fromisoformat(first.rpartition("/")[2])
     assert days.days == 10
     with Store.open(asked.state) as store:  # half a year later there is no gap
-        then = datetime(2027, 6, 1, tzinfo=UTC)
-        work = _Work(load(asked.config), lambda: then, PayoutsWish(), lambda _: None, store)
-        assert work._days("vipps") == (date(2026, 10, 24), date(2027, 5, 31))
+        asks = days_to_ask(store, PayoutsWish(), date(2027, 6, 1), "vipps")
+        assert asks == (date(2026, 10, 24), date(2027, 5, 31))
 
 
 @pytest.mark.parametrize("words", [("--fetch", "--from", PERIOD[3], "--to", PERIOD[1]),

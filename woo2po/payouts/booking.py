@@ -63,7 +63,7 @@ def lines_of(settings: Settings, payout: Payout) -> list[tuple[str, int | None, 
     return [line for line in lines if line[-1] or line[0] == "clearing"]
 
 
-def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
+def _objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold]:
     """Yield why a payout must not be booked, as far as nobody is asked."""
     section = settings.payouts.providers[payout.provider]
     yield from payout.wrong()
@@ -95,13 +95,14 @@ def objections(settings: Settings, payout: Payout, today: date) -> Iterator[Hold
 
 def record_of(payout: Payout) -> PayoutRecord:
     """Return a payout as the state database keeps it; its voucher's text ends with its key."""
-    bank = payout.bank_reference.partition(" ")[0]
+    bank, way = payout.bank_reference.partition(" ")[0], -1 if payout.own else 1
     bank = "" if bank in {"Utb.", payout.key} else bank
     text = " ".join(filter(None, (PROVIDERS[payout.provider], bank, payout.key)))
     lines = tuple((role, account or 0, amount) for role, account, amount in payout.lines)
+    rows = ((x.kind.value, x.order.id if x.order else 0, way * x.amount) for x in payout.matched)
     return PayoutRecord(
         payout.reference, payout.provider, payout.key, payout.id, payout.day or payout.first,
-        payout.currency, payout.net, payout.bank_reference, text, lines, payout.moved,
+        payout.currency, payout.net, payout.bank_reference, text, lines, tuple(rows),
     )  # fmt: skip
 
 
@@ -110,14 +111,17 @@ class Booking:
 
     def __init__(self, run: Run, days: tuple[date, date], *, tries: bool) -> None:
         self._run, self._days, self._tries = run, days, tries
-        self._found: dict[int, list[Transaction]] = {}  # what stands on an account
+        self._read = set[int]()
+        self._found = list[Transaction]()  # what stands on these accounts
 
     async def take(self, payout: Payout) -> Payout:
         """Bring a payout to its end. Raises RemoteError (where nothing can be done), StateError."""
         run, known = self._run, self._run.store.payout(payout.reference)
         if known is not None and known.outcome is Outcome.MADE:
-            return as_booked(payout, known)
-        if payout.state != "new" or not run.settings.payouts.providers[payout.provider].book:
+            return _as_booked(payout, known)
+        if why := next(_objections(run.settings, payout, self._days[1]), None):
+            return payout.held(why)
+        if not run.settings.payouts.providers[payout.provider].book:
             return payout
         if known is not None and known.tried is not None:
             waits = timedelta(seconds=run.settings.poweroffice.settle_after)
@@ -136,7 +140,7 @@ class Booking:
         if not self._tries:
             run.store.adopt_payout(record, at=run.clock())
             log.info("payout_found_booked", provider=record.provider, payout=record.id)
-        return as_booked(payout, record)
+        return _as_booked(payout, record)
 
     async def _in_the_ledger(self, record: PayoutRecord) -> tuple[Decimal | None, int, bool]:
         """Return what a payout's voucher moved on the clearing account (the bank's, where it should
@@ -144,25 +148,25 @@ class Booking:
         day under a text of nobody's, stands on the bank account.
         """
         amounts = {no: ore for role, no, ore in record.lines if role in {"clearing", "bank"}}
-        unread = [account for account in amounts if account not in self._found]
-        self._found |= {account: [] for account in unread}
-        first, last = self._days[0] - AROUND, self._days[1] + AROUND
-        async for page in self._run.poweroffice.booked.on_accounts(first, last, unread):
-            for one in page:
-                self._found[one.account_no].append(one)
+        unread = [account for account in amounts if account not in self._read]
+        days = self._days[0] - AROUND, self._days[1] + AROUND
+        pages = self._run.poweroffice.booked.on_accounts(*days, unread)
+        self._found += [one async for page in pages for one in page]
+        self._read |= {*unread}
+        there = [one for one in self._found if one.account_no in amounts]
         name, end, former = PROVIDERS[record.provider], f" {record.key}", f" {undated(record)}"
-        _, telling, wanted = record.lines[-1] if record.lines[-1][2] else record.lines[0]
-        there = [one for account in amounts for one in self._found[account]]
-        named = [x for x in there if x.description.startswith(name)]
         ends = {record.day: (end, former)}
+        named = [x for x in there if x.description.startswith(name)]
         named = [x for x in named if x.description.endswith(ends.get(x.day, (end,)))]
+        clearing = record.lines[-1]
+        _, telling, wanted = clearing if clearing[2] else record.lines[0]
         moved = [one.amount for one in named if one.account_no == telling]
-        alike = any(
-            to_ore(one.amount) == amounts[one.account_no]
+        alike = record.currency == KRONER and any(
+            one.account_no != clearing[1]
+            and to_ore(one.amount) == amounts[one.account_no]
             and abs(one.day - record.day) <= LATE
             and not one.description.startswith(_NAMES)
             for one in there
-            if one.account_no != record.lines[-1][1] and record.currency == KRONER
         )
         return sum(moved, Decimal(0)) if moved else None, wanted, alike or bool(named)
 
@@ -191,23 +195,23 @@ class Booking:
             log.warning("payout_unanswered", provider=record.provider, payout=record.id)
             return payout.held(fault("payout_unanswered"))
         log.info("payout_booked", provider=record.provider, payout=record.id)
-        return as_booked(payout, record)
+        return _as_booked(payout, record)
 
 
-def as_booked(payout: Payout, record: PayoutRecord) -> Payout:
+def _as_booked(payout: Payout, record: PayoutRecord) -> Payout:
     """Return a payout with the lines it was booked with; what a report says otherwise is told."""
+    payout.state = "booked"
     if not record.text:
-        payout.state, payout.why = "booked", Hold("payout_set_aside")
+        payout.why = Hold("payout_set_aside")
         return payout
     told, booked = ([(role, ore) for role, _, ore in one.lines] for one in (payout, record))
     failed = (one.facts for one in payout.faults if one.code == "payout_failed")
-    since = next((Hold("payout_failed_since", facts) for facts in failed), None)
-    payout.lines, payout.state, payout.why = record.lines, "booked", since
-    otherwise = told != booked
+    payout.why = next((Hold("payout_failed_since", facts) for facts in failed), None)
     # Svea's day is that of the file's name: under another day it may be another payout.
-    otherwise |= record.provider == "svea" and payout.day != record.day
-    if otherwise and not payout.partial:
+    other_day = record.provider == "svea" and payout.day != record.day
+    if (told != booked or other_day) and not payout.partial:
         payout.why = fault("payout_differs", net=from_ore(record.net))
+    payout.lines = record.lines
     return payout
 
 

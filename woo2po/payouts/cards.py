@@ -9,11 +9,12 @@ two withdrawals belongs to the later one. Without a balance in the file it begin
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from woo2po.holds import Hold
 from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of, whole
-from woo2po.payouts.payout import BY_ITSELF, AccountRow, Kind, Payout, ReportRow, compared, fault
+from woo2po.payouts.payout import BY_ITSELF, Kind, Payout, ReportRow, compared, fault
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
@@ -126,7 +127,7 @@ def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
         yield payout
 
 
-def paypal_activity(table: Csv) -> Iterator[AccountRow]:
+def paypal_activity(table: Csv) -> Iterator[ReportRow]:
     """Yield the entries of an activity download (English heads). Raises Unreadable."""
     done = [row for row in _ACTIVITY.table(table)
             if row["Status"] == "Completed" and row.get("Balance Impact") != "Memo"]  # fmt: skip
@@ -142,17 +143,24 @@ def paypal_activity(table: Csv) -> Iterator[AccountRow]:
     at = [(row["Date"], row.get("Time", "")) for row in done]
     for row in reversed(done) if at and at[0] > at[-1] else done:
         balance = ore_of(row["Balance"]) if row.get("Balance") else None
-        yield _entry(row["Currency"], _ACTIVITY.rows(row), balance)
+        yield from _entries(row["Currency"], _ACTIVITY.rows(row), balance)
 
 
-def _entry(currency: str, rows: Sequence[ReportRow], balance: int | None = None) -> AccountRow:
-    entry, ref, day = AccountRow(currency, rows, balance), rows[0].ref, rows[0].day
-    if rows[0].kind in {Kind.PAYOUT, *BY_ITSELF}:
-        entry.payout = Payout("paypal", ref, ref, -rows[0].amount, day, currency, ref)
-    return entry
+def _entries(
+    currency: str, rows: Sequence[ReportRow], balance: int | None = None
+) -> Iterator[ReportRow]:
+    """Yield a row and its fee, what comes in first: a withdrawal is the last of its payout."""
+    row = rows[0]
+    if row.kind in {Kind.PAYOUT, *BY_ITSELF}:
+        row.payout = Payout("paypal", row.ref, row.ref, -row.amount, row.day, currency, row.ref)
+    left = sum(one.amount for one in rows)
+    for one in sorted(rows, key=attrgetter("amount"), reverse=True):
+        left -= one.amount
+        one.account, one.balance = currency, None if balance is None else balance - left
+        yield one
 
 
-def paypal_settlement(table: Csv) -> Iterator[AccountRow]:
+def paypal_settlement(table: Csv) -> Iterator[ReportRow]:
     """Yield the entries of a settlement report: whole cents without sign, CR or DR beside."""
     names: list[str] = []
     for line in table():
@@ -160,13 +168,11 @@ def paypal_settlement(table: Csv) -> Iterator[AccountRow]:
         if kind == "CH":
             names = cells
         if kind == "SB":
-            said = dict(zip(names, cells, strict=False))
+            said: dict[str, Any] = dict(zip(names, cells, strict=False))
             at, event = _SETTLEMENT.day, said["Transaction Event Code"][:3]
-            signed: dict[str, Any] = {}
             for name, side in ((_SETTLEMENT.amount, "Transaction"), (_SETTLEMENT.fee, "Fee")):
                 below = said[f"{side} Debit or Credit"] == "DR"
-                signed[name] = int(said[name] or 0) * (-1 if below else 1)
-            won = event == "T12" and signed[_SETTLEMENT.amount] > 0
-            told = {"type": f"{event} CR" if won else event, at: said[at][:10].replace("/", "-")}
-            rows = _SETTLEMENT.rows({**said, **signed, **told})
-            yield _entry(said["Gross Transaction Currency"], rows)
+                said[name] = int(said[name] or 0) * (-1 if below else 1)
+            won = event == "T12" and said[_SETTLEMENT.amount] > 0
+            said |= {"type": event + " CR" * won, at: said[at][:10].replace("/", "-")}
+            yield from _entries(said["Gross Transaction Currency"], _SETTLEMENT.rows(said))

@@ -7,7 +7,7 @@ API reference, WooPayments' REST API.
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -36,14 +36,6 @@ _WAITS = (2.0, 6.0)  # seconds
 _A_DAY = timedelta(days=1)
 _CLOSES = timedelta(days=5)  # Vipps does so in the night after; what is not there then, is not
 Days = tuple[date, date]
-# By what the next page is asked for: an answer, all rows so far and the page's number.
-_FURTHER: Mapping[str, Callable[[Any, Sequence[Any], int], Any]] = {
-    "cursor": lambda said, _, __: said["cursor"] if said.get("hasMore") else None,
-    "starting_after": lambda said, rows, _: rows[-1]["id"] if said.get("has_more") else None,
-    "offset": lambda _, rows, __: len(rows),
-    "page": lambda _, __, n: n,
-    "pageNumber": lambda _, __, n: n,
-}
 
 
 class NotClosed(NotUnderstood):
@@ -58,7 +50,7 @@ class Interface:
         shop: Shop, stop: Stop,
     ) -> None:  # fmt: skip
         self._api, self._http, self._shop, self._paging = api, http, shop, api["paging"]
-        self._engine = Engine(http, self._broken, stop.sleep, _WAITS)
+        self._engine = Engine(http, _broken, stop.sleep, _WAITS)
         self.waits: list[date] = []
         user, secret = section.client_id, section.client_secret.get_secret_value()
         keys = {"user": user, "secret": secret,
@@ -111,12 +103,12 @@ class Interface:
         return rows
 
     async def _listed(self, address: str, inside: str) -> list[Any]:
-        url, rows, before = httpx.URL(address), list[Any](), list[Any]()
+        url, rows, before, paging = httpx.URL(address), list[Any](), list[Any](), self._paging
         for n in range(_MOST_PAGES):
             try:
                 said = await self._ask(url)
             except (NotUnderstood, Refused):
-                if 0 < len(before) < _FULL and self._paging in _COUNTED:
+                if 0 < len(before) < _FULL and paging in _COUNTED:
                     return rows  # behind a page that was not full there may be none
                 raise
             if isinstance(said, Mapping) and said.get("tryLater"):
@@ -124,13 +116,16 @@ class Interface:
             if not inside and not isinstance(said, list):
                 return [said]
             page = [*said[inside]] if inside else said
-            if self._paging in _COUNTED and page in ([], before):  # it may count no pages
+            if paging in _COUNTED and page in ([], before):  # it may count no pages
                 return rows
             rows, before = rows + page, page
-            further = _FURTHER[self._paging](said, rows, n + 2)
-            if further is None:
+            if paging in _COUNTED:
+                further = len(rows) if paging == "offset" else n + 2
+            elif said.get("hasMore") or said.get("has_more"):
+                further = said["cursor"] if paging == "cursor" else rows[-1]["id"]
+            else:
                 return rows
-            url = url.copy_set_param(self._paging, str(further))
+            url = url.copy_set_param(paging, str(further))
         raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
 
     async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
@@ -141,26 +136,26 @@ class Interface:
             lambda error: isinstance(error, NoAnswer),  # all is only read
         )
 
-    def _error(self, kind: type[RemoteError], code: str, **facts: str) -> RemoteError:
-        return kind(SYSTEM, code, host=self._http.base_url.host, **facts)
-
-    def _broken(self, _: httpx.Request, error: httpx.RequestError) -> RemoteError:
-        return self._error(NoAnswer, "payouts_not_reached", why=type(error).__name__)
-
     async def _asked(self, method: str, url: httpx.URL) -> Any:
         response = await self._engine.sent(self._http.build_request(method, url))
-        status = response.status_code
+        status, host = response.status_code, self._http.base_url.host
         if status in {401, 403}:
-            raise self._error(CannotLogIn, "payouts_keys_refused", status=str(status))
+            raise CannotLogIn(SYSTEM, "payouts_keys_refused", host=host, status=str(status))
         if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
-            error = self._error(NoAnswer, "payouts_not_reached", why=f"HTTP {status}")
+            error = NoAnswer(SYSTEM, "payouts_not_reached", host=host, why=f"HTTP {status}")
             error.retry_after = asked_to_wait(response)
             raise error
         with suppress(ValueError, RecursionError):
             if response.is_success:
                 return json.loads(response.content, parse_float=Decimal)
-        kind = NotClosed if status == httpx.codes.NOT_FOUND else NotUnderstood
-        raise self._error(kind, "payouts_not_understood", what=f"HTTP {status}, {url.path}")
+        kind, what = NotUnderstood, f"HTTP {status}, {url.path}"
+        kind = NotClosed if status == httpx.codes.NOT_FOUND else kind
+        raise kind(SYSTEM, "payouts_not_understood", host=host, what=what)
+
+
+def _broken(request: httpx.Request, error: httpx.RequestError) -> RemoteError:
+    why = type(error).__name__
+    return NoAnswer(SYSTEM, "payouts_not_reached", host=request.url.host, why=why)
 
 
 async def fetched(

@@ -67,10 +67,10 @@ def _payout(columns: Columns, head: Mapping[str, Any], told: Sequence[Mapping[st
         found = sum(abs(row.amount) for row in rows if row.told == name)
         faults += compared(name.lower(), said.get(name.lower(), found), found)
     # What Klarna carries over is its claim: it touches no account, but is in the sum.
-    carried = said.get("deposit", 0) - said.get("repay", 0)
+    owed = said.get("deposit", 0) - said.get("repay", 0)
     debts = said.get("closing_debt_balance", 0) - said.get("opening_debt_balance", 0)
-    faults += compared("debt", debts, carried)
-    payout = columns.payout(head, net=said["settlement"], rows=rows, opening=carried)
+    faults += compared("debt", debts, owed)
+    payout = columns.payout(head, net=said["settlement"], rows=rows, carried=-owed)
     corrections = [row for row in rows if row.kind is Kind.CORRECTION]
     if payout.off == -2 * sum(row.amount for row in corrections):
         for row in corrections:
@@ -107,5 +107,5 @@ def _svea(said: Mapping[str, Any], day: str) -> Payout:
     id_ = f"{said['clientId']} {day}".strip()
     return _SVEA.payout(
         said, key=f"{said['clientId']}-{digest}", id=id_, bank_reference=id_, rows=rows,
-        day=day_of(day) if day else None, opening=opening, closing=closing,
+        day=day_of(day) if day else None, carried=closing - opening,
     )  # fmt: skip

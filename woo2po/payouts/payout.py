@@ -70,7 +70,11 @@ class ReportRow:
 
     `ids` are the provider's names of the order, `number` the shop's where it is told, `ref` the
     row's own key, `told` the provider's word for its type. `order` is the one that it was matched
-    with, `matched_by` what that was found by.
+    with, by `matched_by`.
+
+    An entry of a running `account` has the `balance` behind it, None where no report tells one. It
+    `begins` where it does not follow on what was read before; `payout` is the one that it is, or
+    where it is money the other way, what the account's are like.
     """
 
     kind: Kind
@@ -83,6 +87,10 @@ class ReportRow:
     currency: str = ""  # where it is told
     order: PaidOrder | None = None
     matched_by: str = ""
+    account: str = ""
+    balance: int | None = None
+    begins: bool = False
+    payout: "Payout | None" = None
 
     @property
     def named(self) -> str:
@@ -94,10 +102,15 @@ class ReportRow:
         """What no other row shares."""
         return self.ref, self.kind, self.amount, self.day, self.told, self.ids
 
+    @property
+    def first(self) -> date:
+        """Its day."""
+        return self.day or date.max
+
 
 @dataclass(slots=True)
 class Payout:
-    """A payout: opening balance + rows = net + closing balance, whatever the format.
+    """A payout: its rows = net + what is `carried` over, the closing balance less the opening one.
 
     `key` is the same in every format that holds it; `id` is what people see. `unit` is the sales
     unit or merchant, `ledger` the provider's account. `day` is that on the bank. `lines` are those
@@ -116,8 +129,7 @@ class Payout:
     unit: str = ""
     ledger: str = ""
     rows: Sequence[ReportRow] = ()
-    opening: int = 0
-    closing: int = 0
+    carried: int = 0
     faults: tuple[Hold, ...] = ()
     chained: bool = False
     own: bool = False
@@ -143,7 +155,7 @@ class Payout:
     @property
     def off(self) -> int:
         """What is missing in its rows; 0 where the sum holds."""
-        return self.net + self.closing - self.opening - sum(row.amount for row in self.rows)
+        return self.net + self.carried - sum(row.amount for row in self.rows)
 
     def cost(self, *kinds: Kind) -> int:
         """Return what rows of some kinds cost, less what was given back."""
@@ -153,13 +165,6 @@ class Payout:
     def matched(self) -> list[ReportRow]:
         """The rows, with and without an order, but for fees that stand for all of it."""
         return [row for row in self.rows if row.order or row.kind not in FEES]
-
-    @property
-    def moved(self) -> tuple[tuple[str, int, int], ...]:
-        """Kind, order (0: none) and amount of each of these: no more of it is kept."""
-        way = -1 if self.own else 1
-        return tuple((row.kind.value, row.order.id if row.order else 0, way * row.amount)
-                     for row in self.matched)  # fmt: skip
 
     @property
     def lacking(self) -> list[ReportRow]:
@@ -182,7 +187,7 @@ class Payout:
         return replace(
             self, key=f"{self.unit}/{row.ref}", id=f"{self.ledger or self.id}/{row.ref}",
             net=-row.amount, day=row.day or self.day, bank_reference="", rows=(row,), own=True,
-            opening=0, closing=2 * row.amount,  # out of the bank, and in the account
+            carried=2 * row.amount,  # out of the bank, and in the account
         )  # fmt: skip
 
     def parts(self) -> Iterator["Payout"]:
@@ -206,8 +211,7 @@ class Payout:
         if not self.key or self.key[0] == "-" or self.key[-1] in "-/":  # others have the same
             yield fault("payout_without_number")
         counted = Counter(row.key for row in self.rows if not self.chained)
-        doubled = [*dict.fromkeys(key[0] for key, n in counted.items() if n > 1)]
-        if doubled:
+        if doubled := [*dict.fromkeys(key[0] for key, n in counted.items() if n > 1)]:
             yield fault("payout_row_doubled", rows=", ".join(doubled[:MOST_NAMED]))
         if off := self.off:
             moved: Counter[str] = Counter()
@@ -234,62 +238,33 @@ def compared(what: str, stated: int, found: int) -> tuple[Hold, ...]:
 
 
 @dataclass(slots=True)
-class AccountRow:
-    """An entry of a running account; `begins`: it does not follow on what was read before.
-
-    `balance` is None where no report tells one. `payout` is the one that it is, or where it is
-    money the other way, what the account's are like.
-    """
-
-    unit: str
-    rows: Sequence[ReportRow]
-    balance: int | None = None
-    payout: Payout | None = None
-    begins: bool = False
-
-    @property
-    def amount(self) -> int:
-        """What it does to the balance."""
-        return sum(row.amount for row in self.rows)
-
-    @property
-    def first(self) -> date:
-        """Its day."""
-        return self.rows[0].day or date.max
-
-
-@dataclass(slots=True)
-class SincePayout:
-    """What stands in a running account since its last payout."""
-
+class _SincePayout:
     rows: list[ReportRow]
     opening: int
     balance: int
     faults: tuple[Hold, ...] = ()
 
-    def take(self, entry: AccountRow, balance: int) -> Iterator[Payout]:
+    def take(self, entry: ReportRow, balance: int) -> Iterator[Payout]:
         """Take an entry with the balance behind it; yield what it completes."""
-        off, self.balance = balance - self.balance - entry.amount, balance
-        (told, *fees), payout = entry.rows, entry.payout
-        if off:
-            self.faults += (fault("payout_balance", difference=from_ore(off), row=told.ref),)
-        if payout is None or told.kind in BY_ITSELF:
-            self.rows += entry.rows
+        if off := balance - self.balance - entry.amount:
+            self.faults += (fault("payout_balance", difference=from_ore(off), row=entry.ref),)
+        self.balance, payout = balance, entry.payout
+        if payout is None or entry.kind in BY_ITSELF:
+            self.rows.append(entry)
             if payout:
-                yield payout.by_itself(told)
+                yield payout.by_itself(entry)
             return
-        self.rows += fees  # of paying out
         aborted = {row.ref.partition(" ")[0] for row in self.rows if row.kind is Kind.ABORTED}
-        if told.ref in aborted:
-            key, id_ = (f"{name}/{told.day}" for name in (payout.key, payout.id))
+        if entry.ref in aborted:
+            key, id_ = (f"{name}/{entry.day}" for name in (payout.key, payout.id))
             payout = replace(payout, key=key, id=id_)  # given back, and paid again as the same
-        payout = replace(payout, rows=self.rows, opening=self.opening, closing=balance)
+        payout = replace(payout, rows=self.rows, carried=balance - self.opening)
         yield from replace(payout, faults=payout.faults or self.faults, chained=True).parts()
         self.rows, self.opening, self.faults = [], balance, ()
 
 
 def cut(
-    reports: Iterable[tuple[str, Iterable[AccountRow | Payout]]], notes: list[Hold]
+    reports: Iterable[tuple[str, Iterable[ReportRow | Payout]]], notes: list[Hold]
 ) -> Iterator[Payout]:
     """Yield the payouts of providers' reports; one of a running account takes all that stands
     there since the one before. Of what is left, rows of a type that is not known get `notes`.
@@ -297,42 +272,42 @@ def cut(
     A report that begins in the middle of a payout goes on from what an earlier one left over, if it
     fits. Where no balances are told, all reports are read before: no row of them counts twice.
     """
-    tails = defaultdict[tuple[str, str], list[SincePayout]](list)
-    loose = defaultdict[tuple[str, str], dict[Any, AccountRow]](dict)
+    tails = defaultdict[tuple[str, str], list[_SincePayout]](list)
+    loose = defaultdict[tuple[str, str], dict[Any, ReportRow]](dict)
     for provider, entries in reports:
         begun = set[str]()
         for entry in entries:
             if isinstance(entry, Payout):
                 yield from replace(entry, provider=provider).parts()
             elif entry.balance is None:
-                loose[provider, entry.unit].setdefault(entry.rows[0].key, entry)
+                loose[provider, entry.account].setdefault(entry.key, entry)
             else:
-                account = tails[provider, entry.unit]
-                if entry.begins or entry.unit not in begun:
+                account = tails[provider, entry.account]
+                if entry.begins or entry.account not in begun:
                     account.append(_begun(entry, entry.balance - entry.amount, account))
-                    begun.add(entry.unit)
-                for payout in account[-1].take(entry, entry.balance):
-                    yield replace(payout, provider=provider)
-    left = ((PROVIDERS[of], row) for (of, _), account in tails.items() for row in account[-1].rows)
-    notes += [fault("payouts_row_unknown", provider=name, type=row.told or "?",
-                    amount=from_ore(row.amount), row=row.ref)
-              for name, row in left if row.kind is Kind.UNKNOWN]  # fmt: skip
+                    begun.add(entry.account)
+                yield from account[-1].take(entry, entry.balance)
+    for (of, _), account in tails.items():
+        for row in account[-1].rows:
+            if row.kind is Kind.UNKNOWN:
+                facts: dict[str, Fact] = {"type": row.told or "?", "row": row.ref}
+                facts |= {"provider": PROVIDERS[of], "amount": from_ore(row.amount)}
+                notes.append(fault("payouts_row_unknown", **facts))
     if loose:
         yield from cut(((of, _balanced([*x.values()])) for (of, _), x in loose.items()), notes)
 
 
-def _begun(entry: AccountRow, opening: int, tails: Sequence[SincePayout]) -> SincePayout:
-    first = entry.rows[0].key
+def _begun(entry: ReportRow, opening: int, tails: Sequence[_SincePayout]) -> _SincePayout:
     for tail in tails if opening else tails[-1:]:  # at 0 an account may be without a payout, too
         keys = [row.key for row in tail.rows]
-        rows = tail.rows[: keys.index(first)] if first in keys else tail.rows
+        rows = tail.rows[: keys.index(entry.key)] if entry.key in keys else tail.rows
         if tail.opening + sum(row.amount for row in rows) == opening:
-            return SincePayout([*rows], tail.opening, opening, tail.faults)
+            return _SincePayout([*rows], tail.opening, opening, tail.faults)
     begun = fault("payout_begun", amount=from_ore(abs(opening)))
-    return SincePayout([], opening, opening, (begun,) if opening else ())
+    return _SincePayout([], opening, opening, (begun,) if opening else ())
 
 
-def _balanced(entries: Sequence[AccountRow]) -> Iterator[AccountRow]:
+def _balanced(entries: Sequence[ReportRow]) -> Iterator[ReportRow]:
     """Yield entries with balances: from 0 on, or from what is paid out and was never there."""
     balances = [*accumulate(entry.amount for entry in entries)]
     lowest = min(0, *balances)

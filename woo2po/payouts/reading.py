@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import zipfile
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from woo2po.config.sections import PROVIDERS
 from woo2po.holds import Hold
 from woo2po.payouts import cards, klarna, vipps
 from woo2po.payouts.columns import FORMATS, ROWS, Csv, Unreadable
-from woo2po.payouts.payout import AccountRow, Payout, cut
+from woo2po.payouts.payout import Payout, ReportRow, cut
 
 LARGEST = 2**29  # bytes unpacked: half a million rows are a fifth of it
 LARGEST_JSON = 2**27
@@ -33,7 +32,7 @@ _OOXML = "[Content_Types].xml"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WRONG = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError,
           TypeError, ValueError, csv.Error, zipfile.BadZipFile)  # fmt: skip
-_Read = Iterable[AccountRow | Payout]
+_Read = Iterable[ReportRow | Payout]
 # What reads a format of a CSV, or why nothing does.
 _CSV: Mapping[str, Callable[[Csv], _Read] | str] = {
     "vipps-portal": vipps.portal, "vipps-sheet": vipps.sheet, "stripe-csv": cards.stripe_csv,
@@ -57,7 +56,7 @@ class Report:
     provider: str
     read: Callable[[], _Read]
 
-    def entries(self) -> Iterator[AccountRow | Payout]:
+    def entries(self) -> Iterator[ReportRow | Payout]:
         """Yield what stands in it. Raises Unreadable, with its name."""
         with blamed(self.path):
             yield from self.read()
@@ -102,9 +101,8 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
     `provider` overrules what a head says, as far as it can: WooPayments' are Stripe's; any other
     format is one provider's alone. Raises Unreadable.
     """
-    found: list[Report] = []
-    documents: dict[str, list[Any]] = defaultdict(list)
-    files: dict[str, str] = {}
+    found = list[Report]()
+    documents: dict[str, tuple[str, list[Any]]] = {}
     for path in paths:
         with blamed(path.name or str(path)):
             report = _recognised(path)
@@ -114,10 +112,9 @@ def reports_in(paths: Sequence[Path], provider: str = "") -> list[Report]:
             owner = _owner(report)
             if owner == "svea":  # a day's own is in its name
                 report["file"] = path.name
-            if report not in documents[owner]:
-                documents[owner].append(report)
-                files.setdefault(owner, path.name)
-    found += [answered(name, owner, documents[owner]) for owner, name in files.items()]
+            _, known = documents.setdefault(owner, (path.name, []))
+            known += [] if report in known else [report]
+    found += [answered(name, owner, known) for owner, (name, known) in documents.items()]
     for one in found:
         pair = {provider or one.provider, one.provider}
         if len(pair) > 1 and pair != {"stripe", "woopayments"}:
@@ -165,7 +162,7 @@ def _recognised(path: Path) -> Any:
     if b"<!DOCTYPE" in said:
         raise Unreadable("payouts_broken")  # it defines words of its own
     if b"vipps.no/xmlschema/SettlementReport-3.0" in said:
-        return Report(path.name, "vipps", partial(_from_xml, path))
+        return Report(path.name, "vipps", partial(vipps.xml, partial(_opened, path)))
     if said[:1] == b"<":
         dintero = b"SettlementReference" in said
         raise Unreadable("payouts_not_seen" if dintero else "payouts_unknown", provider="Dintero")
@@ -185,11 +182,6 @@ def _opened(path: Path) -> IO[bytes]:
     if inside[0].file_size > LARGEST:
         raise Unreadable("payouts_too_large")
     return archive.open(inside[0])
-
-
-def _from_xml(path: Path) -> Iterator[Payout]:
-    with _opened(path) as file:
-        yield from vipps.xml(file)
 
 
 def _csv(path: Path) -> Report:
