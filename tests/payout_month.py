@@ -47,9 +47,9 @@ def month(tmp_path):
 
 
 def told(job, *files, code=0):
-    """Return what the command says of reports as an object."""
-    paths = [file if file == "--dry-run" else str(MONTH / file) for file in files]
-    done = job.woo2po("payouts", *paths, "--json")
+    """Return what the command says of reports as an object; an option may be among them."""
+    words = [file if str(file).startswith("--") else str(MONTH / file) for file in files]
+    done = job.woo2po("payouts", *words, "--json")
     assert done.exit_code == code, done.output
     return json.loads(done.stdout)
 
@@ -57,6 +57,11 @@ def told(job, *files, code=0):
 def states(job, *files, code=0):
     """Return what became of each payout: the code of its reason, or its state."""
     return [one["code"] or one["state"] for one in told(job, *files, code=code)["payouts"]]
+
+
+def of_status(job):
+    """Return what `status` says of each provider's payouts."""
+    return json.loads(job.woo2po("status", "--json").stdout)["payouts"]
 
 
 def document(name):
@@ -85,15 +90,15 @@ def vouchers(job):
 def same(payout):
     """Tell whether a payout is what is expected of it, lines and matches and all."""
     wanted = WANTED[payout["id"]]
-    lines = {line["role"]: line["amount"] for line in payout["lines"]}
-    rows = sorted((one["kind"], one["order_id"], one["amount"]) for one in payout["orders"])
-    expected = sorted((one["kind"], one["order_id"], one["amount"]) for one in wanted["orders"])
-    unmatched = [one["amount"] for one in payout["unmatched"]]
-    found = lines, payout["net"], payout["fee"], payout["date"], rows, unmatched
-    return found == (
-        {line["role"]: line["amount"] for line in wanted["lines"]}, wanted["net"], wanted["fee"],
-        wanted["payout_date"], expected,
-        [one["amount"] for one in wanted.get("without_order", ())])  # fmt: skip
+    wanted |= {"date": wanted["payout_date"], "unmatched": wanted.get("without_order", ())}
+
+    def told_of(one):
+        rows = sorted((row["kind"], row["order_id"], row["amount"]) for row in one["orders"])
+        lines = {line["role"]: line["amount"] for line in one["lines"]}
+        unmatched = [row["amount"] for row in one["unmatched"]]
+        return one["net"], one["fee"], one["date"], lines, rows, unmatched
+
+    return told_of(payout) == told_of(wanted)
 
 
 OTHERS = {  # reports of each other provider, the shop's order and what is booked of it
