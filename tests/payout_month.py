@@ -47,9 +47,9 @@ def month(tmp_path):
 
 
 def told(job, *files, code=0):
-    """Return what the command says of reports as an object; an option may be among them."""
-    words = [file if str(file).startswith("--") else str(MONTH / file) for file in files]
-    done = job.woo2po("payouts", *words, "--json")
+    """Return what the command says of reports as an object; words may be among them."""
+    words = [MONTH / file if (MONTH / file).is_file() else file for file in files]
+    done = job.woo2po("payouts", *map(str, words), "--json")
     assert done.exit_code == code, done.output
     return json.loads(done.stdout)
 
@@ -57,6 +57,11 @@ def told(job, *files, code=0):
 def states(job, *files, code=0):
     """Return what became of each payout: the code of its reason, or its state."""
     return [one["code"] or one["state"] for one in told(job, *files, code=code)["payouts"]]
+
+
+def apart(found):
+    """Return what is open of no order, by its kind."""
+    return {one["kind"]: one["amount"] for one in found["open"] if not one["order_id"]}
 
 
 def of_status(job):

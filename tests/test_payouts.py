@@ -22,6 +22,8 @@ from woo2po.payouts.reading import read, reports_in
 from woo2po.sandbox.records import VatCode
 from woo2po.store import Store
 
+OVERLAP = "vipps-portal-nb-overlap.csv"
+
 
 def test_a_month_is_booked_once_in_any_order_and_format(month):
     """Twenty payouts, each with its lines, its orders and the day on the bank: twice, named twice,
@@ -40,7 +42,7 @@ def test_a_month_is_booked_once_in_any_order_and_format(month):
         assert sorted(ids) == sorted(one["id"] for one in wanted)
         assert all(same({**one, "id": id_}) for id_, one in zip(ids, found, strict=True)), name
         assert {one["state"] for one in found} == {"booked"}
-    assert {*states(month, "vipps-portal-nb-overlap.csv")} == {"booked"}
+    assert {*states(month, OVERLAP)} == {"booked"}
     month.state.unlink()
     again = told(month, *ALL)
     assert {one["state"] for one in again["payouts"]} == {"booked"}
@@ -50,15 +52,22 @@ def test_a_month_is_booked_once_in_any_order_and_format(month):
         assert len(store.payouts()) == 20
 
 
-def test_a_report_that_begins_in_the_middle_needs_the_one_before(month):
-    """Its first payout is incomplete by 149.00 alone; with the earlier rows it is whole."""
-    held, *others = told(month, *["vipps-portal-nb-overlap.csv"] * 2, code=1)["payouts"]
+def test_a_report_that_begins_in_the_middle_needs_the_one_before(month, tmp_path):
+    """Its first payout is incomplete by 149.00 alone, and what there is to do stands on the page
+    too; with the earlier rows it is whole.
+    """
+    page = tmp_path / "payouts.html"
+    held, *others = told(month, OVERLAP, OVERLAP, "--html", page, code=1)["payouts"]
     assert (held["id"], held["code"]) == ("412345-2000103", "payout_begun")
     assert "149.00" in held["reason"]
     assert [one["state"] for one in others] == ["booked"] * 2
-    lines = (MONTH / "vipps-portal-nb.csv").read_text("utf-8").splitlines(keepends=True)
-    half = put(month.state.parent / "half.csv", "".join(lines[:11]))
-    assert {*states(month, "vipps-portal-nb-overlap.csv", half)} == {"booked"}
+    text = page.read_text("utf-8")
+    assert 'class="conclusion waits"' in text  # amber: it waits, and nothing is wrong
+    assert ("2000104" in text, "the report for the days before too." in text) == (True, True)
+    assert "<script" not in text  # nothing of a file is more than text
+    lines = (MONTH / ALL[0]).read_text("utf-8").splitlines(keepends=True)
+    half = put(tmp_path / "half.csv", "".join(lines[:11]))
+    assert {*states(month, OVERLAP, half)} == {"booked"}
     assert len(month.go.books.vouchers) == 5
 
 
@@ -108,31 +117,16 @@ def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, how):
     assert found["fee"] == 8212 - vat * within
 
 
-def test_amounts_are_read_as_people_and_programs_write_them():
-    """The last of comma and point is the decimals'; a minus may be a long one."""
-    said = {"1.234,50": 123450, "1,234.50": 123450, "1 234,5": 123450, "\u221212.5": -1250, "": 0}
-    assert {text: ore_of(text) for text in said} == said
-    with pytest.raises(Unreadable):  # thousands, or three decimals?
-        ore_of("1.300")
-
-
 def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
     rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
     (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()
     assert (fault.code, fault.facts) == ("payout_row_doubled", {"rows": "a"})
 
 
-def test_nothing_is_posted_by_a_look_or_where_it_is_not_to_be_booked(month):
-    assert {*states(month, ALL[0], "--dry-run")} == {"new"}
-    month.configure({"payouts.vipps": {"clearing_account": 1903}})
-    assert {*states(month, ALL[0])} == {"new"}
-    assert month.go.books.vouchers == {}
-
-
 def test_status_tells_the_last_payout_and_what_its_reports_left(month):
     """What is captured and not paid out, and what is held, as of the last report."""
     assert of_status(month) == []
-    told(month, *FORMATS["nexi"], "vipps-portal-nb-overlap.csv", code=1)
+    told(month, *FORMATS["nexi"], OVERLAP, code=1)
     nexi, vipps = of_status(month)
     last = EXPECTED["nexi"]["payouts"][-1]
     assert nexi == {
@@ -146,6 +140,8 @@ def test_status_tells_the_last_payout_and_what_its_reports_left(month):
 
 
 def test_check_says_per_provider_what_is_missing(month):
+    """A timer for payouts is printed where there are keys."""
+    assert "--fetch" not in month.woo2po("schedule", "cron").stdout
     sections = {
         "vipps": {"book": True, "clearing_account": 1903, "client_id": "a", "client_secret": "b"},
         "klarna": booked(1903, units={"K9": {"bank_account": 9999}}),
@@ -166,44 +162,27 @@ def test_check_says_per_provider_what_is_missing(month):
         "Payouts of Svea can be booked, from its files.",
     ):
         assert sentence in said
-
-
-def test_a_timer_for_payouts_is_printed_where_there_are_keys(month):
-    assert "--fetch" not in month.woo2po("schedule", "cron").stdout
-    month.configure({"payouts.stripe": {"client_secret": "sk"}})
     line = month.woo2po("schedule", "cron").stdout.splitlines()[-1]
     assert line.split()[1:5] == ["7", "*", "*", "*"]
     assert "payouts --fetch > payouts.txt 2>&1 || cat payouts.txt" in line
 
 
-def test_the_page_tells_what_there_is_to_do(month, tmp_path):
-    """A held payout has its remedy, and nothing of a file is more than text."""
-    page = tmp_path / "payouts.html"
-    month.woo2po("payouts", str(MONTH / "vipps-portal-nb-overlap.csv"), "--html", str(page))
-    text = page.read_text("utf-8")
-    assert "2000104" in text
-    assert 'class="conclusion waits"' in text  # amber: it waits, and nothing is wrong
-    assert "Fetch the report for the days before too." in text
-    assert "<script" not in text
-
-
 def test_a_payout_that_is_held_for_good_can_be_set_aside(month, tmp_path):
     """It is named as before, and neither counted nor asked for; the same command brings it back."""
-    overlap = "vipps-portal-nb-overlap.csv"
-    told(month, overlap, code=1)
+    told(month, OVERLAP, code=1)
     assert month.woo2po("payouts", "--skip", "no such").exit_code == 2
     assert month.woo2po("payouts", "--skip", "412345-2000103").exit_code == 0
-    found = told(month, overlap)["payouts"]
+    found = told(month, OVERLAP)["payouts"]
     assert [one["code"] for one in found] == ["payout_set_aside", "", ""]
     (known,) = of_status(month)
     assert (known["held"], known["id"]) == (0, "412345-2000105")
-    head, *lines = (MONTH / overlap).read_text("utf-8").splitlines(keepends=True)
+    head, *lines = (MONTH / OVERLAP).read_text("utf-8").splitlines(keepends=True)
     at = next(n for n, line in enumerate(lines) if "Utb. 2000103" in line)
     later = put(tmp_path / "later.csv", "".join([head, *lines[at + 1 :]]))
     assert told(month, later)["open"] == []  # what was booked by hand is paid out
     assert month.woo2po("payouts", "--skip", "412345-2000103").exit_code == 0
     assert told(month, later)["open"] != []
-    assert told(month, overlap, code=1)["payouts"][0]["code"] == "payout_begun"
+    assert told(month, OVERLAP, code=1)["payouts"][0]["code"] == "payout_begun"
 
 
 def test_payouts_without_their_rows_are_held_for_that(month, tmp_path):
@@ -357,21 +336,21 @@ def test_files_that_are_none_are_refused_with_a_plain_message(month, tmp_path, m
         assert (done.exit_code, "report.csv" in done.output) == (2, True), done.output
     assert month.woo2po("payouts", str(tmp_path / "none.csv")).exit_code == 2
     assert month.go.books.vouchers == {}
-
-
-def test_half_a_download_is_told(tmp_path):
-    """Wherever it is cut off: no sum of Stripe's tells that rows are missing."""
-    whole, half = (MONTH / FORMATS["stripe"][0]).read_bytes(), tmp_path / "half.csv"
-    for end in range(len(whole) - 120, len(whole) - 1, 7):
-        half.write_bytes(whole[:end])
+    stripes = (MONTH / FORMATS["stripe"][0]).read_bytes()
+    for end in range(-120, -1, 7):  # no sum of it tells that rows are missing
+        file.write_bytes(stripes[:end])
         with pytest.raises(Unreadable, match="payouts_cut_off"):
-            list(read(reports_in([half])))
+            list(read(reports_in([file])))
 
 
 def test_a_report_is_read_as_people_save_it(tmp_path):
     """A mark in front, other line ends, semicolons, decimal commas, Windows-1252, UTF-16, newest
-    first, zipped, other columns in another order.
+    first, zipped, other columns in another order. Of comma and point the last is the decimals'.
     """
+    said = {"1.234,50": 123450, "1,234.50": 123450, "1 234,5": 123450, "\u221212.5": -1250, "": 0}
+    assert {text: ore_of(text) for text in said} == said
+    with pytest.raises(Unreadable):  # thousands, or three decimals?
+        ore_of("1.300")
     text, file = (MONTH / "vipps-portal-nb.csv").read_text("utf-8"), tmp_path / "report.csv"
     head, *rows = text.splitlines()
     turned = "\n".join([head, *reversed(rows)]) + "\n"
@@ -480,15 +459,17 @@ def test_an_order_in_the_trash_or_of_long_ago_is_paid_out_like_any_other(month):
     assert {*states(month, ALL[0])} == {"booked"}
 
 
-def test_of_a_provider_that_is_only_compared_nothing_is_remembered(month, tmp_path):
-    """Each report tells by itself what is open, as where no provider's payouts are booked."""
-    month.configure({"payouts.stripe": {"book": False}})
+def test_of_a_provider_that_is_only_compared_nothing_is_booked_or_remembered(month, tmp_path):
+    """Nor by a look. Each report tells by itself what is open."""
+    assert {*states(month, ALL[0], "--dry-run")} == {"new"}
+    month.configure({"payouts.stripe": {"book": False, "clearing_account": 1905}})
     head, *lines = (MONTH / FORMATS["stripe"][0]).read_text("utf-8").splitlines(keepends=True)
     later = [line for line in lines if "po_1Demo0001" not in line]
     file = put(tmp_path / "later.csv", "".join([head, *later]))
     alone = told(month, file)["open"]
-    told(month, *FORMATS["stripe"])
+    assert {*states(month, *FORMATS["stripe"])} == {"new"}
     assert told(month, file)["open"] == alone
+    assert month.go.books.vouchers == {}
     told(month, ALL[0])
     assert [one["provider"] for one in of_status(month)] == ["vipps"]
 
@@ -573,24 +554,23 @@ def test_what_was_given_back_by_hand_is_not_the_providers_to_take(month, by_prov
 
 
 def test_sales_units_have_accounts_of_their_own_and_another_merchants_report_is_held(month):
-    """By unit or ledger; where units are set, any other is no report of this shop."""
+    """By unit or ledger; where units are set, any other is no report of this shop. A currency has
+    its own before: euro never go to the account of a unit's kroner.
+    """
     own = {"clearing_account": 1905, "bank_account": 1579, "fee_account": 7740}
     month.configure({"payouts.vipps": {"book": True, "units": {"512345": own}}})
     assert {*states(month, ALL[0])} == {"booked"}
     assert {posting.account_no for posting in month.go.books.postings} == {*own.values()}
     month.configure({"payouts.klarna": booked(1904, units={"K999": own})})
     assert {*states(month, *KLARNA, code=1)} == {"payout_unit"}
-
-
-def test_a_currency_has_accounts_of_its_own_before_a_unit(month):
-    """Euro never go to the account of a sales unit's kroner."""
-    own = {"512345": {"clearing_account": 1905}, "EUR": {"clearing_account": 1906}}
-    month.configure({"payouts.vipps": {"units": own}})
-    payout = Payout("vipps", "p", "p", 100, None, "EUR", unit="512345")
-    assert lines_of(load(month.config), payout)[-1] == ("clearing", 1906, -100)
-    month.configure({"payouts.klarna": booked(1904, units={"K1234567": {"bank_account": 1920}})})
+    month.configure({"payouts.klarna": booked(1904, units={"K1234567": own})})
     file = saved(month.state.parent / "klarna.csv", KLARNA[0], "NOK", "EUR")
     assert states(month, file, code=1) == ["payout_currency"]
+    month.configure(
+        {"payouts.vipps": {"units": {"512345": own, "EUR": {"clearing_account": 1906}}}}
+    )
+    payout = Payout("vipps", "p", "p", 100, None, "EUR", unit="512345")
+    assert lines_of(load(month.config), payout)[-1] == ("clearing", 1906, -100)
 
 
 def test_the_number_of_a_payout_may_stand_in_the_banks_text_alone(month, tmp_path):
@@ -642,11 +622,6 @@ def funds(file, *rows, day="2026-10-06"):
                       "balanceAfter": balance + amount})  # fmt: skip
         balance += amount
     return put(file, {"items": items})
-
-
-def apart(found):
-    """Return what is open of no order, by its kind."""
-    return {one["kind"]: one["amount"] for one in found["open"] if not one["order_id"]}
 
 
 def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
@@ -705,11 +680,15 @@ def test_a_payout_may_be_given_back_and_paid_again_more_than_once(month, tmp_pat
 
 
 def test_what_paypal_is_paid_in_waits_for_no_withdrawal(month, tmp_path):
-    """Its reports tell no balance: it is booked as it is read all the same."""
+    """Its reports tell no balance: it is booked as it is read all the same, as are withdrawals."""
+    files, order, lines = OTHERS["paypal"]
+    sold(month, "paypal", order)
+    (found,) = told(month, *files)["payouts"]
+    assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
+    assert [one["order_id"] for one in found["orders"]] == [9]
     text = (MONTH / "small-paypal-stl.csv").read_text("utf-8")
     kept = [line for line in text.splitlines() if "B2" not in line]
     paid_in = '"SB","B3","","T0300",2026/10/07 10:00:00 -0700,"CR",5000,"NOK","","",""'
-    month.configure({"payouts.paypal": booked(1905)})
     (found,) = told(month, put(tmp_path / "stl.csv", "\n".join([*kept, paid_in])))["payouts"]
     assert (found["state"], found["net"], found["date"]) == ("booked", -5000, "2026-10-07")
 
@@ -770,15 +749,6 @@ def test_a_number_names_an_order_where_exactly_one_fits(month):
         assert (row.matched_by, [*matching.by_id]) == (by, known)
 
 
-@pytest.mark.parametrize("provider", OTHERS)
-def test_other_providers_payouts_are_booked_too(month, provider):
-    files, order, lines = OTHERS[provider]
-    sold(month, provider, order)
-    (found,) = told(month, *files)["payouts"]
-    assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
-    assert [one["order_id"] for one in found["orders"]] == [9]
-
-
 def test_what_klarna_holds_back_has_no_day_of_capture(month, tmp_path):
     """Nor an order; the sum decides all the same, and which way round a correction is."""
     text = (MONTH / KLARNA[0]).read_text("utf-8")
@@ -817,14 +787,16 @@ def test_a_report_of_sveas_under_another_name_is_the_same_payout(month, tmp_path
 
     But of a monthly cost no row tells a day either; and a day without rows is nothing.
     """
-    (report,), order, _ = OTHERS["svea"]
+    (report,), order, lines = OTHERS["svea"]
     sold(month, "svea", order)
     for name, code in (("2026-10-30", ""), ("2026-10-31", "payout_differs"), ("2026-10-30", "")):
         file = saved(tmp_path / f"svea-{name}.json", report, "", "")
         (found,) = told(month, file, code=bool(code))["payouts"]
         assert (found["state"], found["code"], found["date"]) == ("booked", code, name)
     month.state.unlink()
-    assert told(month, file)["payouts"][0]["state"] == "booked"
+    (found,) = told(month, file)["payouts"]
+    assert (found["state"], [line["amount"] for line in found["lines"]]) == ("booked", lines)
+    assert [one["order_id"] for one in found["orders"]] == [9]
     assert vouchers(month)[1920] == 9750
     said = document("small-svea-2026-10-30")
     (client,) = said["clientReports"]

@@ -12,16 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from woo2po.holds import Hold
-from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of, whole
-from woo2po.payouts.payout import BY_ITSELF, Kind, Payout, ReportRow, compared, fault
+from woo2po.payouts.columns import ROWS, Columns, Csv, Unreadable, day_of, listed, ore_of
+from woo2po.payouts.payout import BY_ITSELF, Kind, Payout, ReportRow, compared
 
 _CSV, _API = ROWS["stripe-csv"], ROWS["stripe-api"]
 _WOOPAYMENTS, _NEXI = ROWS["woopayments-api"], ROWS["nexi-api"]
 _ACTIVITY, _SETTLEMENT = ROWS["paypal-activity"], ROWS["paypal-settlement"]
 _IDS, _NUMBER = re.compile(r"\b(?:ch|py|pi|re|pyr)_\w+"), re.compile(r"\bOrder #?([^\s()]+)")
 _MONTHS = 12
-ON_THE_WAY, _FAILED = {"pending", "in_transit"}, {"failed", "canceled"}
 
 
 def _rows(columns: Columns, said: Mapping[str, Any]) -> list[ReportRow]:
@@ -70,44 +68,41 @@ def stripe(documents: Sequence[Any]) -> Iterator[Payout]:
             raise Unreadable("payouts_not_all")
         for row in paid:  # it is a head where none else is
             own = {"id": row["source"], "arrival_date": row["available_on"]}
-            heads.insert(0, {**own, "amount": -whole(row["amount"]), "currency": row["currency"]})
+            heads.insert(
+                0, {**own, "amount": -_API.money(row["amount"]), "currency": row["currency"]}
+            )
         heads += [head for head in one if head.get("object") == "payout"]
         known |= {row["id"] for row in moved}
         rows += [{**row, _API.type: row.get(_API.type) or row["type"], _API.of: paid[0]["source"]}
                  for row in moved if row["type"] != "payout"]  # fmt: skip
     for head, moved in _API.settlements([heads, rows]):
-        if head.get("status") not in ON_THE_WAY:
-            yield from _stripe(head, moved, known)
+        yield from _stripe(head, moved, known)
 
 
 def _stripe(head: Mapping[str, Any], moved: Sequence[Any], known: set[str]) -> Iterator[Payout]:
     rows = list[ReportRow]()
     for one in moved:
         taxes = (part for part in one.get("fee_details") or () if part["type"] == "tax")
-        vat = sum(whole(part["amount"]) for part in taxes)
-        rows += _rows(_API, {**one, "vat": vat, "fee": whole(one["fee"]) - vat})
-    bank, failed = (head.get("trace_id") or {}).get("value") or "", _failed(head)
-    back = failed and head.get("failure_balance_transaction")  # gave it back, in a later payout
-    back = str(back["id"] if isinstance(back, Mapping) else back or "")
-    payout = _API.payout(head, rows=rows, bank_reference=bank, faults=() if back else failed)
-    if rows and back and back not in known:  # under the same key as there
-        yield payout.by_itself(ReportRow(Kind.ABORTED, payout.net, back, told=head["status"]))
+        vat = sum(_API.money(part["amount"]) for part in taxes)
+        rows += _rows(_API, {**one, "vat": vat, "fee": _API.money(one["fee"]) - vat})
+    bank = (head.get("trace_id") or {}).get("value") or ""
+    payout = _API.payout(head, rows=rows, bank_reference=bank)
+    back = payout.faults and head.get("failure_balance_transaction")
+    if back:  # gave it back, in a later payout: under the same key as there
+        back = str(back["id"] if isinstance(back, Mapping) else back)
+        payout.faults = ()
+        if rows and back not in known:
+            yield payout.by_itself(ReportRow(Kind.ABORTED, payout.net, back, told=head["status"]))
     yield payout
-
-
-def _failed(head: Mapping[str, Any]) -> tuple[Hold, ...]:
-    status = str(head.get("status"))
-    return (fault("payout_failed", status=status),) if status in _FAILED else ()
 
 
 def woopayments(documents: Sequence[Any]) -> Iterator[Payout]:
     """Yield the payouts of WooPayments' lists of deposits and of transactions."""
     for head, moved in _WOOPAYMENTS.settlements(documents):
-        if head.get("status") not in ON_THE_WAY:
-            rows = [row for one in moved for row in _WOOPAYMENTS.rows(one)]
-            payout = _WOOPAYMENTS.payout(head, rows=rows, faults=_failed(head))
-            payout.net *= -1 if head["type"] == "withdrawal" else 1
-            yield payout
+        rows = [row for one in moved for row in _WOOPAYMENTS.rows(one)]
+        payout = _WOOPAYMENTS.payout(head, rows=rows)
+        payout.net *= -1 if head["type"] == "withdrawal" else 1
+        yield payout
 
 
 def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
@@ -117,10 +112,10 @@ def nexi(documents: Sequence[Any]) -> Iterator[Payout]:
         rows = [row for one in said.get("paymentActions") or () for row in _NEXI.rows(one)]
         for name, kind in (("charged", Kind.CAPTURE), ("refunded", Kind.REFUND)):
             found = abs(sum(row.amount for row in rows if row.kind is kind))
-            payout.faults += compared(kind, abs(whole(said[f"{name}Amount"])), found)
+            payout.faults += compared(kind, abs(_NEXI.money(said[f"{name}Amount"])), found)
         fees = (("fees", Kind.FEE), ("feeTaxAmount", Kind.FEE_VAT))
         for name, kind in fees if "paymentActions" in said else ():
-            amount, ref = -whole(said.get(name)), f"{said['id']} {kind}"
+            amount, ref = -_NEXI.money(said.get(name)), f"{said['id']} {kind}"
             rows += [ReportRow(kind, amount, ref, day=payout.day)] if amount else []
         payout.rows = rows
         payout.fees_with_vat()

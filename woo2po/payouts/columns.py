@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from woo2po.holds import InTheWay
-from woo2po.payouts.payout import BELOW, Kind, Payout, ReportRow
+from woo2po.payouts.payout import BELOW, Kind, Payout, ReportRow, fault
 
 OSLO = ZoneInfo("Europe/Oslo")  # where the providers' days begin, whatever the shop's zone
 SATURDAY = 5
@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"-?\d{1,11}\.\d\d")  # as most amounts stand there
 _THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")  # or three decimals: nobody writes those
 _BEYOND = 10**13  # øre: no shop has that much in one row
 _SECONDS = 10**11  # since 1970: a larger number is of thousandths
+ON_THE_WAY, _FAILED = {"pending", "in_transit"}, {"failed", "canceled"}  # to the bank
 _MORE = ("has_more", "hasMore", "tryLater")  # an answer is not all there is
 Csv = Callable[[], Iterator[list[str]]]  # of a CSV from its head on, as cells; read anew each time
 FORMATS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("formats.toml").read_text("utf-8"))
@@ -48,15 +49,6 @@ def ore_of(text: str | float | Decimal | None) -> int:
     except (InvalidOperation, OverflowError, ValueError):
         pass
     raise Unreadable("payouts_no_amount", cell=said[:20])
-
-
-def whole(value: Any) -> int:
-    """Return an amount that JSON has in øre; none is 0. Raises Unreadable for another value."""
-    if value is None:
-        return 0
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
-        raise Unreadable("payouts_no_amount", cell=str(value)[:20])
-    return int(value)
 
 
 @lru_cache(4096)
@@ -90,12 +82,16 @@ class Columns(SimpleNamespace):
         """Return the payout that a head tells of. Raises Unreadable, KeyError for no column."""
         key, net = str(said[self.key]), self.money(said[self.net]) if self.net else 0
         day = bank_day(day_of(said[self.at]), self.later) if said.get(self.at) else None
-        bank, unit = (str(said.get(name) or "") for name in (self.bank, self.unit))
+        bank, unit, status = (str(said.get(x) or "") for x in (self.bank, self.unit, "status"))
         payout = Payout("", key, key, net, day, str(said[self.paid_in]).upper(), bank, unit)
+        payout.faults = (fault("payout_failed", status=status),) if status in _FAILED else ()
         return replace(payout, **more)
 
     def settlements(self, documents: Iterable[Any]) -> list[tuple[dict[str, Any], list[Any]]]:
-        """Return what each payout's heads say, and its rows. Raises Unreadable for rows alone."""
+        """Return what heads say of each payout that is no longer on its way, and its rows.
+
+        Raises Unreadable for rows alone.
+        """
         heads = defaultdict[str, dict[str, Any]](dict)
         rows = defaultdict[str, list[Any]](list)
         for one in chain(*listed(documents)):
@@ -106,7 +102,8 @@ class Columns(SimpleNamespace):
         rows.pop("", None)  # not paid out yet
         if rows.keys() - heads.keys():
             raise Unreadable("payouts_without_heads")
-        return [(head, rows[key]) for key, head in heads.items()]
+        left = heads.items()
+        return [(said, rows[key]) for key, said in left if said.get("status") not in ON_THE_WAY]
 
     def table(self, read: Csv) -> Iterator[dict[str, str]]:
         """Yield rows by the names of their head, or ours. Raises Unreadable for a cut one."""
@@ -121,8 +118,12 @@ class Columns(SimpleNamespace):
                 raise Unreadable("payouts_cut_off")
 
     def money(self, value: Any) -> int:
-        """Return an amount in øre. Raises Unreadable."""
-        return whole(value) if self.in_ore else ore_of(value)
+        """Return an amount in øre, in which JSON may have it; none is 0. Raises Unreadable."""
+        if not self.in_ore or value is None:
+            return ore_of(value)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+            raise Unreadable("payouts_no_amount", cell=str(value)[:20])
+        return int(value)
 
     def rows(self, said: Mapping[str, Any]) -> list[ReportRow]:
         """Return a row of a report, and its fee's. Raises Unreadable, KeyError for no column."""
@@ -144,16 +145,11 @@ class Columns(SimpleNamespace):
         return rows
 
 
-def _by_word(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return {word: name for name, words in listed.items() for word in words}
-
-
 def _columns(said: Mapping[str, Any]) -> Columns:
-    of = said["kinds"] if isinstance(said["kinds"], str) else ""
-    kinds = FORMATS["rows"][of]["kinds"] if of else said["kinds"]
-    own = FORMATS["absent"] | said["row"] | said.get("head", {})
-    by_word = {word: Kind(kind) for word, kind in _by_word(kinds).items()}
-    return Columns(kinds=by_word, names=_by_word(said.get("names", {})), **own)
+    kinds, own = said["kinds"], FORMATS["absent"] | said["row"] | said.get("head", {})
+    kinds = FORMATS["rows"][kinds]["kinds"] if isinstance(kinds, str) else kinds
+    by_word = {word: Kind(kind) for word, kind in kinds.items()}
+    return Columns(kinds=by_word, names=said.get("names", {}), **own)
 
 
 ROWS = {name: _columns(said) for name, said in FORMATS["rows"].items()}

@@ -22,8 +22,7 @@ from woo2po.connections import Connections, open_http
 from woo2po.holds import Hold
 from woo2po.http import CannotLogIn, NoAnswer, NotUnderstood, Refused, RemoteError
 from woo2po.http.engine import Engine, asked_to_wait
-from woo2po.payouts.cards import ON_THE_WAY
-from woo2po.payouts.columns import FORMATS, OSLO, Unreadable, day_of
+from woo2po.payouts.columns import FORMATS, ON_THE_WAY, OSLO, Unreadable, day_of
 from woo2po.payouts.reading import Report, answered, blamed, read
 from woo2po.stopping import Stop
 from woo2po.woocommerce import Shop
@@ -61,7 +60,7 @@ class Interface:
         http.headers.update(headers)
 
     async def documents(self, days: Days) -> list[Any]:
-        """Return answers as the provider's parser takes them: the heads, and the rows of each."""
+        """Return what the provider's parser takes: the list of heads, and the rows of each."""
         api, (first, last), headers = self._api, days, self._http.headers
         if "token" in api:  # is sent instead of the keys from now on
             said = await self._ask(httpx.URL(api["token"]), "POST")
@@ -77,10 +76,8 @@ class Interface:
             if head.get("status") not in ON_THE_WAY
             and ("day" not in api or first <= day_of(head[api["day"]]) <= last)
         }.values()
-        found = [(api["lists"][0], [*heads])]
         told = [head for head in heads if head.get(api.get("itemised")) is not False]
-        found += [(api["lists"][1], await self._rows(head, days)) for head in told]
-        return [{name: listed} if name else listed for name, listed in found]
+        return [[*heads], *[await self._rows(head, days) for head in told]]
 
     async def _rows(self, head: Mapping[str, Any], days: Days) -> list[Any]:
         """Return a head's rows; of a ledger by days, from its first to one that is not closed."""

@@ -98,14 +98,13 @@ def svea(documents: Sequence[Any]) -> Iterator[Payout]:
 def _svea(said: Mapping[str, Any], day: str) -> Payout:
     own = [one for one in said["rows"] if not str(one["rowType"]).endswith("BalanceDebt")]
     rows = [row for one in own for row in _SVEA.rows(one)]  # debts stand in the head too
-    # A debt is what the merchant owes Svea: a balance below 0.
-    opening, closing = (-ore_of(said[f"{at}BalanceDebt"]) for at in ("opening", "closing"))
     # The day is in a name that anybody may change: rows are the payout's key, if one tells its day.
     told = sorted(f"{row.ref} {row.kind} {row.amount} {row.day}" for row in rows)
     told += [] if any(row.day for row in rows) else [day]
     digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
-    id_ = f"{said['clientId']} {day}".strip()
-    return _SVEA.payout(
-        said, key=f"{said['clientId']}-{digest}", id=id_, bank_reference=id_, rows=rows,
-        day=day_of(day) if day else None, carried=closing - opening,
-    )  # fmt: skip
+    payout = _SVEA.payout(said, rows=rows, day=day_of(day) if day else None)
+    payout.key, payout.id = f"{payout.unit}-{digest}", f"{payout.unit} {day}".strip()
+    payout.bank_reference = payout.id
+    # A debt is what the merchant owes Svea: a balance below 0.
+    payout.carried = ore_of(said["openingBalanceDebt"]) - ore_of(said["closingBalanceDebt"])
+    return payout

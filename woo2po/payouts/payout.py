@@ -102,11 +102,6 @@ class ReportRow:
         """What no other row shares."""
         return self.ref, self.kind, self.amount, self.day, self.told, self.ids
 
-    @property
-    def first(self) -> date:
-        """Its day."""
-        return self.day or date.max
-
 
 @dataclass(slots=True)
 class Payout:

@@ -74,7 +74,8 @@ def read(reports: Sequence[Report], notes: list[Hold] | None = None) -> Iterator
     """
 
     def begins(report: Report) -> date:
-        return next((entry.first for entry in report.entries()), date.max)
+        days = (x.first if isinstance(x, Payout) else x.day for x in report.entries())
+        return next(days, None) or date.max
 
     ordered = sorted(reports, key=begins) if len(reports) > 1 else reports
     entries = ((report.provider, report.entries()) for report in ordered)
