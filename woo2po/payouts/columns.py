@@ -82,7 +82,8 @@ class Columns(SimpleNamespace):
         """Return the payout that a head tells of. Raises Unreadable, KeyError for no column."""
         key, net = str(said[self.key]), self.money(said[self.net]) if self.net else 0
         day = bank_day(day_of(said[self.at]), self.later) if said.get(self.at) else None
-        bank, unit, status = (str(said.get(x) or "") for x in (self.bank, self.unit, "status"))
+        names = self.bank, self.unit, "status"
+        bank, unit, status = (str(said.get(name) or "") for name in names)
         payout = Payout("", key, key, net, day, str(said[self.paid_in]).upper(), bank, unit)
         payout.faults = (fault("payout_failed", status=status),) if status in _FAILED else ()
         return replace(payout, **more)

@@ -56,11 +56,6 @@ class Report:
     provider: str
     read: Callable[[], _Read]
 
-    def entries(self) -> Iterator[ReportRow | Payout]:
-        """Yield what stands in it. Raises Unreadable, with its name."""
-        with blamed(self.path):
-            yield from self.read()
-
 
 def answered(path: str, provider: str, documents: Sequence[Any]) -> Report:
     """Return answers of a provider's interface as a report."""
@@ -73,13 +68,16 @@ def read(reports: Sequence[Report], notes: list[Hold] | None = None) -> Iterator
     `notes` get what stands in no payout and is not known.
     """
 
+    def entries(report: Report) -> Iterator[ReportRow | Payout]:
+        with blamed(report.path):
+            yield from report.read()
+
     def begins(report: Report) -> date:
-        days = (x.first if isinstance(x, Payout) else x.day for x in report.entries())
+        days = (one.first if isinstance(one, Payout) else one.day for one in entries(report))
         return next(days, None) or date.max
 
     ordered = sorted(reports, key=begins) if len(reports) > 1 else reports
-    entries = ((report.provider, report.entries()) for report in ordered)
-    return cut(entries, [] if notes is None else notes)
+    return cut(((one.provider, entries(one)) for one in ordered), [] if notes is None else notes)
 
 
 @contextmanager
