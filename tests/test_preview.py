@@ -213,9 +213,9 @@ def test_a_preview_counts_what_the_run_then_does(tmp_path: Path, when: str) -> N
     sums = Summary(orders)
     whole = sum(one.total for one in (*sums.gone, *sums.given_back))
     assert sums.whole == {"NOK": whole}
-    assert sum(net + vat for _, (net, vat) in sums.rates_in("NOK")) == whole
+    assert sum(net + vat for _, (net, vat) in sums.rates["NOK"]) == whole
     if when == "processing":
-        assert sum(paid + returned for _, (paid, returned) in sums.posted_in("NOK")) == whole
+        assert sum(paid + returned for _, (paid, returned) in sums.accounts["NOK"]) == whole
         assert len(page_of((orders * 10)[:500], "nb").encode()) < 500 * 3000
     page, printed = page_of(orders, "en"), json_of(orders, RunOutcome(), ORIGIN, "nb")
     assert f" {whole:.2f} in all, less credit notes " in said(page)

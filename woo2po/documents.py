@@ -11,7 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from woo2po.money import Fact, percent
+from woo2po.holds import Reason
+from woo2po.money import percent
 
 # The references by which a line that the job adds by itself is known in a draft.
 ROUNDING_REFERENCE = "round"
@@ -161,12 +162,8 @@ class ProductWanted:
     account_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Reason):
     """Something about an order that went, worth a line in the log, the preview and `status`."""
-
-    code: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,19 @@ from woo2po.money import Fact, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Reason:
+    """The code of a message that says something of an order, and the facts that fill it."""
+
+    code: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+class Hold(Reason):
     """An order that cannot go as it is; it is looked at again when its remedy may have come."""
 
-    code: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Reason):
     """An order that must never go, because its sale is booked elsewhere or was no sale."""
-
-    code: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 class InTheWay(Exception):

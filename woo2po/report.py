@@ -9,15 +9,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from woo2po.holds import Reason
 from woo2po.messages import Language, day_said, figure_in, printable, remedy, say, to_type, word
 from woo2po.money import text_of
 from woo2po.screen import here
-
-if TYPE_CHECKING:
-    from woo2po.documents import Note
-    from woo2po.holds import Hold, Skip
 
 # What a run tells of its counts, in this order.
 COUNTED = ("made", "changed", "invoiced", "credited", "paid", "unchanged", "skipped", "cancelled")
@@ -107,7 +103,7 @@ def listed(value: dict[str, object], name: str, rows: Iterable[object]) -> Itera
     yield f"\n ]{tail}\n"
 
 
-def told_of(why: "Hold | Skip | Note", language: Language, number: str = "") -> tuple[str, str]:
+def told_of(why: Reason, language: Language, number: str = "") -> tuple[str, str]:
     """Return what a code says of an order, and what to do, with its number in what is typed."""
     facts = {**why.facts, **({"order": to_type(number)} if number else {})}
     return say(why.code, language, facts), remedy(why.code, language, facts)

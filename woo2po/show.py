@@ -31,7 +31,7 @@ from woo2po.order import Order
 from woo2po.page import rendered
 from woo2po.pull import Pulled, known_statuses
 from woo2po.record import Payment, Record, Write
-from woo2po.report import Cell, Figure, fitted, kroner, quantity, table, told_of, wrapped
+from woo2po.report import Cell, fitted, kroner, quantity, table, told_of, wrapped
 from woo2po.run import recall_route
 from woo2po.store import Store
 from woo2po.transfer.wanted import prepare
@@ -260,17 +260,16 @@ class _Comparison:
                 self._say("refund_taken_back", facts)
 
     def _table(self, pairs: "Sequence[Differing]", was: Decimal, now: Decimal) -> None:
-        rows: list[Sequence[Cell]] = [
-            [
-                " → ".join(dict.fromkeys(side.text for side in pair if side)),
-                *(cell for side in pair for cell in _cells(side, self._language)),
-            ]
-            for pair in pairs
-        ]
-        rows.append([word("total", self._language), "", was, "", now])
+        rows, language = list[Sequence[Cell]](), self._language
+        for pair in pairs:
+            cells: list[Cell] = [" → ".join(dict.fromkeys(side.text for side in pair if side))]
+            for side in pair:
+                cells += [quantity(side.quantity, language), side.amount] if side else ["–", None]
+            rows.append(cells)
+        rows.append([word("total", language), "", was, "", now])
         names = ("text", "in_poweroffice", "amount", "in_the_shop", "amount")
-        headers = [word(name, self._language) for name in names]
-        self.said.append(textwrap.indent(table(rows, headers, self._language), "  "))
+        said = table(rows, [word(name, language) for name in names], language)
+        self.said.append(textwrap.indent(said, "  "))
 
 
 # -- lines that differ -----------------------------------------------------------------------------
@@ -323,11 +322,3 @@ def _same(was: ShownLine | None, now: ShownLine | None) -> bool:
     is_same_thing = was.text == now.text and now.product_id in {None, was.product_id}
     off = _ROUNDED * max(Decimal(1), abs(now.quantity))
     return is_same_thing and was.quantity == now.quantity and abs(was.amount - now.amount) <= off
-
-
-def _cells(side: ShownLine | None, language: Language) -> tuple[Figure, Decimal | None]:
-    if side is None:
-        return Figure("–"), None
-    if not side.quantity and not side.amount:
-        return Figure(), None
-    return quantity(side.quantity, language), side.amount

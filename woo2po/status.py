@@ -13,13 +13,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from woo2po.config import Settings, WrongSettings
 from woo2po.config.sections import PROVIDERS
-from woo2po.holds import InTheWay, Skip, texts_of
+from woo2po.holds import InTheWay, Reason, Skip, texts_of
 from woo2po.messages import Language, load, remedy, say, say_both, to_type, word
 from woo2po.money import Fact, from_ore
 from woo2po.record import Memory, Payment, PayoutRecord, Record, RunRecord, State, Waits, WriteKind
@@ -27,9 +26,6 @@ from woo2po.report import fitted, reasoned, table, told_of, wrapped
 from woo2po.screen import here
 from woo2po.store import Store
 from woo2po.store.database import StateError
-
-if TYPE_CHECKING:
-    from woo2po.documents import Note
 
 _ON_THE_WAY = frozenset({Payment.DUE, Payment.IN_VOUCHER})
 UNFINISHED = frozenset({State.HELD, State.PENDING, State.SENDING})
@@ -183,6 +179,8 @@ def status_of(
         waits_for = _waits_for(record, settings)
         if record.state in UNFINISHED or waits_for:
             waits[record.state, waits_for].append(record)
+    new = [r for r in telling if all_orders or (r.last_moment or now) > now - NOTED_FOR]
+    new.sort(key=lambda one: (one.last_moment or _FIRST_OF_ALL, one.id), reverse=True)
     language = settings.language
     unfinished = [_status(o, language) for o in shown if o.todo or o.state in UNFINISHED]
     at_work: bool | None = False
@@ -199,7 +197,7 @@ def status_of(
         too_old=too_old,
         counts=counts,
         orders=_everything(settings) if all_orders else unfinished,
-        noticed=_noticed(telling, None if all_orders else now - NOTED_FOR, language),
+        noticed=[_status(record, language, note) for record in new for note in record.notes],
         waiting=[_waiting(*how, records, now) for how, records in sorted(waits.items())],
         at_work=at_work,
         payouts=[
@@ -270,16 +268,7 @@ def _at_rest_since(record: Record) -> datetime:
     return max(moments, default=datetime.max.replace(tzinfo=UTC))
 
 
-def _noticed(
-    records: Iterable[Record], since: datetime | None, language: Language
-) -> list[OrderStatus]:
-    """Return what was noticed after a moment (None: ever), that of the newest order first."""
-    new = [r for r in records if not since or r.last_moment is None or r.last_moment > since]
-    new.sort(key=lambda one: (one.last_moment or _FIRST_OF_ALL, one.id), reverse=True)
-    return [_status(record, language, note) for record in new for note in record.notes]
-
-
-def _status(record: Record, language: Language, note: "Note | None" = None) -> OrderStatus:
+def _status(record: Record, language: Language, note: Reason | None = None) -> OrderStatus:
     reason = note or record.skip or record.hold
     said, what_to_do = told_of(reason, language, record.number) if reason else ("", "")
     return OrderStatus(
@@ -389,7 +378,13 @@ def status_text(
     groups = [*by_code(held), *by_code(status.noticed)]
     if all_orders:
         middle = [_group_text([one], language) for one in (*held, *status.noticed)]
-        middle.append(_others([order for order in orders if not order.reason], language))
+        rows = [
+            [fitted(one.number, 20), word(one.state, language), one.total and Decimal(one.total)]
+            for one in orders
+            if not one.reason
+        ]
+        heads = [word(name, language) for name in ("number", "state", "total")]
+        middle.append(table(rows, heads, language) if rows else "")
     else:
         middle = [_group_text(group, language) for group in groups[:1]]
         # Without a blank line between them, all of it fits a terminal of 24 lines.
@@ -527,15 +522,6 @@ def some_numbers(group: _Group, language: Language, beside: int = 0) -> str:
         if len(text) + beside <= here().columns:
             break
     return text
-
-
-def _others(orders: Sequence[OrderStatus], language: Language) -> str:
-    rows = [
-        [fitted(o.number, 20), word(o.state, language), o.total and Decimal(o.total)]
-        for o in orders
-    ]
-    headers = [word(name, language) for name in ("number", "state", "total")]
-    return table(rows, headers, language) if rows else ""
 
 
 # -- one line a shop, for a loop over many ---------------------------------------------------------

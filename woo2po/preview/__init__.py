@@ -370,8 +370,9 @@ class Summary:
     table can be added up by hand and against the others.
 
     `gone` is what is transferred, changed or invoiced, `given_back` the credit notes that are made,
-    `whole` what both come to: what stands in `rates`. `accounts` tells what is posted on each
-    account, and by which payment `methods`; None: by others than the job.
+    `whole` what both come to. Of each currency, the company's first, `rates` tells net and VAT of
+    each VAT rate, the highest first, and `accounts` what comes and goes on each account, by its
+    number, and last (None) what the job does not post; by which payment `methods`.
     """
 
     def __init__(self, orders: Sequence[Foretold]) -> None:
@@ -380,37 +381,27 @@ class Summary:
         self.given_back = [one for one in booked if one.known.is_credit_note]
         self.whole = totals(booked)
         self.outcomes = Counter(order.outcome for order in orders)
-        self.rates = _summed(
+        rates = _summed(
             ((one.currency, rate), pair)
             for one in booked
             if one.documents is not None and one.exactness is not None
             for rate, pair in by_rate(one.documents.sales_order, one.exactness).items()
         )
         posted = [row for order in orders for row in _posted(order)]
-        self.accounts = _summed((key, pair) for key, _, pair in posted)
+        accounts = _summed((key, pair) for key, _, pair in posted)
+        found = {currency for currency, _ in (*rates, *accounts)}
+        self.currencies = sorted(found, key=lambda currency: (currency != "NOK", currency))
+        self.rates: dict[str, list[tuple[Decimal, Pair]]] = defaultdict(list)
+        for (currency, rate), pair in sorted(rates.items(), reverse=True):
+            self.rates[currency].append((rate, pair))
+        self.accounts: dict[str, list[tuple[int | None, Pair]]] = defaultdict(list)
+        for (currency, account), pair in sorted(
+            accounts.items(), key=lambda one: (one[0][1] is None, one[0])
+        ):
+            self.accounts[currency].append((account, pair))
         self.methods: dict[_Account, set[str]] = defaultdict(set)
         for key, method, _ in posted:
             self.methods[key] |= {method} - {""}
-
-    @property
-    def currencies(self) -> list[str]:
-        """The currencies of what is transferred, the company's first."""
-        found = {currency for currency, _ in (*self.rates, *self.accounts)}
-        return sorted(found, key=lambda currency: (currency != "NOK", currency))
-
-    def rates_in(self, currency: str) -> list[tuple[Decimal, Pair]]:
-        """Return net and VAT of each VAT rate in a currency, the highest rate first."""
-        ordered = sorted(self.rates.items(), reverse=True)
-        return [(rate, pair) for (name, rate), pair in ordered if name == currency]
-
-    def posted_in(self, currency: str) -> list[tuple[int | None, Pair]]:
-        """Return what comes and goes on each account in a currency, by its number; last (with None)
-        what the job does not post.
-        """
-        own = [
-            (account, pair) for (name, account), pair in self.accounts.items() if name == currency
-        ]
-        return sorted(own, key=lambda one: (one[0] is None, one[0]))
 
 
 def _posted(order: Foretold) -> Iterator[tuple[_Account, str, Pair]]:

@@ -46,12 +46,12 @@ def json_of(
         "warnings": _coded(ended.warnings, language),
         "counts": {one.value: n for one in Becomes if (n := becomes[one])},
         "vat": [{"currency": currency, **row}
-                for currency in sums.currencies for row in _rates(sums.rates_in(currency))],
+                for currency in sums.currencies for row in _rates(sums.rates[currency])],
         "payments": [
             {"currency": currency, "account": account,
              "methods": sorted(sums.methods[currency, account]), "paid": paid, "returned": returned}
             for currency in sums.currencies
-            for account, (paid, returned) in sums.posted_in(currency)
+            for account, (paid, returned) in sums.accounts[currency]
         ],
         "orders": [{**_told(order, language),
                     "credit_notes": [{**_told(note, language), "refund": note.known.refund_id or 0}

@@ -56,7 +56,9 @@ async def show_preview(
         echo = lambda _: None  # noqa: E731 (nothing but the object)
     is_whole = bool(wish.numbers) if details is None else details
     if orders and not file:
-        for part in (_details if is_whole else _summary)(orders, language):
+        words = _words(language)
+        whole = (rendered("preview/details.txt", language, order=one, **words) for one in orders)
+        for part in whole if is_whole else _summary(orders, language):
             echo(part)
     if what := _counted(ended, language):
         echo(wrapped(what))
@@ -118,11 +120,6 @@ def html(
     )  # fmt: skip
 
 
-def _details(orders: Iterable[Foretold], language: Language) -> Iterator[str]:
-    for order in orders:
-        yield rendered("preview/details.txt", language, order=order, **_words(language))
-
-
 def _words(language: Language) -> dict[str, Any]:
     named: tuple[Callable[..., Any], ...] = (
         amounts, credit_note_said, lines_table, percent, price, quantity, rates_said, told,
@@ -168,7 +165,7 @@ def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
     """
     sums = Summary(orders)
     for currency in sums.currencies:
-        if rates := rates_said(sums.rates_in(currency), language):
+        if rates := rates_said(sums.rates[currency], language):
             heads = [word(name, language) for name in ("rate", "net", "vat", "total")]
             heads[0] += "" if currency == "NOK" else f" ({currency})"
             yield table(rates, heads, language) + "\n"
