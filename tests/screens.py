@@ -38,7 +38,6 @@ EXPECTED = Path(__file__).parent / "expected_screens"
 WIDTHS = (80, 60)
 LANGUAGES = ("en", "nb")
 YESTERDAY = "2026-11-22T21:30:00"
-Said = Callable[[str], str]  # a text in a language
 
 
 def _sell(world: World, *order_ids: int, goods: tuple[Goods, ...] = (), **more: Any) -> None:
@@ -112,9 +111,8 @@ SITUATIONS: dict[str, Story] = {
 def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the names and the texts of a situation's screens."""
     if situation in TEXTS:
-        said = TEXTS[situation](folder)
-        for language in LANGUAGES:
-            yield f"{situation}.{language}", said(language).rstrip("\n") + "\n"
+        for language, text in zip(LANGUAGES, TEXTS[situation](folder), strict=True):
+            yield f"{situation}.{language}", text.rstrip("\n") + "\n"
         return
     world = World(folder)
     told(SITUATIONS[situation], world)
@@ -127,87 +125,76 @@ def screens(situation: str, folder: Path) -> Iterator[tuple[str, str]]:
             screen.use(screen.Screen())
 
 
-def shown(world: World, language: str, *, all_orders: bool = False) -> str:
+def shown(world: World, language: str = "en", *, all_orders: bool = False) -> str:
     settings = world.settings.model_copy(update={"language": language})
     more = {"all_orders": all_orders}
     found = status_of(settings, world.now(), max_age=timedelta(hours=2), **more)
     return status_text(found, settings.language, world.now(), "Europe/Oslo", **more) + "\n"
 
 
-def status_all(folder: Path) -> Said:
+# -- a text in each language -----------------------------------------------------------------------
+
+
+def status_all(folder: Path) -> Iterator[str]:
     told(EVERYTHING, world := World(folder))
-    return partial(shown, world, all_orders=True)
+    return map(partial(shown, world, all_orders=True), LANGUAGES)
 
 
-def demo(_: Path) -> Said:
-    def said(language: str) -> str:
+def demo(_: Path) -> Iterator[str]:
+    for language in LANGUAGES:
         with in_no_time({}):
-            return invoked("demo", "--language", language).output
-
-    return said
+            yield invoked("demo", "--language", language).output
 
 
-def proof_of(month: Callable[[Path], World]) -> Callable[[Path], Said]:
-    return lambda folder: partial(proof_text, prove(month(folder)))
+def proof_of(month: Callable[[Path], World]) -> Callable[[Path], Iterator[str]]:
+    return lambda folder: map(partial(proof_text, prove(month(folder))), LANGUAGES)
 
 
-def payouts_of(folder: Path) -> Said:
+def payouts_of(folder: Path) -> Iterator[str]:
     """A report that begins in the middle, one with a sum that does not hold, and good ones."""
     whole = (MONTH / KLARNA[0]).read_text("utf-8")
     wrong = folder / "klarna.csv"
     wrong.write_text(whole.replace("2545.50", "2545.51"), "utf-8")
     files = (MONTH / "vipps-portal-nb-overlap.csv", wrong, *(MONTH / f for f in FORMATS["nexi"]))
-
-    def said(language: str) -> str:
+    for language in LANGUAGES:
         with shop_of_the_month(folder) as both:
             both.configure({"language": language})
-            return both.woo2po("payouts", *map(str, files)).output
-
-    return said
+            yield both.woo2po("payouts", *map(str, files)).output
 
 
-def preview_of(folder: Path, *names: str) -> Said:
+def preview_of(folder: Path, *names: str) -> Iterator[str]:
     """A preview of recorded orders: of all of them short, else line by line."""
     world = business(folder)
     world.loads(*(names or recorded_names()))
-
-    def said(language: str) -> str:
+    for language in LANGUAGES:
         world.settings = world.settings.model_copy(update={"language": language})
-        return previewed(world, details=bool(names))[1]
-
-    return said
+        yield previewed(world, details=bool(names))[1]
 
 
-def preview_json(folder: Path) -> Said:
+def preview_json(folder: Path) -> Iterator[str]:
     """What programs read: the names are a promise, amounts are texts, days are ISO days."""
     world = business(folder)
     world.loads("partial-refund-line", "sweden-oss")
     orders = foretold(world)
-
-    def said(language: str) -> str:
-        return pretty(json_of(orders, RunOutcome(), ORIGIN, language))
-
-    return said
+    for language in LANGUAGES:
+        yield pretty(json_of(orders, RunOutcome(), ORIGIN, language))
 
 
-def status_json(folder: Path) -> Said:
+def status_json(folder: Path) -> Iterator[str]:
     world = World(folder)
     told((loads("b2c-vipps-simple", "sweden-oss", "plugin-pw-gift-card-part"), run()), world)
-
-    def said(language: str) -> str:
+    for language in LANGUAGES:
         settings = world.settings.model_copy(update={"language": language})
         found = status_of(settings, world.now(), max_age=timedelta(hours=2), all_orders=True)
         rows = (one.as_json() for one in found.orders)
-        return pretty("".join(listed(found.as_json(), "orders", rows)))
-
-    return said
+        yield pretty("".join(listed(found.as_json(), "orders", rows)))
 
 
 def pretty(text: str) -> str:
     return json.dumps(json.loads(text), indent=1, ensure_ascii=False)
 
 
-def preview_page(folder: Path) -> Said:
+def preview_page(folder: Path) -> Iterator[str]:
     """What is between the page's head and its script: of one reason more than are shown at once."""
     world = business(folder)
     world.loads("b2c-two-vat-rates", "sweden-oss", "full-refund", "company-invoice-unpaid")
@@ -216,15 +203,12 @@ def preview_page(folder: Path) -> Said:
     for order_id in range(101, 101 + FEW + 1):
         world.sells(order_id, payment_method="ukjent")
     orders, origin = foretold(world), replace(ORIGIN, name="Norsk Nettbutikk")
-
-    def said(language: str) -> str:
+    for language in LANGUAGES:
         page = html(orders, origin, language, (), {"processing": "Behandler"})
-        return page[page.index("<body>") : page.index("<script>")]
-
-    return said
+        yield page[page.index("<body>") : page.index("<script>")]
 
 
-TEXTS: dict[str, Callable[[Path], Said]] = {
+TEXTS: dict[str, Callable[[Path], Iterator[str]]] = {
     "demo": demo,
     "payouts": payouts_of,
     "preview": preview_of,

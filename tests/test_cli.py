@@ -65,6 +65,10 @@ def maintained(job: Served):
     job.shop.before_each = hosts.maintenance
 
 
+def damaged(job: Served):
+    job.state.write_bytes(b"no database" * 400)
+
+
 RUN = ["run", "-v"]
 EXITS = {  # what is done before; the call; exit code; all of standard output, or a part of error
     "all done": (None, RUN, 0, "✓ 1 transferred\n"),
@@ -85,6 +89,8 @@ EXITS = {  # what is done before; the call; exit code; all of standard output, o
         configured(woocommerce__statuses=["processing", "behandles"]), RUN, 2, "behandles"),
     "another company's database": (
         of_another_environment, RUN, 2, "belongs to demo, and the configuration says production"),
+    **{f"a damaged database, {call}": (damaged, call.split(), 2, "is damaged")
+       for call in ("run", "run --dry-run", "status", "retry", "skip 1 --reason x")},
     "the shop is away": (maintained, ["run"], 3, "closed for maintenance"),
     # Which key a remote system refused.
     **{key: (configured(**{key: "n0pe"}), call, 3, expected) for key, expected in (
@@ -109,6 +115,7 @@ def test_an_exit_code_and_what_is_said_with_it(plain_job, name):
     assert not code or expected in said(result)
     assert "n0pe" not in result.stderr
     assert "Traceback" not in result.stderr
+    assert before is not damaged or plain_job.state.read_bytes() == b"no database" * 400
 
 
 def test_a_run_that_held_an_order_exits_1(job):
@@ -147,17 +154,6 @@ def test_a_configuration_that_is_wrong_or_missing_exits_2(tmp_path, changes, exp
         assert expected in said(result)
         assert changes or "config.toml" in said(result)
     assert list(tmp_path.iterdir()) == ([config] if changes else [])
-
-
-def test_a_damaged_state_database_exits_2(tmp_path):
-    state = tmp_path / "woo2po.db"
-    config = written(tmp_path, {"language": "en", "woocommerce.url": "http://127.0.0.1:9"})
-    state.write_bytes(b"no database" * 400)
-    for command in ("run", "run --dry-run", "status", "retry", "skip 1 --reason x"):
-        result = invoked(*command.split(), "--config", str(config))
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert "is damaged" in said(result)
-    assert state.read_bytes() == b"no database" * 400
 
 
 def test_a_locked_state_database_exits_3(plain_job, monkeypatch):

@@ -25,7 +25,7 @@ MODULES = {
 # file, a socket or a log:
 PURE = {"mapping", "next_step", "documents", "money", "holds", "record", "order"}
 CLIENTS = {"woocommerce", "poweroffice"}
-FOUNDATION = {"sandbox", "http", "logs", "money", "documents", "screen"}
+FOUNDATION = {"sandbox", "http", "logs", "money", "holds", "documents", "screen"}
 FEATURES = {"check", "commands", "demo", "payouts", "preview", "probe", "proof", "schedule",
             "show", "status", "setup"}  # fmt: skip
 # What decides and does. It knows no feature; who reads the code begins here.

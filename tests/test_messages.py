@@ -18,8 +18,8 @@ import example
 import pytest
 from click.testing import CliRunner
 from served import GOES, served
+from test_layout import PACKAGE, ROOMS, modules_in, nodes_of, room, texts_in
 
-from woo2po import messages
 from woo2po.cli import cli
 from woo2po.config import Settings
 from woo2po.config.keys import BY_PATH
@@ -39,7 +39,6 @@ from woo2po.messages import (
 from woo2po.record import WriteKind
 from woo2po.setup.rows import ROWS
 
-PACKAGE = Path(messages.__file__).parents[1]
 MESSAGES = {code: message for name in AREAS for code, message in load(name).items()}
 
 # Areas of reasons to hold an order or to stop a run: whatever stands there has a remedy, but these.
@@ -69,26 +68,17 @@ def all_facts_of(code):
     return {name for text in texts(code) for name in facts_of(text)}
 
 
-@cache
-def program():
-    """Return every file of the program with its syntax tree, the sandbox apart."""
-    files = [file for file in PACKAGE.rglob("*.py") if file.parent.name != "sandbox"]
-    return [(file, ast.parse(file.read_text("utf-8"))) for file in files]
-
-
-@cache
-def nodes():
-    """Return every node of the program with its file."""
-    return [(file, node) for file, tree in program() for node in ast.walk(tree)]
+PROGRAM = modules_in(ROOMS - {"sandbox"})
 
 
 def calls_of(*names):
-    """Yield file, name and node of every call of something that is called so, or of anything."""
-    for file, node in nodes():
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if not names or name in names:
-                yield file, name, node
+    """Yield module, name and node of every call of something that is called so."""
+    for module in PROGRAM:
+        for node in nodes_of(module):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in names:
+                    yield module, name, node
 
 
 def text_of(node):
@@ -101,7 +91,8 @@ def said_in_code():
     """Return every text in the program and its pages, apart from the messages themselves."""
     templates = (file for kind in ("*.html", "*.txt") for file in PACKAGE.rglob(kind))
     pages = " ".join(file.read_text("utf-8") for file in templates)
-    texts_said = {text_of(node) for file, node in nodes() if file.parent.name != "messages"}
+    modules = (module for module in PROGRAM if module != "messages")
+    texts_said = {text for module in modules for text in texts_in(module)}
     return texts_said | {*re.findall(r'"(\w+)"', pages)}
 
 
@@ -175,7 +166,7 @@ def test_a_reason_says_what_to_do_to_its_reader():
     reasons = {code for name in REASONS for code in load(name)}
     reasons |= {code for code in MESSAGES if code.startswith("usage_")}
     amiss = calls_of("warning", "holding", "wrong")
-    reasons |= {text_of(node.args[0]) for file, _, node in amiss if file.parent.name == "check"}
+    reasons |= {text_of(node.args[0]) for module, _, node in amiss if room(module) == "check"}
     reasons -= {""}
     assert {code for code in reasons if not texts(code)[1]} == NOTHING_TO_DO
     for code, message in MESSAGES.items():
@@ -210,7 +201,7 @@ def test_every_fact_of_a_sentence_is_given():
     checked = 0
     by_keyword, by_table = {"hold", "NotSo"}, {"Hold", "Skip", "Note"}
     by_keyword |= {"WrongNumber", "Wrong", "NotMoved", "Unschedulable"}
-    for file, name, node in calls_of(*by_keyword, *by_table):
+    for module, name, node in calls_of(*by_keyword, *by_table):
         code = text_of(node.args[0]) if node.args else ""
         table = node.args[1] if len(node.args) > 1 else ast.Dict([], [])
         given = {word.arg for word in node.keywords}
@@ -219,7 +210,7 @@ def test_every_fact_of_a_sentence_is_given():
             given = {None} if isinstance(table, ast.Dict) and None in table.keys else given
         if code in MESSAGES and None not in given:
             wanted = all_facts_of(code) - {"order"}  # given by who shows it
-            assert wanted <= given, f"{file.name}:{node.lineno} {code}"
+            assert wanted <= given, f"{module}:{node.lineno} {code}"
             checked += 1
     assert checked > 30, "the search finds too few"
 
@@ -306,28 +297,26 @@ def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuratio
 WORDS = load("words")
 # Three words and more that stand outside messages/, and are said to nobody.
 SAID_TO_NOBODY = {
-    "http/engine.py": "texts of httpx's own errors, of which the type alone is told",
-    "transfer/writes.py": "by which a refusal is recognised",
-    "demo.py": "the sandbox's configuration",
-    "proof/showing.py": "the heads of tables, by their codes",
-    "http/spacing.py": "why the turns are not shared, for the log",
-    "logs.py": "words that are no names",
-    "mapping/values.py": "what is printed on documents",
-    "setup/connect.py": "by which sentences about runs are recognised",
+    "http.engine": "texts of httpx's own errors, of which the type alone is told",
+    "transfer.writes": "by which a refusal is recognised",
+    "demo": "the sandbox's configuration",
+    "proof.showing": "the heads of tables, by their codes",
+    "http.spacing": "why the turns are not shared, for the log",
+    "logs": "words that are no names",
+    "mapping.values": "what is printed on documents",
+    "setup.connect": "by which sentences about runs are recognised",
 }
 WORD = re.compile(r"[A-Za-zÆØÅæøå]{2,}")
 SAYING = {"echo", "secho", "print", "prompt", "confirm", "End", "ClickException"}
 
 
 def constants(*, defects=False):
-    """Yield file and text of every string in the program that is no docstring."""
-    for file, tree in program():
-        name = str(file.relative_to(PACKAGE)).replace("\\", "/")
-        # The store's are SQL; the probe, and how a command is used, are told in English alone.
-        if not name.startswith(("messages/", "store/", "probe/")):
-            all_of_it = list(ast.walk(tree))
-            unsaid = {id(one) for node in all_of_it for one in unsaid_in(node, defects)}
-            yield from ((name, text_of(x)) for x in all_of_it if text_of(x) and id(x) not in unsaid)
+    """Yield module and text of every string in the program that is no docstring."""
+    # The store's are SQL; the probe, and how a command is used, are told in English alone.
+    for name in modules_in(ROOMS - {"sandbox", "messages", "store", "probe"}):
+        nodes = nodes_of(name)
+        unsaid = {id(one) for node in nodes for one in unsaid_in(node, defects)}
+        yield from ((name, text_of(x)) for x in nodes if text_of(x) and id(x) not in unsaid)
 
 
 def unsaid_in(node, defects):
@@ -363,10 +352,9 @@ def test_no_sentence_stands_outside_the_messages():
     found = {name: text for name, text in constants() if is_sentence(text)}
     assert found.keys() - SAID_TO_NOBODY.keys() == set(), found
     assert SAID_TO_NOBODY.keys() - found.keys() == set(), "an exception that is not needed"
-    for file, _, node in calls_of(*SAYING):
-        if file.parent.name != "messages":
-            said = [one for one in map(text_of, node.args[:2]) if WORD.search(one)]
-            assert not said, f"{file.name}:{node.lineno} {said}"
+    for module, _, node in calls_of(*SAYING):
+        said = [one for one in map(text_of, node.args[:2]) if WORD.search(one)]
+        assert not said, f"{module}:{node.lineno} {said}"
 
 
 # -- both languages say the same -------------------------------------------------------------------
@@ -528,11 +516,11 @@ def test_facts_that_are_codes_have_their_words():
     used; what PowerOffice refuses is told in words. A product that is called "none" is what
     it says.
     """
-    raising = ("order.py", "woocommerce/__init__.py")
+    raising = ("order", "woocommerce")
     said = {text for name, text in constants(defects=True) if name in raising}
     assert WORDS["terms"]["expected"].keys() - said == set()
     raised = {
-        text_of(node.args[0]) for file, _, node in calls_of("ValueError") if file.name == "order.py"
+        text_of(node.args[0]) for module, _, node in calls_of("ValueError") if module == "order"
     }
     assert raised - WORDS["terms"]["expected"].keys() == set()
     assert WORDS["terms"]["what"].keys() == {kind.value for kind in WriteKind}

@@ -6,11 +6,10 @@ every byte of the state database and the files beside it.
 """
 
 import base64
-import json
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,8 +38,6 @@ PERSON = {
 MARKS = ("merkt", "912 34 567", "91234567", "geheimplanted", "203.0.113.77", "GO-NAVN")
 ALL_SAID = " ".join((*PERSON.values(), "4791234567", *KEYS.values()))
 
-Answer = tuple[int, dict[str, str], str]
-Quoting = Callable[[httpx.Request], Answer | None]
 ELSEWHERE = "http://elsewhere.example"
 
 
@@ -56,20 +53,14 @@ def person(order):
     order["meta_data"].append({"id": 9, "key": "_billing_merkt", "value": "Karimerkt Nordmerkt"})
 
 
-class Quotes:
-    """Stands before a site and answers some requests with their own words, and everybody's."""
+def quotes(site: Any) -> None:
+    """Let a site answer some requests with their own words, and everybody's: by its `quoting`."""
+    inner, site.quoting = site.answer, lambda _: None
 
-    def __init__(self, site: Any) -> None:
-        self._inner = site.answer
-        self.quoting: Quoting = lambda _: None
-        site.answer = self._answer
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return site.quoting(request) or await inner(request)
 
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        """Answer, or let the site."""
-        if (said := self.quoting(request)) is not None:
-            status, headers, text = said
-            return httpx.Response(status, headers=headers, text=text)
-        return await self._inner(request)
+    site.answer = answer
 
 
 def words(request: httpx.Request) -> str:
@@ -83,8 +74,6 @@ class Job:
     """The job between two systems that quote, and all that it said."""
 
     both: Served
-    shop: Quotes
-    go: Quotes
     folder: Path  # where everything is left
     elsewhere: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
@@ -144,7 +133,9 @@ def job(tmp_path):
             {f"{'woocommerce' if 'consumer' in name else 'poweroffice'}.{name}": key
              for name, key in KEYS.items()} | {"invoices.when": "processing"}
         )  # fmt: skip
-        found = Job(both, Quotes(both.shop), Quotes(both.go), tmp_path)
+        quotes(both.shop)
+        quotes(both.go)
+        found = Job(both, tmp_path)
         found("run", "--order", "52")  # makes the database
         reader = sqlite3.connect(both.state)
         reader.execute("BEGIN")
@@ -199,13 +190,13 @@ def answers(status, shape, *calls):
         said = words(request)
         if shape == "page":
             page = f"<html><title>Fatal error {said}</title>{said}</html>"
-            return status, {"content-type": "text/html"}, page
+            return httpx.Response(status, html=page)
         quoted = {"status": status, "params": {"status": said, "search": said}}
         told = {
             "problem": {"title": "Validation error(s)", "detail": said},
             "message": {"message": said},
         }.get(shape, {"code": shape, "message": said, "data": quoted})  # as WordPress words it
-        return status, {"content-type": "application/json"}, json.dumps(told, ensure_ascii=False)
+        return httpx.Response(status, json=told)
 
     return quoting
 
@@ -214,10 +205,10 @@ def answers(status, shape, *calls):
 def test_poweroffice_quotes_whom_it_likes_and_we_do_not(job, status):
     """Its words are kept as far as they name nobody, whatever call it refuses."""
     for call in CALLS:
-        job.go.quoting = answers(status, "problem", call)
+        job.both.go.quoting = answers(status, "problem", call)
         job("run")
         job("retry")
-    job.go.quoting = lambda _: None
+    job.both.go.quoting = lambda _: None
     job("run")
     job.assert_names_nobody()
 
@@ -238,7 +229,7 @@ QUOTED = [  # who speaks, how, and with which status
 def test_what_stands_before_them_and_plugins_may_quote_too(job, site, shapes, status):
     """A gateway's page or message, a plugin's error, or PHP's, with a customer in it."""
     for shape in shapes:
-        getattr(job, site).quoting = answers(status, shape, *(CALLS if site == "go" else ()))
+        getattr(job.both, site).quoting = answers(status, shape, *(CALLS if site == "go" else ()))
         job("-v", "run")
         job("run", "--order", "30")
     job.assert_names_nobody()
@@ -248,7 +239,7 @@ def test_what_stands_before_them_and_plugins_may_quote_too(job, site, shapes, st
 @pytest.mark.parametrize("site", ["shop", "go"])
 def test_keys_do_not_follow_a_redirect(job, site, status):
     where = f"{ELSEWHERE}/konto/Karimerkt%20Nordmerkt/?k={KEYS['client_key']}"
-    getattr(job, site).quoting = lambda _: (status, {"location": where}, "")
+    getattr(job.both, site).quoting = lambda _: httpx.Response(status, headers={"location": where})
     assert job("run").exit_code == 3
     job.assert_names_nobody()
 

@@ -9,11 +9,11 @@ import hosts
 import pytest
 import screens
 from configured import of_the_sandbox
+from screens import shown
 from served import GOES, HELD, invoked
 from stories import *
 from world import START
 
-from woo2po import screen
 from woo2po.config import load
 from woo2po.pull import LONG_OVERLAP, WrongNumber
 from woo2po.report import listed
@@ -27,7 +27,6 @@ from woo2po.status import (
     skip,
     status_line,
     status_of,
-    status_text,
     take_back,
     to_skip,
 )
@@ -51,11 +50,6 @@ def as_json(world, **more):
     found = status(world, **more)
     rows = (one.as_json() for one in found.orders)
     return json.loads("".join(listed(found.as_json(), "orders", rows)))
-
-
-def text(world, *, all_orders=False, language="en"):
-    found = status(world, all_orders=all_orders)
-    return status_text(found, language, world.now(), "Europe/Oslo", all_orders=all_orders)
 
 
 def flat(said):
@@ -186,7 +180,7 @@ def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
     """It works while both systems are away, and beside a run; no line is too long."""
     told((loads(*recorded_names()), run()), world)
     asked, before = len(world.shop.requests) + len(world.go.requests), world.state.read_bytes()
-    said = "\n".join(text(world, language=one, all_orders=True) for one in ("nb", "en"))
+    said = "\n".join(shown(world, language=one, all_orders=True) for one in ("nb", "en"))
     assert max(map(len, said.splitlines())) <= 80
     assert len(world.shop.requests) + len(world.go.requests) == asked
     assert world.state.read_bytes() == before
@@ -205,9 +199,9 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
     firm = {"billing": {"company": "Fjord AS"}, "meta_data": meta}
     told((sells(101, **firm), sells(102, **firm), settle(), is_so(exit_code=0)), world)
-    shown = flat(text(world))
-    assert "102, 101 — went, with a remark [organisation_number_wrong] The organ" in shown
-    assert "→ Correct it on the customer in PowerOffice." in shown
+    told_ = flat(shown(world))
+    assert "102, 101 — went, with a remark [organisation_number_wrong] The organ" in told_
+    assert "→ Correct it on the customer in PowerOffice." in told_
     # As codes too; and as a list of its own, since the orders that went are not listed.
     _, noticed = as_json(world)["noticed"]
     assert noticed.keys() == {"order_id", "number", "code", "text", "remedy"}
@@ -217,8 +211,8 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
     # For thirty days, and with --all for ever.
     world.wait(31 * 24 * 3600)
     assert as_json(world)["noticed"] == []
-    assert "was left out" not in text(world)
-    assert re.findall(r"(\d+) — went", text(world, all_orders=True)) == ["102", "101"]
+    assert "was left out" not in shown(world)
+    assert re.findall(r"(\d+) — went", shown(world, all_orders=True)) == ["102", "101"]
 
 
 # -- retry and skip --------------------------------------------------------------------------------
@@ -324,18 +318,9 @@ def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
     """It is another user's: a run without an end is at work, or was killed."""
     told(screens.CUT_SHORT, world)
     monkeypatch.setattr("woo2po.run.lock_of", mock.Mock(side_effect=PermissionError))
-    said = shown_on(world)
+    said = shown(world)
     assert said.startswith("! The last run began a minute ago and has not come to its end:")
     assert "The last one that went well was 6 minutes ago." in flat(said)
-
-
-def shown_on(world, here=None):
-    """Return what `status` prints in English on a screen."""
-    screen.use(here or screen.Screen())
-    try:
-        return screens.shown(world, "en")
-    finally:
-        screen.use(screen.Screen())
 
 
 # -- times in words --------------------------------------------------------------------------------
@@ -414,7 +399,7 @@ UNSEEN: dict[str, Story] = {
         that(lambda world: "shop_104" in world.books().totals, due=True),
         is_so(never_seen=["104"]),
         that(lambda world: "1 had never been seen and are in the queue now: 104."
-             in flat(text(world)), due=True),
+             in flat(shown(world)), due=True),
         later(300), warned(), A_DAY, run(), is_so(never_seen=[])),
     # A count for each status in which every order is transferred is all that it costs, once a
     # day. Of an order that is deleted for good, whose draft goes, no poll has told.
