@@ -117,12 +117,6 @@ def test_vat_on_klarnas_fees_is_read_from_its_column(month, tmp_path, how):
     assert found["fee"] == 8212 - vat * within
 
 
-def test_a_row_that_stands_twice_is_told_though_the_sum_holds():
-    rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
-    (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()
-    assert (fault.code, fault.facts) == ("payout_row_doubled", {"rows": "a"})
-
-
 def test_status_tells_the_last_payout_and_what_its_reports_left(month):
     """What is captured and not paid out, and what is held, as of the last report."""
     assert of_status(month) == []
@@ -294,7 +288,13 @@ def test_what_was_done_before_poweroffice_failed_is_told(month):
     assert "no payout is booked" in note["text"]
 
 
-def test_a_voucher_that_is_refused_is_held_and_tried_again(month):
+def test_what_poweroffice_refuses_is_held_and_tried_again(month):
+    """A voucher, or what is in a closed period."""
+    month.go.books.lock_date = date(2026, 10, 12)
+    held = {one["date"]: one["code"] for one in told(month, ALL[0], code=1)["payouts"]}
+    assert {*held.values()} == {"payout_locked", ""}
+    assert all((day <= "2026-10-12") == (code != "") for day, code in held.items())
+    month.go.books.lock_date = None
     month.go.faults.at("POST", "*/Vouchers/BankJournals", 1, "refuse", detail="No journal")
     first, *_ = told(month, ALL[0], code=1)["payouts"]
     assert (first["code"], "No journal" in first["reason"]) == ("payout_refused", True)
@@ -599,15 +599,6 @@ def test_fees_with_reverse_charge_bear_its_vat_code(month, own):
         (True, True), (False, False)}  # fmt: skip
 
 
-def test_a_closed_period_holds_what_is_in_it(month):
-    month.go.books.lock_date = date(2026, 10, 12)
-    found = told(month, ALL[0], code=1)["payouts"]
-    held = {one["date"] for one in found if one["code"] == "payout_locked"}
-    assert held == {one["date"] for one in found if one["date"] <= "2026-10-12"} != set()
-    month.go.books.lock_date = None
-    assert {*states(month, ALL[0])} == {"booked"}
-
-
 CAPTURE, OTHER = ("capture", 129900, "1", "Demo2101"), ("capture", 44900, "2", "Demo2103")
 PAID, ABORTED = ("payout-scheduled", -129900, "412345-1"), ("payout-aborted", 129900, "412345-1")
 
@@ -624,7 +615,11 @@ def funds(file, *rows, day="2026-10-06"):
     return put(file, {"items": items})
 
 
-def test_what_balances_bear_out_may_stand_twice(month, tmp_path):
+def test_what_stands_twice_is_told_though_the_sum_holds(month, tmp_path):
+    """But where balances bear it out."""
+    rows = ReportRow(Kind.CAPTURE, 100, "a"), ReportRow(Kind.FEE, -1, "a")
+    (fault,) = Payout("stripe", "p", "p", 198, None, rows=rows * 2).wrong()
+    assert (fault.code, fault.facts) == ("payout_row_doubled", {"rows": "a"})
     retained = ("retained-disputed-capture", -129900, "1", "Demo2101")
     returned = ("returned-disputed-capture", 129900, "1", "Demo2101")
     paid = ("payout-scheduled", -44900, "412345-1")

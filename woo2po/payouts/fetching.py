@@ -126,28 +126,25 @@ class Interface:
         raise NotUnderstood(SYSTEM, "payouts_pages_repeat")
 
     async def _ask(self, url: httpx.URL, method: str = "GET") -> Any:
+        async def attempt() -> Any:
+            response = await self._engine.sent(self._http.build_request(method, url))
+            status, host = response.status_code, self._http.base_url.host
+            if status in {401, 403}:
+                raise CannotLogIn(SYSTEM, "payouts_keys_refused", host=host, status=str(status))
+            if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
+                error = NoAnswer(SYSTEM, "payouts_not_reached", host=host, why=f"HTTP {status}")
+                error.retry_after = asked_to_wait(response)
+                raise error
+            with suppress(ValueError, RecursionError):
+                if response.is_success:
+                    return json.loads(response.content, parse_float=Decimal)
+            kind = NotClosed if status == httpx.codes.NOT_FOUND else NotUnderstood
+            what = f"HTTP {status}, {url.path}"
+            raise kind(SYSTEM, "payouts_not_understood", host=host, what=what)
+
         if "base" not in self._api:
             return await self._shop.of_woopayments(url.path, url.params.multi_items())
-        return await self._engine.repeated(
-            lambda: self._asked(method, url),
-            lambda error: isinstance(error, NoAnswer),  # all is only read
-        )
-
-    async def _asked(self, method: str, url: httpx.URL) -> Any:
-        response = await self._engine.sent(self._http.build_request(method, url))
-        status, host = response.status_code, self._http.base_url.host
-        if status in {401, 403}:
-            raise CannotLogIn(SYSTEM, "payouts_keys_refused", host=host, status=str(status))
-        if status == httpx.codes.TOO_MANY_REQUESTS or status >= 500:
-            error = NoAnswer(SYSTEM, "payouts_not_reached", host=host, why=f"HTTP {status}")
-            error.retry_after = asked_to_wait(response)
-            raise error
-        with suppress(ValueError, RecursionError):
-            if response.is_success:
-                return json.loads(response.content, parse_float=Decimal)
-        kind, what = NotUnderstood, f"HTTP {status}, {url.path}"
-        kind = NotClosed if status == httpx.codes.NOT_FOUND else kind
-        raise kind(SYSTEM, "payouts_not_understood", host=host, what=what)
+        return await self._engine.repeated(attempt, lambda error: isinstance(error, NoAnswer))
 
 
 def _broken(request: httpx.Request, error: httpx.RequestError) -> RemoteError:
