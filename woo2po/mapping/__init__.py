@@ -91,7 +91,7 @@ def _documents(
     entries = entries_of(sale)
     notes += (*sale.notes, *noticed(sale, entries), *without_vat)
     day = settings.day_of(order.date_created_gmt)
-    wanted = sales_order(order, sale.paid, entries, chooser, ways, names, day)
+    wanted = sales_order(sale, entries, ways, names, day)
     who, capture, lines = customer.customer, told_of_money(order, settings), wanted.lines
     if not who.is_person and cleaned(order.customer_note):
         note = pieces(NOTE_TEXT.format(note=order.customer_note), LONGEST_DESCRIPTION)

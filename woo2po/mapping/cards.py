@@ -20,7 +20,6 @@ from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, round_ore, round_six
 from woo2po.order import Coupon, GiftCard, Line, Order
 
-GIFT_CARD_KEY = "gift_cards.product"
 SOLD_META = frozenset({"pw_gift_card_number", "pw_gift_card_amount", "wc_gc_giftcard_code",
                        "wc_gc_giftcard_amount", "_ywgc_gift_card_code",
                        "izettle_gift_card"})  # fmt: skip
@@ -123,7 +122,7 @@ def card_entries(
     """Return a negative line without VAT for each used card; `signs` end their codes."""
     if not cards:
         return []
-    carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
+    carrier = chooser.gift_card()
     signs = signs if len(signs) == len(cards) else [""] * len(cards)
     texts = [f"{GIFT_CARD_USED_TEXT} …{sign}" if sign else GIFT_CARD_USED_TEXT for sign in signs]
     return [

@@ -4,7 +4,7 @@ A refund of the whole amount is the order's own lines turned round; of a part: r
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,37 +22,12 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
 )
+from woo2po.mapping import payment, refund
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import GIFT_CARD_KEY, card_entries
 from woo2po.mapping.customer import contact_of, customer_of, shown_number
-from woo2po.mapping.lines import (
-    Sale,
-    discount_entries,
-    discount_without_vat,
-    entries_of,
-    entry_of,
-    sale_of,
-    with_vat_apart,
-)
-from woo2po.mapping.payment import (
-    delivery_of,
-    goes_back,
-    is_prepaid,
-    is_to_be_paid,
-    open_day,
-    payback_of,
-)
-from woo2po.mapping.prices import ALL_WAYS, Paid, sales_order
-from woo2po.mapping.refund import (
-    RefundShares,
-    Share,
-    as_sold,
-    left_after,
-    shares_of_no_line,
-    taken_by,
-    whole,
-)
-from woo2po.mapping.values import CREDITS_TEXT, Basis, Entry, Rate, Stopped, hold, or_hold
+from woo2po.mapping.lines import entries_of, sale_of
+from woo2po.mapping.prices import ALL_WAYS, Sale, sales_order
+from woo2po.mapping.values import CREDITS_TEXT, Basis, Entry, Stopped, hold, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -93,51 +68,47 @@ def credit_note_for(
     return _of_refund(given, sale, ordered[: place + 1], sale.order.with_refunds(refunds))
 
 
+def _sold(order: Order, basis: Basis) -> Sale:
+    return sale_of(order, Chooser(basis.settings, basis.catalogue, is_export(order), booked=True))
+
+
 def _of_refund(
     given: Crediting, sale: Sale, refunds: Sequence[Refund], order: Order
 ) -> CreditNote | None:
     """Return the credit note of the last of these refunds; `order` tells the days of all."""
-    refund, amount = refunds[-1], round_ore(refunds[-1].amount)
-    if not _takes_of(sale, refund):
-        if not refund.lines:
+    last, amount = refunds[-1], round_ore(refunds[-1].amount)
+    if not refund.takes_of(sale, last):
+        if not last.lines:
             _check_cards(sale)
         return None
-    earlier = [one for one in refunds[:-1] if _takes_of(sale, one)]
-    refunded = sum((one.amount for one in earlier), refund.amount + given.gone)
+    earlier = [one for one in refunds[:-1] if refund.takes_of(sale, one)]
+    refunded = sum((one.amount for one in earlier), last.amount + given.gone)
     if refunded > sale.paid.total + SAME_AMOUNT:
         raise hold("refunds_exceed_total", refunded=round_ore(refunded), total=sale.paid.total)
     is_whole = amount and not earlier and same_amount(amount, sale.paid.total)
     # Where a card or a negative fee paid a part, lines for all of the money need not be all lines.
-    if is_whole and not (refund.lines and _leaves_some(sale, [refund])):
+    if is_whole and not (last.lines and refund.leaves_some(sale, [last])):
         paid, entries, notes = sale.paid, entries_of(sale), []
     else:
-        taken = _part(sale, refund, earlier)
-        paid, entries = taken.paid, _entries(sale, taken)
-        spread = Note("refund_spread", {"refund": refund.id, "amount": amount})
-        notes = [] if refund.lines else [spread]
-    notes += _said_of_money(given, sale, refund, order) if amount else ()
-    day = sale.chooser.settings.day_of(refund.date_created_gmt)
-    note = _credit_note(given, sale, paid, entries, day, notes)
-    if not amount:
-        return note
-    return replace(note, payback=payback_of(order, refund, given.basis))
+        paid, entries = refund.part_of(sale, last, earlier)
+        spread = Note("refund_spread", {"refund": last.id, "amount": amount})
+        notes = [] if last.lines else [spread]
+    notes += _said_of_money(given, sale, last, order) if amount else ()
+    day = given.basis.settings.day_of(last.date_created_gmt)
+    note = _credit_note(given, replace(sale, paid=paid), entries, day, notes)
+    return replace(note, payback=payment.payback_of(order, last, given.basis)) if amount else note
 
 
-def _sold(order: Order, basis: Basis) -> Sale:
-    chooser = Chooser(basis.settings, basis.catalogue, is_export(order), booked=True)
-    return sale_of(order, chooser)
-
-
-def _said_of_money(given: Crediting, sale: Sale, refund: Refund, order: Order) -> Iterator[Note]:
+def _said_of_money(given: Crediting, sale: Sale, last: Refund, order: Order) -> Iterator[Note]:
     settings = given.basis.settings
-    facts: dict[str, Fact] = {"refund": refund.id, "amount": round_ore(refund.amount)}
+    facts: dict[str, Fact] = {"refund": last.id, "amount": round_ore(last.amount)}
     capture = told_of_money(order, settings)
-    by_bank = not is_prepaid(order, settings)
-    unpaid = by_bank or (capture and refund.id in capture.before)
-    if unpaid and not given.is_paid and not same_amount(refund.amount, sale.paid.total):
+    by_bank = not payment.is_prepaid(order, settings)
+    unpaid = by_bank or (capture and last.id in capture.before)
+    if unpaid and not given.is_paid and not same_amount(last.amount, sale.paid.total):
         invoice = str(given.related_invoice_no or "-")
         yield Note("part_credit_of_unpaid", {**facts, "invoice": invoice})
-    if goes_back(order, refund, settings) is False or (by_bank and given.is_paid):
+    if payment.goes_back(order, last, settings) is False or (by_bank and given.is_paid):
         yield Note("returned_outside", facts)
 
 
@@ -152,11 +123,17 @@ def _of_cancelled(given: Crediting, sale: Sale) -> CreditNote | None:
         _check_cards(sale)
         return None
     changed = order.date_modified_gmt
-    day = sale.chooser.settings.day_of(changed) if changed else given.basis.today
-    return _credit_note(given, sale, sale.paid, entries_of(sale), day)
+    day = given.basis.settings.day_of(changed) if changed else given.basis.today
+    return _credit_note(given, sale, entries_of(sale), day)
 
 
-def leaves_goods(order: Order, refunds: Sequence[Refund], basis: Basis) -> bool:
+def _check_cards(sale: Sale) -> None:
+    """Raise Stopped (a Hold) where cards paid for it all, of which nobody says what goes back."""
+    if not sale.paid.total and refund.left_of(sale).cards:
+        raise hold("cancelled_at_zero")
+
+
+def leaves_goods(order: Order, refunds: Iterable[Refund], basis: Basis) -> bool:
     """Tell whether something is sold still, by the lines of the refunds that gave all money of an
     order back, because cards or negative fees paid a part. False also of an order that is held.
     """
@@ -164,19 +141,9 @@ def leaves_goods(order: Order, refunds: Sequence[Refund], basis: Basis) -> bool:
         sale = _sold(order, basis)
     except Stopped:
         return False
-    paid_otherwise = whole(sale).cards or any(part.net < 0 for part in sale.parts)
-    return bool(paid_otherwise) and _leaves_some(sale, sorted(refunds, key=lambda one: one.id))
-
-
-def _leaves_some(sale: Sale, refunds: Sequence[Refund]) -> bool:
-    left = left_after(sale, refunds).sold.values()
-    return sum((gross for gross in left if gross > 0), ZERO) > sale.paid.rounding
-
-
-def _check_cards(sale: Sale) -> None:
-    """Raise Stopped (a Hold) where cards paid for it all, of which nobody says what goes back."""
-    if not sale.paid.total and whole(sale).cards:
-        raise hold("cancelled_at_zero")
+    if not refund.left_of(sale).cards and not any(part.net < 0 for part in sale.parts):
+        return False
+    return refund.leaves_some(sale, sorted(refunds, key=lambda one: one.id))
 
 
 @or_hold
@@ -202,66 +169,16 @@ def invoiced_otherwise(
         raise hold("invoiced_otherwise", invoice=str(invoice_no), accounts=", ".join(accounts))
 
 
-def _takes_of(sale: Sale, refund: Refund) -> bool:
-    """Tell whether a refund takes money, or by its lines what a gift card paid."""
-    if round_ore(refund.amount) or not whole(sale).cards:
-        return bool(round_ore(refund.amount))
-    return any(line.total for line in as_sold(sale, refund).lines)
-
-
-def _part(sale: Sale, refund: Refund, earlier: Sequence[Refund]) -> RefundShares:
-    left = left_after(sale, earlier)
-    is_rest = same_amount(refund.amount, left.money) and all(one.lines for one in earlier)
-    may_spread = sale.chooser.settings.refunds.amount_only == "spread"
-    if not (refund.lines or is_rest or may_spread):
-        raise hold("refund_without_lines", refund=refund.id, amount=round_ore(refund.amount))
-    return taken_by(sale, refund, left)
-
-
-def _entries(sale: Sale, taken: RefundShares) -> list[Entry]:
-    parts = [share.part for share in taken.shares if share.part is not None]
-    entries = [entry_of(part, sale.chooser) for part in parts] + discount_entries(sale, parts)
-    amounts = list(shares_of_no_line(taken.shares))
-    entries += [_amount_entry(share, sale.chooser) for share in amounts]
-    discount = sum((share.listed - share.gross for share in amounts), ZERO)
-    if discount:
-        entries.append(discount_without_vat(sale, discount))
-    to_cards = [taken.to_cards] if taken.to_cards else []
-    return with_vat_apart(entries) + card_entries(to_cards, sale.chooser)
-
-
-def _amount_entry(share: Share, chooser: Chooser) -> Entry:
-    rate = share.kind.rate if share.kind else Rate(ZERO)
-    if share.kind is None or share.kind.is_card:
-        carrier = chooser.without_vat(GIFT_CARD_KEY, chooser.settings.gift_cards.product)
-        reference = "refund-card"
-    elif share.kind.fee:
-        carrier = chooser.named("fees.by_name", share.kind.fee, rate)
-        reference = f"refund-{rate}-{share.kind.fee}"
-    else:
-        carrier = chooser.amount(share.text, rate)
-        reference = f"refund-{rate}"
-    net = share.listed * 100 / (100 + rate.percent)
-    return Entry(reference, share.text, carrier, Decimal(1), net, share.listed)
-
-
 def _credit_note(
-    given: Crediting,
-    sale: Sale,
-    sold: Paid,
-    entries: Sequence[Entry],
-    day: date,
-    notes: Sequence[Note] = (),
+    given: Crediting, sale: Sale, entries: Sequence[Entry], day: date, notes: Sequence[Note] = ()
 ) -> CreditNote:
     """Return what was sold turned round, as a document of `day` or, if later, of the invoice's."""
-    order, chooser = sale.order, sale.chooser
-    settings, number = chooser.settings, given.related_invoice_no
+    order, settings, number = sale.order, given.basis.settings, given.related_invoice_no
     day = max(day, given.not_before or day)
-    paid = replace(sold, total=-sold.total, lines=-sold.lines)
+    paid = replace(sale.paid, total=-sale.paid.total, lines=-sale.paid.lines)
     turned = [replace(entry, net=-entry.net, gross=-entry.gross) for entry in entries]
-    document = sales_order(
-        order, paid, turned, chooser, given.ways, given.names, day, sold.rounding
-    )
+    sale = replace(sale, paid=paid)
+    document = sales_order(sale, turned, given.ways, given.names, day, paid.rounding)
     # Pieces at 0 kr are given back too: they may be counted in stock.
     lines = [
         line
@@ -282,10 +199,10 @@ def _credit_note(
         lines=tuple(lines),
         contact=contact_of(order, customer.customer),
     )
-    products = tuple(chooser.wanted.values())
+    products = tuple(sale.chooser.wanted.values())
     documents = Documents(customer, document, products, tuple(notes), order.personal)
-    booked, moved_from = open_day(day, given.basis)
-    delivery, email = delivery_of(order, settings, credited=True)
-    due = None if is_to_be_paid(order, settings, credited=True) else booked
+    booked, moved_from = payment.open_day(day, given.basis)
+    delivery, email = payment.delivery_of(order, settings, credited=True)
+    due = None if payment.is_to_be_paid(order, settings, credited=True) else booked
     invoice = InvoiceWanted(booked, due, delivery or Delivery.NONE, email, moved_from)
     return CreditNote(documents, invoice, None)

@@ -7,13 +7,12 @@ are rounded or stale and are not read (woocommerce/facts.md, "Amounts").
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from woo2po.config import Settings
 from woo2po.documents import Note
 from woo2po.mapping.cards import (
-    GIFT_CARD_KEY,
     card_entries,
     cards_inferred,
     cards_named,
@@ -25,7 +24,7 @@ from woo2po.mapping.cards import (
     with_card_coupons,
     without_card_codes,
 )
-from woo2po.mapping.prices import Paid, paid_for
+from woo2po.mapping.prices import Sale, paid_for
 from woo2po.mapping.values import (
     FOREIGN_VAT_TEXT,
     GIFT_CARD_TEXT,
@@ -50,22 +49,6 @@ from woo2po.mapping.vat import (
 )
 from woo2po.money import ZERO, Fact, percent, round_ore, snapped
 from woo2po.order import Line, Order
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """What was paid, for which parts, and what gift cards paid beside the lines (kroner).
-
-    `order` is the shop's, but for the gift cards' codes in the names of fees, and with coupons
-    that are cards as cards. `chooser` says what carries it in PowerOffice.
-    """
-
-    order: Order
-    chooser: Chooser
-    paid: Paid
-    parts: tuple[Part, ...]
-    cards: tuple[Decimal, ...]
-    notes: tuple[Note, ...]
 
 
 def sale_of(order: Order, chooser: Chooser) -> Sale:
@@ -235,7 +218,7 @@ def _carrier(part: Part, chooser: Chooser) -> Carrier:
     if is_sold_card(line, settings) and (part.rate.percent or part.vat):
         raise hold("gift_card_with_vat", line=line.name, vat=part.vat)
     if is_card(part, settings):
-        return chooser.without_vat(GIFT_CARD_KEY, settings.gift_cards.product)
+        return chooser.gift_card()
     if line.kind == "product":
         return chooser.goods(line.sku, line.name, part.rate, free=free)
     if code := named_fee(line, settings):

@@ -9,19 +9,29 @@ remains where the shop rounded its own total, where amounts are rounded line by 
 line comes to 0.02), and where the ways disagree however the prices are set.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 
-from woo2po.documents import ROUNDING_REFERENCE, Amounts, LineKind, OrderLine, Rounding, SalesOrder
+from woo2po.documents import (
+    ROUNDING_REFERENCE,
+    Amounts,
+    LineKind,
+    Note,
+    OrderLine,
+    Rounding,
+    SalesOrder,
+)
 from woo2po.mapping.customer import delivery_address, imported_order_no, shown_number
 from woo2po.mapping.values import (
     LONGEST_DESCRIPTION,
     ROUNDING_TEXT,
     Carrier,
     Entry,
+    Part,
     Room,
     hold,
     pieces,
@@ -56,23 +66,38 @@ class Paid:
         return self.lines - self.total
 
 
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What was paid, for which parts, and what gift cards paid beside the lines (kroner).
+
+    `order` is the shop's, but for the gift cards' codes in the names of fees, and with coupons
+    that are cards as cards. `chooser` says what carries it in PowerOffice.
+    """
+
+    order: Order
+    chooser: Chooser
+    paid: Paid
+    parts: tuple[Part, ...]
+    cards: tuple[Decimal, ...]
+    notes: tuple[Note, ...]
+
+
 def paid_for(order: Order, cards: Decimal, told: Order | None = None) -> Paid:
     """Return what was paid for an order of which gift cards that it names paid `cards` kroner.
 
     `told` is the order as the shop told it, where the mapping has changed amounts of its lines.
     """
     whole = _whole_kroner(told or order)
-    amounts = sum(2 if line.taxes else 1 for line in order.lines)
-    sums = {
-        False: sum((line.total + line.vat for line in order.lines), ZERO),
-        True: sum((line.total + line.total_tax for line in order.lines), ZERO),
-    }
+    net, vat, total_tax = (
+        sum((getattr(line, name) for line in order.lines), ZERO)
+        for name in ("total", "vat", "total_tax")
+    )
+    sums = {False: net + vat, True: net + total_tax}
     gaps = {by_total_tax: lines - order.total for by_total_tax, lines in sums.items()}
     exact = [one for one, gap in gaps.items() if min(abs(gap), abs(gap - cards)) < EXACT]
     # The VAT of each line is rounded where prices are without VAT, so that is what sums.
-    usual = not (whole or order.prices_include_tax)
-    by_total_tax = exact[0] if exact else usual
-    most = largest_rounding(amounts, whole)
+    by_total_tax = exact[0] if exact else not (whole or order.prices_include_tax)
+    most = largest_rounding(sum(2 if line.taxes else 1 for line in order.lines), whole)
     return Paid(round_ore(order.total), sums[by_total_tax], by_total_tax, whole, most)
 
 
@@ -100,23 +125,7 @@ def _whole_kroner(order: Order) -> bool:
     return ORE < off <= most and ORE < vat_off <= most
 
 
-def _amounts_of(paid: Paid, entries: Sequence[Entry], rounding: Decimal) -> Amounts:
-    """Return what the document must come to: the total, and the VAT of each rate above 0.
-
-    The VAT is right within an øre a line of its rate; where the shop rounded it to whole kroner,
-    within half a krone more.
-    """
-    step = ORE + HALF_KRONE if paid.whole_kroner and paid.by_total_tax else ORE
-    vat: dict[Decimal, Decimal] = {}
-    tolerance: dict[Decimal, Decimal] = {}
-    taxed = [entry for entry in entries if entry.carrier.vat_rate]
-    for entry in taxed:
-        rate = entry.carrier.vat_rate
-        vat[rate] = vat.get(rate, ZERO) + entry.gross - entry.net
-        tolerance[rate] = tolerance.get(rate, ZERO) + step
-    most = largest_rounding(len(entries) + len(taxed), paid.whole_kroner)
-    return Amounts(paid.total, vat, tolerance, max(most, rounding))
-
+# -- in each way of rounding ----------------------------------------------------------------------
 
 ALL_WAYS = frozenset(Rounding)
 BY_LINE = frozenset({Rounding.LINE, Rounding.LINE_NET})
@@ -126,42 +135,32 @@ BY_LINE = frozenset({Rounding.LINE, Rounding.LINE_NET})
 class LineSums:
     """Sums over order lines in kroner: gross of rounded lines, and exact net per VAT rate."""
 
-    line: Decimal
-    line_net: Decimal
-    nets: Mapping[Decimal, Decimal]
+    line: Decimal = ZERO
+    line_net: Decimal = ZERO
+    nets: Mapping[Decimal, Decimal] = field(default_factory=dict)
 
     def total(self, way: Rounding) -> Decimal:
         """Return the gross total by that way of rounding."""
-        if way is Rounding.LINE:
-            return self.line
-        if way is Rounding.LINE_NET:
-            return self.line_net
+        if way in BY_LINE:
+            return self.line if way is Rounding.LINE else self.line_net
         if way is Rounding.DOCUMENT:
             vats = sum((round_ore(net * rate / 100) for rate, net in self.nets.items()), ZERO)
             return round_ore(sum(self.nets.values(), ZERO)) + vats
         return round_ore(sum((net * (100 + rate) / 100 for rate, net in self.nets.items()), ZERO))
 
-    def changed(self, old: OrderLine, new: OrderLine) -> "LineSums":
-        """Return the sums with one line in another's place, at the same VAT rate."""
-        net = (
-            self.nets[old.vat_rate] + new.quantity * new.unit_price - old.quantity * old.unit_price
+    def plus(self, line: OrderLine, sign: int = 1) -> "LineSums":
+        """Return the sums with a line more, or (-1) less."""
+        by_line, by_line_net = (
+            sign * sum(line_amounts(line, way), ZERO) for way in (Rounding.LINE, Rounding.LINE_NET)
         )
-        return LineSums(
-            self.line + _gross(new, Rounding.LINE) - _gross(old, Rounding.LINE),
-            self.line_net + _gross(new, Rounding.LINE_NET) - _gross(old, Rounding.LINE_NET),
-            {**self.nets, old.vat_rate: net},
-        )
+        net = self.nets.get(line.vat_rate, ZERO) + sign * line.quantity * line.unit_price
+        nets = {**self.nets, line.vat_rate: net}
+        return LineSums(self.line + by_line, self.line_net + by_line_net, nets)
 
 
 def sums_of(lines: Iterable[OrderLine]) -> LineSums:
     """Return the sums of a sales order's lines; a text line adds nothing."""
-    by_line, by_line_net = ZERO, ZERO
-    nets: dict[Decimal, Decimal] = {}
-    for line in lines:
-        by_line += _gross(line, Rounding.LINE)
-        by_line_net += _gross(line, Rounding.LINE_NET)
-        nets[line.vat_rate] = nets.get(line.vat_rate, ZERO) + line.quantity * line.unit_price
-    return LineSums(by_line, by_line_net, nets)
+    return reduce(LineSums.plus, lines, LineSums())
 
 
 def line_amounts(line: OrderLine, way: Rounding) -> tuple[Decimal, Decimal]:
@@ -172,12 +171,40 @@ def line_amounts(line: OrderLine, way: Rounding) -> tuple[Decimal, Decimal]:
     return net, round_ore(taxed * line.vat_rate / 100)
 
 
-def _gross(line: OrderLine, way: Rounding) -> Decimal:
-    net, vat = line_amounts(line, way)
-    return net + vat
+@dataclass(frozen=True, slots=True)
+class Exactness:
+    """How a sales order comes to what was paid.
+
+    `line` is what its rounding line adds (0: it has none). `ways` give what was paid, `known` are
+    those in which PowerOffice may round, by its answers so far.
+    """
+
+    line: Decimal
+    ways: frozenset[Rounding]
+    known: frozenset[Rounding]
+
+    @property
+    def sure(self) -> frozenset[Rounding]:
+        """The ways that may be PowerOffice's and give what was paid."""
+        return self.ways & self.known
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the total is right in every way in which PowerOffice may round."""
+        return self.known <= self.ways
 
 
-ROUNDING_KEY = "products.rounding"
+def exactness(order: SalesOrder, known: frozenset[Rounding] = ALL_WAYS) -> Exactness:
+    """Return how a sales order comes to its total; `known`: the ways that may be PowerOffice's."""
+    sums = sums_of(order.lines)
+    rounding = [line for line in order.lines if line.reference == ROUNDING_REFERENCE]
+    line = sum((one.quantity * one.unit_price for one in rounding), ZERO)
+    right = {way for way in Rounding if same_amount(sums.total(way), order.amounts.total)}
+    return Exactness(line, frozenset(right), known or ALL_WAYS)
+
+
+# -- unit prices ----------------------------------------------------------------------------------
+
 ONE = Decimal(1)
 # A net amount further off than this, for a quantity too large for six decimals, goes as one.
 NET_OFF = Decimal("0.0006")
@@ -219,17 +246,9 @@ def _line(entry: Entry, net: Decimal) -> OrderLine:
 def _on_carrier(
     carrier: Carrier, reference: str, text: str, quantity: Decimal, price: Decimal
 ) -> OrderLine:
-    return OrderLine(
-        reference=reference,
-        kind=LineKind.NORMAL,
-        description=text,
-        product_id=carrier.product_id,
-        product_code=carrier.product_code,
-        use_standard_account=carrier.use_standard_account,
-        quantity=quantity,
-        unit_price=price,
-        vat_rate=carrier.vat_rate,
-    )
+    product = carrier.product_id, carrier.product_code, carrier.use_standard_account
+    kind, rate = LineKind.NORMAL, carrier.vat_rate
+    return OrderLine(reference, kind, text, *product, quantity, price, rate)
 
 
 def _moved(
@@ -238,14 +257,13 @@ def _moved(
     """Move prices as long as that brings more ways to the total, or nearer: computed ones first."""
     moved, sums = list(lines), sums_of(lines)
     fit, before = _fit(sums, total, ways), None
-    computed = [room is Room.COMPUTED for room in rooms]
     sizes = [abs(line.quantity * line.unit_price) for line in lines]
-    places = sorted(range(len(lines)), key=lambda i: (not computed[i], -sizes[i]))
+    places = sorted(range(len(lines)), key=lambda i: (rooms[i] is not Room.COMPUTED, -sizes[i]))
     while fit != before and fit[0] < len(ways):
         before = fit
         for i in places:
             for line in _neighbours(lines[i], rooms[i]):
-                tried = sums.changed(moved[i], line)
+                tried = sums.plus(moved[i], -1).plus(line)
                 if (better := _fit(tried, total, ways)) > fit:
                     fit, sums, moved[i] = better, tried, line
     return moved
@@ -264,48 +282,33 @@ def _neighbours(line: OrderLine, room: Room) -> Iterator[OrderLine]:
             yield replace(line, unit_price=price)
 
 
-def rounding_line(amount: Decimal, amounts: Amounts, chooser: Chooser) -> OrderLine:
-    """Return the line that adds `amount` (kroner, of either sign) without VAT.
-
-    Raises Stopped (a Hold) if that is more than rounding explains, or if the settings name no
-    product without VAT for it.
-    """
-    total, bound = amounts.total, amounts.largest_rounding
-    if abs(amount) > bound:
-        sums = {"computed": total - amount, "difference": amount}
-        raise hold("rounding_too_large", total=total, **sums, bound=bound)
-    carrier = chooser.without_vat(ROUNDING_KEY, chooser.settings.products.rounding)
-    quantity = ONE if amount > 0 else -ONE
-    return _on_carrier(carrier, ROUNDING_REFERENCE, ROUNDING_TEXT, quantity, abs(amount))
+# -- the sales order ------------------------------------------------------------------------------
 
 
 def sales_order(
-    order: Order,
-    paid: Paid,
+    sale: Sale,
     entries: Sequence[Entry],
-    chooser: Chooser,
     ways: frozenset[Rounding],
     names: tuple[str, str],
     day: date,
     rounding: Decimal = ZERO,
 ) -> SalesOrder:
-    """Return the sales order of `entries` that comes to `paid.total`.
+    """Return the sales order of `entries` that comes to what was paid.
 
     `names`: its two references. `rounding`: what the rounding line may come to (kroner), where that
     is more than the entries explain. Raises Stopped (a Hold) past that bound.
     """
-    lines = priced(entries, paid.total, ways)
-    amounts = _amounts_of(paid, entries, rounding)
+    order, settings, total = sale.order, sale.chooser.settings, sale.paid.total
+    lines = priced(entries, total, ways)
+    amounts = _amounts_of(sale.paid, entries, rounding)
     sums = sums_of(lines)
     totals = Counter(sums.total(way) for way in Rounding if way in ways)
-    most = [total for total, n in totals.items() if n == max(totals.values())]
+    most = [one for one, n in totals.items() if n == max(totals.values())]
     # What most of the ways give; of equally many what was paid, if it is one.
-    missing = paid.total - min(most, key=lambda total: not same_amount(total, paid.total))
+    missing = total - min(most, key=lambda one: not same_amount(one, total))
     if not same_amount(missing, ZERO):  # as foretold: the draft's total decides (draft.py)
-        lines.append(rounding_line(missing, amounts, chooser))
-    settings = chooser.settings
-    where = settings.orders.write_number_to
-    number = shown_number(order, settings)
+        lines.append(rounding_line(missing, amounts, sale.chooser))
+    where, number = settings.orders.write_number_to, shown_number(order, settings)
     return SalesOrder(
         reference=names[0],
         matching_reference=names[1],
@@ -321,6 +324,38 @@ def sales_order(
     )
 
 
+def _amounts_of(paid: Paid, entries: Sequence[Entry], rounding: Decimal) -> Amounts:
+    """Return what the document must come to: the total, and the VAT of each rate above 0.
+
+    The VAT is right within an øre a line of its rate; where the shop rounded it to whole kroner,
+    within half a krone more.
+    """
+    step = ORE + HALF_KRONE if paid.whole_kroner and paid.by_total_tax else ORE
+    vat, tolerance = defaultdict[Decimal, Decimal](Decimal), defaultdict[Decimal, Decimal](Decimal)
+    taxed = [entry for entry in entries if entry.carrier.vat_rate]
+    for entry in taxed:
+        rate = entry.carrier.vat_rate
+        vat[rate] = vat[rate] + entry.gross - entry.net
+        tolerance[rate] += step
+    most = largest_rounding(len(entries) + len(taxed), paid.whole_kroner)
+    return Amounts(paid.total, dict(vat), dict(tolerance), max(most, rounding))
+
+
+def rounding_line(amount: Decimal, amounts: Amounts, chooser: Chooser) -> OrderLine:
+    """Return the line that adds `amount` (kroner, of either sign) without VAT.
+
+    Raises Stopped (a Hold) if that is more than rounding explains, or if the settings name no
+    product without VAT for it.
+    """
+    total, bound = amounts.total, amounts.largest_rounding
+    if abs(amount) > bound:
+        sums = {"computed": total - amount, "difference": amount}
+        raise hold("rounding_too_large", total=total, **sums, bound=bound)
+    carrier = chooser.without_vat("products.rounding", chooser.settings.products.rounding)
+    quantity = ONE if amount > 0 else -ONE
+    return _on_carrier(carrier, ROUNDING_REFERENCE, ROUNDING_TEXT, quantity, abs(amount))
+
+
 def _with_full_texts(lines: list[OrderLine]) -> Iterator[OrderLine]:
     """Yield the lines with texts that fit; a text that was cut follows whole on Text lines."""
     for line in lines:
@@ -328,35 +363,3 @@ def _with_full_texts(lines: list[OrderLine]) -> Iterator[OrderLine]:
         yield replace(line, description=texts[0])
         for n, text in enumerate(texts if len(texts) > 1 else (), 1):
             yield OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Exactness:
-    """How a sales order comes to what was paid.
-
-    `line` is what its rounding line adds (0: it has none). `ways` give what was paid, `known` are
-    those in which PowerOffice may round, by its answers so far.
-    """
-
-    line: Decimal
-    ways: frozenset[Rounding]
-    known: frozenset[Rounding]
-
-    @property
-    def sure(self) -> frozenset[Rounding]:
-        """The ways that may be PowerOffice's and give what was paid."""
-        return self.ways & self.known
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the total is right in every way in which PowerOffice may round."""
-        return self.known <= self.ways
-
-
-def exactness(order: SalesOrder, known: frozenset[Rounding] = ALL_WAYS) -> Exactness:
-    """Return how a sales order comes to its total; `known`: the ways that may be PowerOffice's."""
-    sums = sums_of(order.lines)
-    rounding = [line for line in order.lines if line.reference == ROUNDING_REFERENCE]
-    line = sum((one.quantity * one.unit_price for one in rounding), ZERO)
-    right = {way for way in Rounding if same_amount(sums.total(way), order.amounts.total)}
-    return Exactness(line, frozenset(right), known or ALL_WAYS)

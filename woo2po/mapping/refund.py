@@ -13,27 +13,96 @@ of an order never come to more VAT of a rate than the order had (before a negati
 Amounts are gross kroner, by what they were sold as.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.config import Settings
 from woo2po.mapping.cards import (
     before_the_card,
+    card_entries,
     is_sold_card,
     is_used_card,
     original_of,
     without_card_codes,
 )
-from woo2po.mapping.lines import Sale, leaves_vat, list_price, named_fee
-from woo2po.mapping.prices import HALF_KRONE, HALF_ORE, Paid, largest_rounding, paid_for
-from woo2po.mapping.values import REFUND_TEXTS, REFUNDED_BEFORE_TEXTS, Part, Rate, Stopped, hold
+from woo2po.mapping.lines import (
+    discount_entries,
+    discount_without_vat,
+    entry_of,
+    leaves_vat,
+    list_price,
+    named_fee,
+    with_vat_apart,
+)
+from woo2po.mapping.prices import HALF_KRONE, HALF_ORE, Paid, Sale, largest_rounding, paid_for
+from woo2po.mapping.values import (
+    REFUND_TEXTS,
+    REFUNDED_BEFORE_TEXTS,
+    Entry,
+    Part,
+    Rate,
+    Stopped,
+    hold,
+)
 from woo2po.mapping.vat import parts_of, rates_of
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
 from woo2po.order import Line, Order, Refund, Tax
 
 
-def as_sold(sale: Sale, refund: Refund) -> Order:
+def takes_of(sale: Sale, refund: Refund) -> bool:
+    """Tell whether a refund takes money, or by its lines what a gift card paid."""
+    if round_ore(refund.amount) or not left_of(sale).cards:
+        return bool(round_ore(refund.amount))
+    return any(line.total for line in _as_sold(sale, refund).lines)
+
+
+def leaves_some(sale: Sale, refunds: Sequence[Refund]) -> bool:
+    """Tell whether something is sold still."""
+    left = left_after(sale, refunds).sold.values()
+    return sum((gross for gross in left if gross > 0), ZERO) > sale.paid.rounding
+
+
+def part_of(sale: Sale, refund: Refund, earlier: Sequence[Refund]) -> tuple[Paid, list[Entry]]:
+    """Return what a refund takes of what earlier ones left, as money and as lines that say it.
+
+    Raises Stopped (a Hold) if it cannot.
+    """
+    left, chooser = left_after(sale, earlier), sale.chooser
+    is_rest = same_amount(refund.amount, left.money) and all(one.lines for one in earlier)
+    may_spread = chooser.settings.refunds.amount_only == "spread"
+    if not (refund.lines or is_rest or may_spread):
+        raise hold("refund_without_lines", refund=refund.id, amount=round_ore(refund.amount))
+    taken = _taken_by(sale, refund, left)
+    parts = [share.part for share in taken.shares if share.part is not None]
+    entries = [entry_of(part, chooser) for part in parts]
+    entries += discount_entries(sale, parts)
+    amounts = [share for share in taken.shares if share.part is None]
+    entries += [_amount_entry(share, sale) for share in amounts]
+    discount = sum((share.listed - share.gross for share in amounts), ZERO)
+    entries += [discount_without_vat(sale, discount)] if discount else []
+    to_cards = [taken.to_cards] if taken.to_cards else []
+    return taken.paid, with_vat_apart(entries) + card_entries(to_cards, chooser)
+
+
+def _amount_entry(share: "Share", sale: Sale) -> Entry:
+    kind, chooser = share.kind or SoldAs(Rate(ZERO), is_card=True), sale.chooser
+    reference = f"refund-{kind.rate}"
+    if kind.is_card:
+        carrier, reference = chooser.gift_card(), "refund-card"
+    elif kind.fee:
+        carrier = chooser.named("fees.by_name", kind.fee, kind.rate)
+        reference += f"-{kind.fee}"
+    else:
+        carrier = chooser.amount(share.text, kind.rate)
+    net = share.listed * 100 / (100 + kind.rate.percent)
+    return Entry(reference, share.text, carrier, Decimal(1), net, share.listed)
+
+
+# -- a refund as if it were an order --------------------------------------------------------------
+
+
+def _as_sold(sale: Sale, refund: Refund) -> Order:
     """Return what a refund takes back as an order of it: positive where the refund is negative."""
     settings = sale.chooser.settings
     pairs = ((line, original_of(line, sale.order)) for line in refund.lines)
@@ -51,25 +120,22 @@ def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
 
     Then (question 12) it has its share of the original's list price, and so of its VAT.
     """
-    listed = _share_of_list(line, original, settings)
-    factor = listed / -line.total if line.total else Decimal(1)
+    listed, factor, sold = -line.total, Decimal(1), original or line
+    if original and not settings.discounts.transfer_vat and sold.subtotal > sold.total:
+        by_money = -line.total, sold.total
+        part, whole = by_money if sold.total else (-line.quantity, sold.quantity or Decimal(1))
+        listed = round_six(sold.subtotal * part / whole)
+        factor = listed / -line.total if line.total else factor
     taxes = tuple(
         Tax(id=tax.id, total=-tax.total, subtotal=round_six(-tax.total * factor))
         for tax in line.taxes
     )
-    changed = {"id": line.id, "quantity": -line.quantity, "total": -line.total,
-               "total_tax": -line.total_tax, "subtotal": listed, "taxes": taxes,
-               "paid": line.paid and -line.paid}  # fmt: skip
-    return (original or line).model_copy(update=changed)
+    changed = {name: -getattr(line, name) for name in ("quantity", "total", "total_tax")}
+    changed |= {"id": line.id, "subtotal": listed, "taxes": taxes, "paid": line.paid and -line.paid}
+    return sold.model_copy(update=changed)
 
 
-def _share_of_list(line: Line, original: Line | None, settings: Settings) -> Decimal:
-    if original is None or settings.discounts.transfer_vat or original.subtotal <= original.total:
-        return -line.total
-    if original.total:
-        return round_six(original.subtotal * -line.total / original.total)
-    pieces = original.quantity or Decimal(1)
-    return round_six(original.subtotal * -line.quantity / pieces)
+# -- what there is, what is taken, what is left ----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +147,12 @@ class SoldAs:
     fee: str = ""
 
 
+Amounts = Mapping[SoldAs, Decimal]
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of an order that a refund takes, as if it were sold; `kind` None: a used card.
+    """A share of an order, or of what a refund takes of it; `kind` None: a used card.
 
     `gross` was paid for it, `listed` is what its VAT is of. Without a `part` it is an amount of its
     kind, called `text`.
@@ -97,7 +166,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundShares:
+class Taken:
     """What one refund takes: shares, and what goes back to the gift cards that paid a part."""
 
     paid: Paid
@@ -105,55 +174,71 @@ class RefundShares:
     to_cards: Decimal = ZERO
 
 
-Amounts = Mapping[SoldAs, Decimal]
-
-
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of an order: the money, each kind of sale, and the gift cards that were used.
-
-    `for_lines`: what lines may still take of what raised the total; `by_amount`: what refunds
-    without lines took of it. Both, as `listed`, are what VAT is of.
-    """
+    """What is left of an order: the money, of the gift cards that were used, and of each kind."""
 
     money: Decimal
-    sold: Amounts
-    listed: Amounts
-    for_lines: Amounts
-    by_amount: Amounts
     cards: Decimal
+    there: Sequence[Share]
+    gone: Sequence[Share] = ()
+
+    def after(self, taken: Taken) -> "Left":
+        """Return what a refund leaves."""
+        back = sum((share.gross for share in taken.shares if share.kind is None), ZERO)
+        cards, gone = self.cards + back - taken.to_cards, (*self.gone, *taken.shares)
+        return Left(self.money - taken.paid.total, cards, self.there, gone)
+
+    @property
+    def sold(self) -> Amounts:
+        """What was paid."""
+        return self._summed(lambda share: share.gross)
+
+    @property
+    def listed(self) -> Amounts:
+        """What VAT is of."""
+        return self._summed(lambda share: share.listed)
+
+    @property
+    def for_lines(self) -> Amounts:
+        """What of that lines may still take: nothing lowered the order, as a negative fee does."""
+        return self._summed(_raised_by_lines)
+
+    @property
+    def for_all(self) -> Amounts:
+        """The same less what refunds without lines took."""
+        return self._summed(lambda share: _raised_by_lines(share) if share.part else share.listed)
+
+    def _summed(self, amount_of: Callable[[Share], Decimal | None]) -> Amounts:
+        sums: dict[SoldAs, Decimal] = {}
+        for sign, shares in ((1, self.there), (-1, self.gone)):
+            for share in shares:
+                amount = amount_of(share)
+                if share.kind is not None and amount is not None:
+                    sums[share.kind] = sums.get(share.kind, ZERO) + sign * amount
+        return sums
+
+
+def _raised_by_lines(share: Share) -> Decimal | None:
+    return share.listed if share.part is not None and share.listed > ZERO else None
+
+
+def left_of(sale: Sale) -> Left:
+    """Return what there is of an order before any refund."""
+    there = _shares_of(sale.parts, sale.chooser.settings)
+    used = (-share.gross for share in there if share.kind is None)
+    return Left(sale.paid.total, sum((*used, *sale.cards), ZERO), there)
 
 
 def left_after(sale: Sale, refunds: Sequence[Refund]) -> Left:
     """Return what these refunds leave; one whose lines are held took an amount."""
-    taken: list[RefundShares] = []
+    left = left_of(sale)
     for refund in refunds:
-        left = _left(sale, taken)
         try:
-            taken.append(taken_by(sale, refund, left))
+            left = left.after(_taken_by(sale, refund, left))
         except Stopped:
-            taken.append(_by_amount(sale, refund, left))
-    return _left(sale, taken)
-
-
-def whole(sale: Sale) -> Left:
-    """Return what there is of an order before any refund."""
-    return _left(sale, ())
-
-
-def _left(sale: Sale, taken: Sequence[RefundShares]) -> Left:
-    there = _shares_of(sale.parts, sale.chooser.settings)
-    gone = [share for one in taken for share in one.shares]
-    used = [-share.gross for share in there if share.kind is None]
-    back = [share.gross for share in gone if share.kind is None]
-    return Left(
-        money=sale.paid.total - sum((one.paid.total for one in taken), ZERO),
-        sold=_minus(_sold(there), _sold(gone)),
-        listed=_minus(_listed(there), _listed(gone)),
-        for_lines=_minus(_listed(_raising(there)), _listed(_raising(gone))),
-        by_amount=_listed(shares_of_no_line(gone)),
-        cards=sum((*used, *sale.cards, *back), ZERO) - sum((one.to_cards for one in taken), ZERO),
-    )
+            left = left.after(_by_amount(sale, refund, left))
+    return left
 
 
 def _shares_of(parts: Iterable[Part], settings: Settings) -> list[Share]:
@@ -168,49 +253,17 @@ def _shares_of(parts: Iterable[Part], settings: Settings) -> list[Share]:
     return shares
 
 
-def _raising(shares: Iterable[Share]) -> Iterator[Share]:
-    """Yield the shares of lines but for those that lowered the order, as a negative fee."""
-    return (share for share in shares if share.part is not None and share.listed > ZERO)
-
-
-def shares_of_no_line(shares: Iterable[Share]) -> Iterator[Share]:
-    """Yield the shares that are amounts."""
-    return (share for share in shares if share.part is None)
-
-
-def _sold(shares: Iterable[Share]) -> Amounts:
-    return _summed((share.kind, share.gross) for share in shares)
-
-
-def _listed(shares: Iterable[Share]) -> Amounts:
-    return _summed((share.kind, share.listed) for share in shares)
-
-
-def _summed(amounts: Iterable[tuple[SoldAs | None, Decimal]]) -> Amounts:
-    sums: dict[SoldAs, Decimal] = {}
-    for kind, amount in amounts:
-        if kind is not None:
-            sums[kind] = sums.get(kind, ZERO) + amount
-    return sums
-
-
-def _minus(amounts: Amounts, less: Amounts) -> Amounts:
-    kinds = {**amounts, **less}
-    return {kind: amounts.get(kind, ZERO) - less.get(kind, ZERO) for kind in kinds}
-
-
-def taken_by(sale: Sale, refund: Refund, left: Left) -> RefundShares:
-    """Return what a refund takes of what is left. Raises Stopped (a Hold) if it cannot."""
+def _taken_by(sale: Sale, refund: Refund, left: Left) -> Taken:
     return _by_lines(sale, refund, left) if refund.lines else _by_amount(sale, refund, left)
 
 
-def _by_lines(sale: Sale, refund: Refund, left: Left) -> RefundShares:
-    given, catalogue = as_sold(sale, refund), sale.chooser.catalogue
+def _by_lines(sale: Sale, refund: Refund, left: Left) -> Taken:
+    given = _as_sold(sale, refund)
     own = paid_for(given, ZERO)
     whole_kroner = own.whole_kroner or sale.paid.whole_kroner
     rounding = largest_rounding(2 * len(given.lines), whole_kroner)
     paid = replace(own, whole_kroner=whole_kroner, rounding=rounding)
-    rates = {**rates_of(given, catalogue), **rates_of(sale.order, catalogue)}
+    rates = rates_of(given, sale.chooser.catalogue) | rates_of(sale.order, sale.chooser.catalogue)
     try:
         # Somebody may have typed what the shop's form shows.
         half = HALF_KRONE if whole_kroner else HALF_ORE
@@ -219,9 +272,9 @@ def _by_lines(sale: Sale, refund: Refund, left: Left) -> RefundShares:
         facts = {name: stopped.outcome.facts[name] for name in ("line", "net", "vat")}
         raise hold("refund_vat_does_not_fit", refund=refund.id, **facts) from None
     _check_rates(sale, refund, parts)
-    shares = _shares_of(parts, sale.chooser.settings)
+    taken = Taken(paid, tuple(_shares_of(parts, sale.chooser.settings)))
     to_cards = _to_cards(refund, paid, left.cards)
-    return RefundShares(paid, (*shares, *_evened(sale, refund, shares, left, paid)), to_cards)
+    return Taken(paid, (*taken.shares, *_evened(sale, refund, taken, left)), to_cards)
 
 
 def _check_rates(sale: Sale, refund: Refund, parts: Sequence[Part]) -> None:
@@ -236,35 +289,28 @@ def _check_rates(sale: Sale, refund: Refund, parts: Sequence[Part]) -> None:
             raise hold("refund_rate_differs", refund=refund.id, **facts)
 
 
-def _evened(
-    sale: Sale, refund: Refund, shares: Sequence[Share], left: Left, paid: Paid
-) -> tuple[Share, ...]:
+def _evened(sale: Sale, refund: Refund, taken: Taken, left: Left) -> tuple[Share, ...]:
     """Return the shares that undo what refunds without lines took of these lines' rates."""
-    bound = largest_rounding(2 * (len(sale.parts) + len(shares)), paid.whole_kroner)
-    for_lines = _minus(left.for_lines, _listed(_raising(shares)))
-    for kind, gross in for_lines.items():
-        if gross < -bound:
-            raise _too_much(refund, kind, -gross, left)
-    still = _minus(for_lines, left.by_amount)
-    excess = {kind: round_ore(-gross) for kind, gross in still.items() if gross < -bound}
-    if not excess:
+    amounts = 2 * (len(sale.parts) + len(taken.shares))
+    bound = largest_rounding(amounts, taken.paid.whole_kroner)
+    after = left.after(taken)
+    over = [kind for kind, gross in after.for_lines.items() if gross < -bound]
+    excess = {kind: round_ore(-gross) for kind, gross in after.for_all.items() if gross < -bound}
+    if over:
+        excess = {kind: -after.for_lines[kind] for kind in over}
+    elif not excess:
         return ()
-    after = _minus(left.sold, _sold(shares)).items()
-    room = {kind: gross for kind, gross in after if gross > ZERO and kind not in excess}
+    room = {k: gross for k, gross in after.sold.items() if gross > ZERO and k not in excess}
     wanted = sum(excess.values(), ZERO)
     # Where discounts leave the VAT alone, the two sides would return other VAT than money.
     no_room = wanted > sum(room.values(), ZERO) + bound
-    if no_room or left.listed != left.sold:
-        kind, over = next(iter(excess.items()))
-        raise _too_much(refund, kind, over, left)
-    taken = dict(zip(room, spread(wanted, list(room.values())), strict=True))
-    moved = {**taken, **{kind: -gross for kind, gross in excess.items()}}
+    if over or no_room or left.listed != left.sold:
+        kind, more = next(iter(excess.items()))
+        sums = {"over": round_ore(more), "left": round_ore(left.for_lines.get(kind, ZERO))}
+        raise hold("refund_exceeds_rate", refund=refund.id, rate=percent(kind.rate.percent), **sums)
+    moved = dict(zip(room, spread(wanted, list(room.values())), strict=True))
+    moved |= {kind: -gross for kind, gross in excess.items()}
     return _amounts(sale, moved, moved, REFUNDED_BEFORE_TEXTS)
-
-
-def _too_much(refund: Refund, kind: SoldAs, over: Decimal, left: Left) -> Stopped:
-    sums = {"over": round_ore(over), "left": round_ore(left.for_lines.get(kind, ZERO))}
-    return hold("refund_exceeds_rate", refund=refund.id, rate=percent(kind.rate.percent), **sums)
 
 
 def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
@@ -277,27 +323,22 @@ def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
     raise hold("refund_lines_do_not_sum", refund=refund.id, **sums, bound=paid.rounding)
 
 
-def _by_amount(sale: Sale, refund: Refund, left: Left) -> RefundShares:
+def _by_amount(sale: Sale, refund: Refund, left: Left) -> Taken:
     """Return what a refund without lines takes: all that is left, or a share of each kind."""
-    amount = round_ore(refund.amount)
-    if same_amount(amount, left.money):
-        taken, listed, to_cards = left.sold, left.listed, left.cards
-    else:
-        there = {kind: gross for kind, gross in left.sold.items() if gross > ZERO}
+    amount, taken, listed, to_cards = round_ore(refund.amount), left.sold, left.listed, left.cards
+    if not same_amount(amount, left.money):
+        there, there_listed = {k: gross for k, gross in taken.items() if gross > ZERO}, listed
         shares = spread(min(amount, round_ore(sum(there.values(), ZERO))), list(there.values()))
         taken, to_cards = dict(zip(there, shares, strict=True)), ZERO
-        listed = {kind: _at_list_price(kind, gross, left) for kind, gross in taken.items()}
+        listed = {k: _at_list_price(g, there[k], there_listed[k]) for k, g in taken.items()}
     lines = sum(taken.values(), ZERO) - to_cards
     paid = replace(sale.paid, total=amount, lines=lines, by_total_tax=False)
-    return RefundShares(paid, _amounts(sale, taken, listed, REFUND_TEXTS), to_cards)
+    return Taken(paid, _amounts(sale, taken, listed, REFUND_TEXTS), to_cards)
 
 
-def _at_list_price(kind: SoldAs, gross: Decimal, left: Left) -> Decimal:
+def _at_list_price(gross: Decimal, there: Decimal, listed: Decimal) -> Decimal:
     """Return what an amount was at list price, as what is left of its kind was."""
-    there, there_listed = left.sold[kind], left.listed[kind]
-    if there == there_listed:
-        return gross
-    return round_six(there_listed * min(gross / there, Decimal(1)))
+    return gross if there == listed else round_six(listed * min(gross / there, Decimal(1)))
 
 
 def _amounts(

@@ -285,6 +285,10 @@ class Chooser:
             raise hold("no_supply_account", **no_supply_facts(key, carrier))
         return carrier
 
+    def gift_card(self) -> Carrier:
+        """Return the product that gift cards are sold on, and used."""
+        return self.without_vat("gift_cards.product", self.settings.gift_cards.product)
+
     def named(self, key: str, code: str, rate: Rate, *, free: bool = False) -> Carrier:
         """Return the product of a key if it carries a rate."""
         if rate.country:
