@@ -132,9 +132,6 @@ def shown(world: World, language: str = "en", *, all_orders: bool = False) -> st
     return status_text(found, settings.language, world.now(), "Europe/Oslo", **more) + "\n"
 
 
-# -- a text in each language -----------------------------------------------------------------------
-
-
 def status_all(folder: Path) -> Iterator[str]:
     told(EVERYTHING, world := World(folder))
     return map(partial(shown, world, all_orders=True), LANGUAGES)

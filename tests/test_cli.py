@@ -202,9 +202,6 @@ def test_a_log_that_goes_nowhere_stops_nothing(plain_job, words, code, made):
     assert len(plain_job.go.books.sales_orders) == made
 
 
-# -- where the configuration is --------------------------------------------------------------------
-
-
 def test_the_configuration_is_sought_where_the_contract_says(plain_job, tmp_path, monkeypatch):
     """--config, before or behind the command; WOO2PO_CONFIG; ./config.toml; the user's folder."""
     here, home = tmp_path / "here", tmp_path / "home"

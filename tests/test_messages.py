@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 from served import GOES, served
 from test_layout import PACKAGE, ROOMS, modules_in, nodes_of, room, texts_in
+from test_readme import typed
 
 from woo2po.cli import cli
 from woo2po.config import Settings
@@ -215,9 +216,6 @@ def test_every_fact_of_a_sentence_is_given():
     assert checked > 30, "the search finds too few"
 
 
-# -- amounts ---------------------------------------------------------------------------------------
-
-
 FACTS = {
     Decimal("1234.5"): ("1234.50", "1\xa0234,50"), Decimal("-0.0049"): ("-0.0049", "-0,0049"),
     Decimal(7): ("7.00", "7,00"), 12: ("12", "12"), date(2026, 11, 5): ("2026-11-05", "05.11.2026"),
@@ -246,9 +244,6 @@ def test_a_rate_has_its_comma_where_it_is_read_and_its_point_where_it_is_typed()
     assert "12.5 % VAT" in say("no_product_for_rate", "en", facts)
 
 
-# -- files -----------------------------------------------------------------------------------------
-
-
 def test_an_idle_run_reads_one_file(tmp_path):
     """Every five minutes, mostly for nothing: the areas are there for those that have trouble."""
     with served(tmp_path, [GOES]) as both:
@@ -256,9 +251,6 @@ def test_an_idle_run_reads_one_file(tmp_path):
         load.cache_clear()
         assert "nothing" in both.woo2po("run", "-v").output.lower()
     assert load.cache_info().misses == 1
-
-
-# -- explain ---------------------------------------------------------------------------------------
 
 
 def explaining(*words):
@@ -342,9 +334,6 @@ def is_sentence(text):
     return len(words) >= 3 and sum(word[0].islower() for word in words) >= 2
 
 
-# -- nothing is said elsewhere ---------------------------------------------------------------------
-
-
 def test_no_sentence_stands_outside_the_messages():
     """Three words are a sentence: they belong into messages/, in both languages. What is echoed,
     asked or raised for people is never a text that stands there, however short.
@@ -356,8 +345,6 @@ def test_no_sentence_stands_outside_the_messages():
         said = [one for one in map(text_of, node.args[:2]) if WORD.search(one)]
         assert not said, f"{module}:{node.lineno} {said}"
 
-
-# -- both languages say the same -------------------------------------------------------------------
 
 QUOTED = {"en": re.compile(r"`([^`]+)`"), "nb": re.compile(r"«([^»]+)»")}
 IN_NORWEGIAN = {"STI": "PATH", "NUMMER": "NUMBER", "FIL": "FILE", "MAPPE": "DIR"}
@@ -394,9 +381,6 @@ ENGLISH = {"the", "and", "is", "was", "of", "not", "has", "with", "there", "this
 NORWEGIAN = {"og", "ikke", "er", "som", "på", "det", "den", "av", "til", "å", "ordren", "hva"}
 
 
-# -- a sentence ends -------------------------------------------------------------------------------
-
-
 def test_the_other_sides_words_bring_no_second_stop():
     """PowerOffice's sentences end, or are missing; ours end once either way."""
     facts = {"what": "create_customer", "title": "Validation", "detail": "The name is missing."}
@@ -406,9 +390,6 @@ def test_the_other_sides_words_bring_no_second_stop():
     assert say("sending_failed", "nb", {"detail": ""}) == "PowerOffice kunne ikke sende fakturaen."
     shop = {"status": "400", "title": "odd_code", "detail": ""}
     assert say("shop_refused", "en", shop) == "The shop refused a question (400 odd_code)."
-
-
-# -- what is to be typed ---------------------------------------------------------------------------
 
 
 # Facts that make a command whole.
@@ -429,19 +410,13 @@ def test_a_command_that_a_message_names_can_be_typed():
     """It exists, and takes these options and values; and none stands without quotation
     marks, for where would it end?
     """
-    whole = click.Context(cli, obj={"config": None}, **cli.context_settings)
-    options = {flag: one for one in cli.params for flag in one.opts}
-    for code, call in sorted(set(calls())):
-        words = shlex.split(call)[1:]
-        while words and words[0].startswith("-") and words[0] != "--help":
-            takes_a_value = not options[words[0]].is_flag
-            words = words[1 + takes_a_value :]
-        if words and "--help" not in (words[0], *words[1:2]):
-            try:
-                cli.commands[words[0]].make_context(words[0], words[1:], parent=whole)
-            except (KeyError, click.UsageError) as error:
-                raise AssertionError(f"{code}: {call}: {error}") from error
-    assert len(list(calls())) > 100, "the search finds too few"
+    typed_in = {call: code for code, call in calls()}
+    for call, code in typed_in.items():
+        try:
+            typed(shlex.split(call)[1:])
+        except click.UsageError as error:
+            raise AssertionError(f"{code}: {call}: {error}") from error
+    assert len(typed_in) > 40, "the search finds too few"
     named = re.compile(rf"woo2po ({'|'.join(cli.commands)})\b(?!, can be deleted)")
     for code in MESSAGES:
         for text, language in zip(texts(code), ("en", "en", "nb", "nb"), strict=True):
@@ -487,9 +462,6 @@ def test_every_hold_that_a_person_ends_says_how():
     assert credited > 12, "the search finds too few"
 
 
-# -- keys ------------------------------------------------------------------------------------------
-
-
 def test_every_key_that_a_message_names_exists_and_takes_the_value_that_it_tells_to_set():
     """`section.key`, wherever it stands, PowerOffice's own addresses apart;
     `gift_cards.hidden = "gift_card"`.
@@ -506,9 +478,6 @@ def test_every_key_that_a_message_names_exists_and_takes_the_value_that_it_tells
                 assert value in choices[key], code
                 found += 1
     assert found > 6, "the search finds too few"
-
-
-# -- facts that are codes --------------------------------------------------------------------------
 
 
 def test_facts_that_are_codes_have_their_words():

@@ -302,19 +302,14 @@ def test_cron_hears_what_is_new_and_nothing_else(job: Served):
         assert failed.stderr.startswith("✗ ")
 
 
-def logged(job: Served, **environment: str):
+def logged(job: Served, *, journal: bool = False):
     """Return what a run wrote to a file that standard error leads to."""
     log = job.config.parent / "stderr.txt"
-    with log.open("w", encoding="utf-8") as there:
-        if environment:
+    with log.open("w", encoding="utf-8") as there, pytest.MonkeyPatch.context() as patch:
+        if journal:
             found = os.fstat(there.fileno())
-            environment = {"JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"}
-        job.listen()
-        subprocess.run(
-            [sys.executable, "-m", "woo2po", "run"],
-            env={**os.environ, "WOO2PO_CONFIG": str(job.config), **environment},
-            stdout=subprocess.DEVNULL, stderr=there, check=False, timeout=60,
-        )  # fmt: skip
+            patch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
+        job.begun(stdout=subprocess.DEVNULL, stderr=there).wait(60)
     return log.read_text("utf-8").splitlines()
 
 
@@ -324,7 +319,7 @@ def test_the_log_goes_where_somebody_reads_it(job: Served):
     events = [json.loads(line)["event"] for line in logged(job)]
     assert {"sales_order_made", "order_held"} <= set(events)
     job.woo2po("retry")
-    lines = logged(job, journal="yes")
+    lines = logged(job, journal=True)
     assert any(re.match(r"<4>.*order_held", line) for line in lines)
     assert all(re.match(r"<[3467]>", line) for line in lines)
     job.configure({"log.format": "json"})

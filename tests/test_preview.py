@@ -305,9 +305,6 @@ def said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", body).replace("\N{NO-BREAK SPACE}", "").split())
 
 
-# -- what an order tells ---------------------------------------------------------------------------
-
-
 # -- the page --------------------------------------------------------------------------------------
 
 
@@ -352,9 +349,6 @@ def test_a_text_on_a_page_is_only_that_text():
         assert f'<p class="shop">{plain}</p>' in page
         (at_the_foot,) = re.findall(r'@bottom-left { content: "(.*?)" " ', page)
         assert re.fullmatch(r"(\w|\\[0-9a-f]+ )+", at_the_foot, re.ASCII)
-
-
-# -- for programs ----------------------------------------------------------------------------------
 
 
 def test_the_json_tells_why_there_is_no_preview(tmp_path):

@@ -301,9 +301,6 @@ def test_a_secret_in_a_file_that_others_can_read_is_warned_of(job):
     secret.unlink()
 
 
-# -- the words of others ---------------------------------------------------------------------------
-
-
 KEPT = (
     "Kunden støtter ikke lenger EHF-faktura.", "The field CustomerNo is required.",
     "Out of call volume quota in 03:12:45.",

@@ -191,9 +191,6 @@ def test_status_asks_nobody_writes_nothing_and_names_nobody(world):
         assert personal not in said
 
 
-# -- what was noticed ------------------------------------------------------------------------------
-
-
 def test_what_was_noticed_of_orders_that_went_is_shown(world):
     """The newest first, and what to do; nothing is held for it."""
     meta = [{"id": 1, "key": "_billing_org_nr", "value": "923609017"}]
@@ -213,9 +210,6 @@ def test_what_was_noticed_of_orders_that_went_is_shown(world):
     assert as_json(world)["noticed"] == []
     assert "was left out" not in shown(world)
     assert re.findall(r"(\d+) — went", shown(world, all_orders=True)) == ["102", "101"]
-
-
-# -- retry and skip --------------------------------------------------------------------------------
 
 
 def retries(due, *numbers):  # how many are put back
@@ -321,9 +315,6 @@ def test_a_lock_that_nobody_may_look_at_leaves_both_open(world, monkeypatch):
     said = shown(world)
     assert said.startswith("! The last run began a minute ago and has not come to its end:")
     assert "The last one that went well was 6 minutes ago." in flat(said)
-
-
-# -- times in words --------------------------------------------------------------------------------
 
 
 MOMENTS = {  # how long ago; how it is told

@@ -407,9 +407,6 @@ def status_text(
     return "\n\n".join(filter(None, parts))
 
 
-# -- is it running ---------------------------------------------------------------------------------
-
-
 def _running(status: Status, language: Language, now: datetime, zone: str, *, always: bool) -> str:
     """Return whether the job runs, when last, and how far the shop was read where that lags.
 
@@ -441,9 +438,6 @@ def _payout_line(one: Mapping[str, Fact], language: Language) -> str:
     codes += ["status_payout_open"] if one["entries"] else []
     codes += ["status_payout_held"] if one["held"] else []
     return wrapped(" ".join(say(code, language, {**one, **shown}) for code in codes), "", "  ")
-
-
-# -- how many are where ----------------------------------------------------------------------------
 
 
 def _numbers(status: Status, language: Language, now: datetime) -> str:

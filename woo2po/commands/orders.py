@@ -410,8 +410,6 @@ def reconcile(
     ctx.exit(int(not proof.agrees))
 
 
-# -- providers' settlement reports, read, matched and booked ---------------------------------------
-
 _NAMES = ["vipps", "klarna", "nexi", "stripe", "woopayments", "paypal", "svea"]
 
 
