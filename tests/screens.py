@@ -24,8 +24,7 @@ from test_proof_month import month
 from world import Goods, World
 
 from woo2po import screen
-from woo2po.preview.data import json_of
-from woo2po.preview.shown import FEW, html
+from woo2po.preview.shown import FEW, html, json_of
 from woo2po.proof import proof_text
 from woo2po.record import RunOutcome
 from woo2po.report import listed

@@ -21,22 +21,12 @@ from served import GOES, served
 from test_layout import PACKAGE, ROOMS, modules_in, nodes_of, room, texts_in
 from test_readme import typed
 
+from woo2po import messages
 from woo2po.cli import cli
 from woo2po.config import Settings
 from woo2po.config.keys import BY_PATH
 from woo2po.holds import kept, remembered, texts_of
-from woo2po.messages import (
-    AREAS,
-    READERS,
-    filled,
-    load,
-    remedies,
-    remedy,
-    say,
-    to_type,
-    whole_remedy,
-    word,
-)
+from woo2po.messages import AREAS, READERS, load, remedies, remedy, say, to_type, word
 from woo2po.record import WriteKind
 from woo2po.setup.rows import ROWS
 
@@ -61,7 +51,7 @@ def facts_of(sentence):
 def texts(code):
     """Return the sentence and the remedy of a code in English, then in Norwegian."""
     message = MESSAGES[code]
-    remedies = [whole_remedy(message, language) for language in ("en", "nb")]
+    remedies = [messages.whole_remedy(message, language) for language in ("en", "nb")]
     return message["en"], remedies[0], message["nb"], remedies[1]
 
 
@@ -226,7 +216,7 @@ def test_a_fact_is_said_by_its_kind():
     """Whatever its name; and it comes back from the state database as it was."""
     for fact, said in FACTS.items():
         for name, language in itertools.product(("total", "number"), ("en", "nb")):
-            told = filled(f"{{{name}}}!", language, {name: fact})
+            told = messages.filled(f"{{{name}}}!", language, {name: fact})
             assert told == f"{said[language == 'nb']}!"
         known = {"x": fact, "y": "1.50"}
         assert remembered(json.loads(json.dumps(kept(known)))) == known
@@ -400,7 +390,7 @@ def calls():
     """Yield every call of woo2po that a message tells somebody to type."""
     for code, message in MESSAGES.items():
         for language in ("en", "nb"):
-            whole = f"{message[language]} {whole_remedy(message, language)}"
+            whole = f"{message[language]} {messages.whole_remedy(message, language)}"
             for call in QUOTED[language].findall(whole):
                 if call.startswith(("woo2po", "{path}")):
                     yield code, string.Formatter().vformat(call, (), WHOLE)

@@ -25,8 +25,7 @@ from woo2po.connections import Connections
 from woo2po.files import must_be_writable, write_whole
 from woo2po.page import Origin
 from woo2po.preview import BOOKED, Becomes, Foretold, Summary, preview
-from woo2po.preview.data import json_of
-from woo2po.preview.shown import html, in_the_shops_words, show_preview
+from woo2po.preview.shown import html, in_the_shops_words, json_of, show_preview
 from woo2po.pull import WrongNumber
 from woo2po.record import RunOutcome
 from woo2po.run import Wish

@@ -22,8 +22,6 @@ _EMAIL = re.compile(r"[^\s'\"<>,;:()]+@[^\s'\"<>,;:()]+")
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
-
-
 _TOKEN = re.compile(r"[\w+/=~.-]{40,}")  # longer than a GUID and than any reference of ours
 _LONG_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){6,}")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")

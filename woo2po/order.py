@@ -14,15 +14,8 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+import pydantic
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from woo2po.money import round_ore
 
@@ -112,10 +105,6 @@ def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _trimmed(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
-
-
 def _country(value: object) -> str:
     """Return a country's code; shops of one country may store its name, or none."""
     code = _characters(value).strip().upper()
@@ -125,15 +114,14 @@ def _country(value: object) -> str:
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Text = Annotated[str, BeforeValidator(_characters)]
 Word = Annotated[str, BeforeValidator(plain_number)]
-Moment = Annotated[datetime, BeforeValidator(_trimmed), AfterValidator(_utc)]
+_trimmed = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
+Moment = Annotated[datetime, _trimmed, AfterValidator(_utc)]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 Few = BeforeValidator(_few)
 
 
-class _Value(BaseModel):
+class _Value(BaseModel, frozen=True):
     """What null and an empty text mean is the same for all: nothing is said."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     @model_validator(mode="before")
     @classmethod
@@ -442,7 +430,7 @@ _Read = TypeVar("_Read", Order, Refund)
 def _read(kind: type[_Read], raw: Mapping[str, Any]) -> _Read:
     try:
         return kind.model_validate(raw)
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "order"
     if first["type"] == "value_error":

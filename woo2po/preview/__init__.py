@@ -4,8 +4,7 @@ What a run would record is simply forgotten at the end; what it decided of each 
 value. Codes and figures, no sentences. `documents` hold the customer as it would be sent: no
 rendering shows a name, an address or an e-mail.
 
-shown.py  what is said of them: a summary, or details.txt; the page, page.html
-data.py   them as JSON
+shown.py  what is said of them: a summary, or details.txt; the page, page.html; JSON
 """
 
 from collections import Counter, defaultdict
