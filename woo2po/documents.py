@@ -91,15 +91,12 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the customer paid (gross), the VAT per rate in percent, and how exact each must be.
-
-    `largest_rounding` is the most that a rounding line may add or take.
-    """
+    """What the customer paid (gross), the VAT per rate in percent, and how exact each must be."""
 
     total: Decimal
     vat: dict[Decimal, Decimal]
     vat_tolerance: dict[Decimal, Decimal]
-    largest_rounding: Decimal = Decimal(2)
+    largest_rounding: Decimal = Decimal(2)  # the most that a rounding line may add or take
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,10 +325,7 @@ class DeliveryAddressSeen:
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A line of a draft as PowerOffice answers it; amounts are None where it computed none.
-
-    Only an invoice's line tells the account (its number) that it was posted on.
-    """
+    """A line of a draft as PowerOffice answers it; amounts are None where it computed none."""
 
     id: str
     reference: str
@@ -346,7 +340,7 @@ class LineSeen:
     total: Decimal | None
     vat_rate: Decimal | None  # percent
     sort_order: int = 0
-    account_no: int | None = None
+    account_no: int | None = None  # that an invoice's line was posted on
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,16 +46,13 @@ class MethodInUse:
 
 @dataclass(frozen=True, slots=True)
 class ShopInventory:
-    """What a shop has in use, as its newest orders and its own settings tell.
-
-    Meta keys come with the number of orders that have them, the most used first.
-    """
+    """What a shop has in use, as its newest orders and its own settings tell."""
 
     name: str
     zone: str
     statuses: tuple[StatusCount, ...]
     methods: tuple[MethodInUse, ...]
-    org_number_fields: dict[str, int]
+    org_number_fields: dict[str, int]  # orders that have them, by meta key, the most used first
     invoice_number_fields: dict[str, int]
     orders: tuple[Order, ...]
 

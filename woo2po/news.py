@@ -83,10 +83,7 @@ def news_of(settings: Settings, outcome: RunOutcome) -> News:
 
 
 def notify(settings: Settings, news: News) -> int:
-    """Tell everybody of `monitoring.notify`; return how many could not be told.
-
-    What nobody could be told is not remembered as said.
-    """
+    """Tell everybody of `monitoring.notify`, and keep it as said; return how many heard nothing."""
     addresses = settings.monitoring.notify
     unheard = sum(not tell(settings, url, _text(settings, news)) for url in addresses if news)
     if news.known and (not news or unheard < len(addresses) or not addresses):

@@ -353,10 +353,7 @@ _LINE_LISTS = {"line_items": "product", "shipping_lines": "shipping", "fee_lines
 
 
 def read_order(raw: object) -> Order:
-    """Return the order in one decoded answer of `GET /orders` (JSON numbers as Decimal).
-
-    Raises UnreadableOrder, which names the first field that is not what it should be.
-    """
+    """Return the order in an answer of `GET /orders` (numbers Decimal). Raises UnreadableOrder."""
     prepared = _with_lines(raw)
     return _read(Order, {**prepared, "content_hash": content_hash(prepared)})
 

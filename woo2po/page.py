@@ -26,16 +26,13 @@ _HEAPED = re.compile(f"({_ACCENT}{{2}}){_ACCENT}+")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the figures of a page are from: the shop's address, the company, and when (aware).
-
-    `name` is the shop's own, or "".
-    """
+    """Where a page's figures are from: the shop's address, the company, and when (aware)."""
 
     shop: str
     company: str
     is_demo: bool
     made: datetime
-    name: str = ""
+    name: str = ""  # the shop's own
 
 
 def origin_of(settings: Settings, company: str, now: datetime, name: str = "") -> Origin:

@@ -56,10 +56,7 @@ def fitted(text: str, width: int) -> str:
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
-    """Return a text in lines that fit the screen; `first` and `rest` begin the lines.
-
-    What goes on behind a sign is set in by itself.
-    """
+    """Return lines that fit the screen; `first` and `rest` begin them, and signs are hung out."""
     lines = "\n".join(
         textwrap.fill(
             _WHOLE.sub(_in_one_piece, paragraph),
@@ -110,10 +107,7 @@ def told_of(why: Reason, language: Language, number: str = "") -> tuple[str, str
 
 
 def reasoned(said: str, remedy: str, first: str = "  ") -> str:
-    """Return what is said, and after an arrow what to do about it; `first` begins the lines.
-
-    What was noticed about an order that went begins with `NOTED`.
-    """
+    """Return what is said, and after an arrow what to do about it; `first` begins the lines."""
     rest = " " * max(2, len(first))
     lines = [wrapped(fitted(said, 600), first, rest)]
     lines += [wrapped(fitted(remedy, 600), f"{rest}→ ", f"{rest}  ")] if remedy else []

@@ -194,10 +194,7 @@ class _Comparison:
         self._say("show_money", facts, " ")
 
     def _draft(self, record: Record, wanted: Wanted, seen: DraftSeen) -> None:
-        """Tell whether a draft is equal to the order, to the øre, and the lines that are not.
-
-        A rounding line that it needs is no difference.
-        """
+        """Tell whether a draft is equal to the order but for a rounding line, and what is not."""
         order = wanted.documents.sales_order
         needed = corrected(order, seen, self._run.basis)
         hold = needed if isinstance(needed, Hold) else difference(needed, seen)

@@ -228,10 +228,7 @@ def held_orders(
 def _paid_out(
     provider: str, last: PayoutRecord | None, memory: Memory, held: int
 ) -> dict[str, Fact]:
-    """Return the last payout of a provider that is booked, and what its reports left: kroner.
-
-    `open` is captured and not paid out, of so many `entries`.
-    """
+    """Return a provider's last booked payout, and what is captured and not paid out: kroner."""
     left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
     return {
         "provider": provider,
@@ -369,10 +366,7 @@ def status_text(
     status: Status, language: Language, now: datetime, zone: str, *, all_orders: bool = False,
     timer: str = "",
 ) -> str:  # fmt: skip
-    """Return the screen; with `all_orders` nothing is shortened. Days are those of the zone.
-
-    `timer` says when the job starts next.
-    """
+    """Return the screen; with `all_orders` nothing is shortened. `timer` tells the next start."""
     orders = list(status.orders)
     held = [order for order in orders if order.reason]
     groups = [*by_code(held), *by_code(status.noticed)]
@@ -408,10 +402,7 @@ def status_text(
 
 
 def _running(status: Status, language: Language, now: datetime, zone: str, *, always: bool) -> str:
-    """Return whether the job runs, when last, and how far the shop was read where that lags.
-
-    `always`: also where it does not.
-    """
+    """Return whether the job runs, when last, and how far the shop was read where that lags."""
     last = status.last_run
     if last is None:
         return wrapped(say("status_never_ran", language), "! ", "  ")

@@ -211,10 +211,7 @@ def asking(
     settings: "Settings", work: "Callable[[Connections], Coroutine[Any, Any, T]]",
     living: "LivingLine | None" = None,
 ) -> T:  # fmt: skip
-    """Return what some work with both systems comes to; `living` shows how often they were asked.
-
-    Raises what the work raises, and ToldToStop.
-    """
+    """Return what work with both systems comes to, or raise ToldToStop; `living` shows requests."""
     from woo2po.connections import Connections  # noqa: PLC0415
     from woo2po.stopping import Stop, run_until_told  # noqa: PLC0415
 

@@ -175,10 +175,7 @@ class Watching(Onlooker):
         self.holds.add(order_id)
 
     def foretold(self, numbers: Collection[str] = ()) -> list[Foretold]:
-        """Return what the run would do with the orders that it came to, and with their refunds.
-
-        All of them, or those with these numbers.
-        """
+        """Return what the run does with orders (of these numbers), and with their refunds."""
         spelled = (name for typed in numbers for name in self.run.settings.spellings(typed))
         named = {name.removeprefix("id:") for name in spelled}
         found = []
@@ -304,10 +301,7 @@ async def preview(
     settings: Settings, clock: Callable[[], datetime], wish: Wish,
     connections: Connections | None = None, onlooker: Onlooker | None = None,
 ) -> tuple[RunOutcome, list[Foretold]]:  # fmt: skip
-    """Return how a run would end, and what it would make of each order; nothing is written.
-
-    `onlooker` hears how far it is. Raises WrongNumber.
-    """
+    """Return how a run would end, and what it would make of each order. Raises WrongNumber."""
     watching, connections = Watching(onlooker), connections or Connections()
     opens = partial(open_client, PretendingPowerOffice)
     errand = Errand(settings, clock, wish, connections, watching, opens)

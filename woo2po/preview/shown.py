@@ -158,10 +158,7 @@ def _usual(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
 
 
 def _summary(orders: Sequence[Foretold], language: Language) -> Iterator[str]:
-    """Yield the sums per VAT rate, what is held and why, a line an order.
-
-    A blank line follows each.
-    """
+    """Yield the sums per VAT rate, what is held and why, and a line an order."""
     sums = Summary(orders)
     for currency in sums.currencies:
         if rates := rates_said(sums.rates[currency], language):
