@@ -443,40 +443,33 @@ def shop(folder, *orders, language="en"):
     return config
 
 
-def line_of(config, ago=timedelta(minutes=3)):
-    """Return what `status --line` says so long after the run, and its exit code."""
-    return status_line(config, load, START + ago, TWO_HOURS, "en")
+HOUR = 3600
+LINES = {  # how it is with a shop: its orders, how long ago it ran; what is said, and the exit code
+    "well": ([GOES], 180, "ok", "last good run 3 minutes ago, nothing held.", "", 0),
+    "one held": ([GOES, HELD], 180, "look", "last good run 3 minutes ago, 1 held.",
+                 "`woo2po status --config {path}` says why, and what to do.", 1),
+    "stopped": ([HELD], 5 * HOUR, "look", "no run has gone well for 5 hours, 1 held.",
+                "`woo2po run --config {path}`", 1),
+    "stopped long ago": ([HELD], 72 * HOUR, "look", "no run has gone well for 3 days, 1", "", 1),
+    # Of the line in the crontab that was forgotten plain `status` would say nothing.
+    "never ran": ([], 0, "look", "no run has been made yet.",
+                  "`woo2po schedule --install --config {path}`", 1),
+    "damaged": ([GOES], 180, "WRONG", "", "", 2),
+}  # fmt: skip
 
 
-def test_a_shop_that_is_well_and_one_that_holds_an_order(tmp_path):
+@pytest.mark.parametrize("what", LINES)
+def test_a_shop_is_told_in_one_line(tmp_path, what):
     """Sign, shop, last good run, what is held; and what to type, quoted where a shell wants it."""
-    good, held = shop(tmp_path / "good", GOES), shop(tmp_path / "min butikk", GOES, HELD)
-    well = "ok nett.example/butikk: last good run 3 minutes ago, nothing held."
-    assert line_of(good) == (well, 0)
-    todo = f"1 held. `woo2po status --config '{held}'` says why, and what to do."
-    line = f"look nett.example/butikk: last good run 3 minutes ago, {todo}"
-    assert line_of(held) == (line, 1)
-
-
-def test_a_shop_that_stopped_or_never_ran_is_marked(tmp_path):
-    """Its last good run is older than it may be; what is held is told all the same. Of the line in
-    the crontab that was forgotten plain `status` would say nothing. A state that cannot be read is
-    one line too, with the exit code that a run would end with.
-    """
-    config = shop(tmp_path / "stopped", HELD)
-    for ago, age in ((timedelta(hours=5), "5 hours"), (timedelta(days=3), "3 days")):
-        line, code = line_of(config, ago)
-        assert f"no run has gone well for {age}, 1 held. `woo2po run --config {config}`" in line
-        assert (line.split()[0], code) == ("look", 1)
-    (config.parent / "woo2po.db").write_bytes(b"no database" * 1000)
-    line, code = line_of(config)
-    assert line.startswith("WRONG nett.example/butikk: ")
-    assert ("\n" in line, code) == (False, 2)
-    config = shop(tmp_path / "new")
-    line, code = line_of(config)
-    assert f"no run has been made yet. `woo2po schedule --install --config {config}`" in line
-    assert code == 1
-    assert not (config.parent / "woo2po.db").exists()
+    orders, ago, sign, said, typed, due = LINES[what]
+    config = shop(tmp_path / "min butikk", *orders)
+    state = config.parent / "woo2po.db"
+    if what == "damaged":
+        state.write_bytes(b"no database" * 1000)
+    line, code = status_line(config, load, START + timedelta(seconds=ago), TWO_HOURS, "en")
+    typed = typed.format(path=f"'{config}'")
+    assert line.startswith(f"{sign} nett.example/butikk: {said} {typed}".rstrip(" "))
+    assert ("\n" in line, code, state.exists()) == (False, due, bool(orders))
 
 
 @pytest.mark.parametrize(
@@ -498,4 +491,4 @@ def test_a_configuration_that_cannot_be_used_is_one_line_too(
     assert invoked("status", "--line", "--config", str(config)).stdout.startswith(said)
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     config.write_text(f'language = "nb"\n{wrong}', "utf-8")
-    assert line_of(config)[0].startswith(said)
+    assert status_line(config, load, START, TWO_HOURS, "en")[0].startswith(said)
