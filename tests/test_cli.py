@@ -49,22 +49,6 @@ def configured(**changes):
     return lambda job: job.configure({name.replace("__", "."): v for name, v in changes.items()})
 
 
-def ran(job: Served):
-    """Let a run do all there is."""
-    job.woo2po("run")
-
-
-def of_another_environment(job: Served):
-    """A trial in the demo environment never counts as sent in production."""
-    job.woo2po("run")
-    job.configure({"poweroffice.environment": "production"})
-
-
-def maintained(job: Served):
-    """Close the shop."""
-    job.shop.before_each = hosts.maintenance
-
-
 def damaged(job: Served):
     job.state.write_bytes(b"no database" * 400)
 
@@ -72,7 +56,7 @@ def damaged(job: Served):
 RUN = ["run", "-v"]
 EXITS = {  # what is done before; the call; exit code; all of standard output, or a part of error
     "all done": (None, RUN, 0, "✓ 1 transferred\n"),
-    "nothing to do": (ran, RUN, 0, "✓ Nothing new.\n"),
+    "nothing to do": (lambda job: job.woo2po("run"), RUN, 0, "✓ Nothing new.\n"),
     "no such order": (None, [*RUN, "--order", "999"], 2, "The shop has no order 999."),
     "not known here": (None, ["retry", "999"], 2, "No order 999 is known here."),
     "nor to skip": (None, ["skip", "999", "--reason", "x"], 2, "`woo2po status --all`"),
@@ -87,11 +71,14 @@ EXITS = {  # what is done before; the call; exit code; all of standard output, o
     # A mistyped status would mean "nothing new" for ever.
     "a status that the shop does not know": (
         configured(woocommerce__statuses=["processing", "behandles"]), RUN, 2, "behandles"),
+    # A trial in the demo environment never counts as sent in production.
     "another company's database": (
-        of_another_environment, RUN, 2, "belongs to demo, and the configuration says production"),
+        lambda job: (job.woo2po("run"), job.configure({"poweroffice.environment": "production"})),
+        RUN, 2, "belongs to demo, and the configuration says production"),
     **{f"a damaged database, {call}": (damaged, call.split(), 2, "is damaged")
        for call in ("run", "run --dry-run", "status", "retry", "skip 1 --reason x")},
-    "the shop is away": (maintained, ["run"], 3, "closed for maintenance"),
+    "the shop is away": (lambda job: setattr(job.shop, "before_each", hosts.maintenance),
+                         ["run"], 3, "closed for maintenance"),
     # Which key a remote system refused.
     **{key: (configured(**{key: "n0pe"}), call, 3, expected) for key, expected in (
         ("woocommerce__consumer_secret", "says that the secret is wrong"),
