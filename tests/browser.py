@@ -94,14 +94,10 @@ class Browser:
 
     def asked(self) -> list[str]:
         """Return every address that the page asked for since it was opened, its own included."""
-        events = (
-            json.loads(one["message"])["message"] for one in self._driver.get_log("performance")
-        )
-        return [
-            event["params"]["request"]["url"]
-            for event in events
-            if event["method"] == "Network.requestWillBeSent"
-        ]
+        log = self._driver.get_log("performance")
+        events = (json.loads(one["message"])["message"] for one in log)
+        asked = (one["params"] for one in events if one["method"] == "Network.requestWillBeSent")
+        return [one["request"]["url"] for one in asked]
 
     def printed(self) -> bytes:
         """Return the page as a PDF on the paper that it asks for."""

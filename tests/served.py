@@ -88,20 +88,16 @@ class Served:
     def begun(self, *arguments: str, **pipes: Any) -> "subprocess.Popen[str]":
         """Start Python as cron starts the job; with nothing named, `woo2po run`."""
         self.listen()
-        streams = {
-            "stdin": subprocess.DEVNULL,
-            "stdout": subprocess.PIPE,
-            "stderr": subprocess.PIPE,
-        }
+        pipe = subprocess.PIPE
+        streams = {"stdin": subprocess.DEVNULL, "stdout": pipe, "stderr": pipe, **pipes}
         env = {**os.environ, "WOO2PO_CONFIG": str(self.config), "PYTHONIOENCODING": "utf-8"}
         words = [sys.executable, *(arguments or ("-m", "woo2po", "run"))]
-        return subprocess.Popen(words, env=env, encoding="utf-8", **{**streams, **pipes})
+        return subprocess.Popen(words, env=env, encoding="utf-8", **streams)
 
     def reached_in_no_time(self) -> AbstractContextManager[None]:
         """Let commands in this process reach both without a network, on a clock that jumps."""
-        return in_no_time(
-            {self.shop.url: self.shop.answer, self.go_url: self.go.answer, **self.others}
-        )
+        ours = {self.shop.url: self.shop.answer, self.go_url: self.go.answer}
+        return in_no_time({**ours, **self.others})
 
     def asked_of_go(self) -> list[str]:
         """Return method and path of what PowerOffice was asked, logging in apart."""

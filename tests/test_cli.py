@@ -231,10 +231,8 @@ def test_run_takes_one_order_or_a_few(tmp_path):
 def test_a_held_order_is_retried_or_skipped(job):
     job.woo2po("run")
     result = job.woo2po("retry")
-    assert (result.exit_code, result.stdout) == (
-        0,
-        "Back in the queue: 1. The next run takes them, or `woo2po run` at once.\n",
-    )
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Back in the queue: 1. The next run takes them, or `woo2po")
     assert job.woo2po("retry", "42").exit_code == 0
     result = job.woo2po("skip", "42", "--reason", "booked by hand")
     assert result.exit_code == 0

@@ -89,9 +89,7 @@ def room(name: str) -> str:
 
 
 def texts_in(name: str) -> list[str]:
-    return [
-        n.value for n in nodes_of(name) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    ]
+    return [x.value for x in nodes_of(name) if isinstance(x, ast.Constant) and type(x.value) is str]
 
 
 def modules_in(rooms: set[str]) -> list[str]:

@@ -248,9 +248,7 @@ def explaining(*words):
     return done.exit_code, done.output
 
 
-def test_a_code_is_explained_to_both_readers_in_the_language_of_the_configuration(
-    tmp_path, monkeypatch
-):
+def test_a_code_is_explained_to_both_readers_in_the_configurations_language(tmp_path, monkeypatch):
     """What it means, and what to do, with dots for facts; brackets and capitals do no harm, nor a
     configuration that is wrong. One mistyped ends with 2, and those that may be meant.
     """
@@ -359,10 +357,8 @@ def test_both_languages_name_the_same_commands_and_keys():
             assert set(KEY.findall(one)) == set(KEY.findall(other)), code
             assert "«" not in one, f"{code}: English has other quotation marks"
             assert "`" not in other, f"{code}: Norwegian has other quotation marks"
-        for text, language, other in (
-            (f"{en} {en_remedy}", "en", NORWEGIAN),
-            (f"{nb} {nb_remedy}", "nb", ENGLISH),
-        ):
+        english, norwegian = f"{en} {en_remedy}", f"{nb} {nb_remedy}"
+        for text, language, other in ((english, "en", NORWEGIAN), (norwegian, "nb", ENGLISH)):
             own = re.sub(r"\{\w+\}", "", QUOTED[language].sub("", text))
             assert not other & set(re.findall(r"\w+", own)), code
 
@@ -478,9 +474,7 @@ def test_facts_that_are_codes_have_their_words():
     raising = ("order", "woocommerce")
     said = {text for name, text in constants(defects=True) if name in raising}
     assert WORDS["terms"]["expected"].keys() - said == set()
-    raised = {
-        text_of(node.args[0]) for module, _, node in calls_of("ValueError") if module == "order"
-    }
+    raised = {text_of(node.args[0]) for name, _, node in calls_of("ValueError") if name == "order"}
     assert raised - WORDS["terms"]["expected"].keys() == set()
     assert WORDS["terms"]["what"].keys() == {kind.value for kind in WriteKind}
     facts = {"code": "none", "key": "fees.product", "rate": "25", "has": "none"}

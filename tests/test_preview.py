@@ -24,7 +24,7 @@ from woo2po.connections import Connections
 from woo2po.files import must_be_writable, write_whole
 from woo2po.page import Origin
 from woo2po.preview import BOOKED, Becomes, Foretold, Summary, preview
-from woo2po.preview.shown import html, in_the_shops_words, json_of, show_preview
+from woo2po.preview.shown import html, json_of, show_preview, words_of_shop
 from woo2po.pull import WrongNumber
 from woo2po.record import RunOutcome
 from woo2po.run import Wish
@@ -320,7 +320,7 @@ def test_a_shop_that_does_not_tell_them_keeps_no_page_back(world):
     def away(request):
         raise httpx.ConnectError("", request=request)
 
-    asked = in_the_shops_words(world.settings, Connections(httpx.MockTransport(away)))
+    asked = words_of_shop(world.settings, Connections(httpx.MockTransport(away)))
     assert world.in_virtual_time(asked) == ("", {})
     page = page_of([], "en")
     assert '<p class="shop">https://shop.example</p>' in page

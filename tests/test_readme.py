@@ -184,9 +184,7 @@ def cited(file):
     """Yield page and heading of each citation, over the ends of lines too."""
     text = re.sub(r"\n\s*(# )?", " ", file.read_text("utf-8", errors="replace"))
     for page, headings in CITATION.findall(text):
-        yield from (
-            (page or file.parent.name, heading) for heading in re.findall('"(.+?)"', headings)
-        )
+        yield from ((page or file.parent.name, head) for head in re.findall('"(.+?)"', headings))
 
 
 def test_each_citation_names_a_heading_and_what_stands_there_says_how_sure_it_is():

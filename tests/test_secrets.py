@@ -19,7 +19,7 @@ import example
 import httpx
 import pytest
 from click.testing import Result
-from served import Served, served, started
+from served import Served, served
 from thoroughly import thorough
 
 from woo2po.logs import impersonal, redacted
@@ -91,9 +91,7 @@ class Job:
 
     def process(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command in a process of its own, and keep what it says."""
-        self.both.listen()
-        config = str(self.both.config)
-        done = started(*arguments, code=code, WOO2PO_CONFIG=config, WOO2PO_LOG__FORMAT="json")
+        done = self.both.process(*arguments, code=code)
         self.said += [done.stdout, done.stderr]
         return done
 
@@ -290,9 +288,8 @@ def test_a_secret_in_a_file_that_others_can_read_is_warned_of(job):
     secret.write_text(KEYS["client_key"] + "\n", "utf-8")
     secret.chmod(0o644)
     text = (job.folder / "config.toml").read_text("utf-8")
-    text = text.replace(
-        f'client_key = "{KEYS["client_key"]}"', f"client_key_file = {example.toml(str(secret))}"
-    )
+    before = f'client_key = "{KEYS["client_key"]}"'
+    text = text.replace(before, f"client_key_file = {example.toml(str(secret))}")
     (job.folder / "config.toml").write_text(text, "utf-8")
     done = job("run")
     assert f"chmod 600 {secret}" in " ".join(done.stderr.split())

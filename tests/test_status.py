@@ -476,9 +476,7 @@ def test_a_shop_is_told_in_one_line(tmp_path, what):
     ("wrong", "expected"),
     [("[woocommerce\n", "config.toml: "), ("", "woocommerce.url: "), (None, "config.toml: ")],
 )
-def test_a_configuration_that_cannot_be_used_is_one_line_too(
-    tmp_path, monkeypatch, wrong, expected
-):
+def test_a_configuration_that_is_wrong_is_one_line_too(tmp_path, monkeypatch, wrong, expected):
     """In the language of the environment, or its own where that can be told; exit code 2."""
     config = shop(tmp_path / "wrong", language="nb")
     config.unlink() if wrong is None else config.write_text(wrong, "utf-8")

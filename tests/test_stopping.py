@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 import filelock
@@ -194,10 +195,8 @@ def test_requests_and_pauses_are_what_moves():
     """A run that asks, or has waited as it should, does not stand still."""
 
     async def work(stop):
-        for move in (
-            lambda: stop.gate(httpx.Request("GET", "https://x.no")),
-            lambda: stop.sleep(0),
-        ):
+        request = httpx.Request("GET", "https://x.no")
+        for move in (partial(stop.gate, request), partial(stop.sleep, 0)):
             stop.still = 1.0
             await move()
             assert stop.still == 0

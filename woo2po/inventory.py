@@ -123,7 +123,8 @@ class Role(StrEnum):
     ROUNDING = "rounding"  # a key of [products]
 
 
-Needs = dict[tuple[Role, Rate], int]
+Need = tuple[Role, Rate]
+Needs = dict[Need, int]
 
 
 def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) -> Needs:
@@ -142,9 +143,7 @@ def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) 
     return {need: counted[need] for need in sorted(counted, key=order_of.__getitem__)}
 
 
-def _of_order(
-    order: Order, settings: Settings, catalogue: Catalogue
-) -> Iterator[tuple[Role, Rate]]:
+def _of_order(order: Order, settings: Settings, catalogue: Catalogue) -> Iterator[Need]:
     chooser = Chooser(settings, catalogue)
     try:
         sale = sale_of(order, chooser)

@@ -120,9 +120,7 @@ class _FromLibraries(logging.Handler):
         structlog.get_logger().warning("library_warning", library=record.name, error=error)
 
 
-def _clean(
-    _logger: object, _name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _clean(_log: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take what may be personal out of a line. One of a dry run is dropped: it would read as if the
     work had been done.
     """

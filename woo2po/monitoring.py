@@ -46,10 +46,8 @@ class Monitor:
 
     async def _ping(self, event: str, body: str) -> None:
         try:
-            async with (
-                asyncio.timeout(PATIENCE),
-                open_http(self._connections, "monitoring") as http,
-            ):
+            there = open_http(self._connections, "monitoring")
+            async with asyncio.timeout(PATIENCE), there as http:
                 answer = await http.post(self._url + event, content=body, follow_redirects=False)
             why = "" if answer.is_success else f"HTTP {answer.status_code}"
         except Exception as error:  # noqa: BLE001 (no trouble with a ping is trouble of the run)

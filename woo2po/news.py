@@ -114,10 +114,8 @@ def _text(settings: Settings, news: News) -> str:
     language, with_amounts = settings.language, settings.monitoring.notify_amounts
     parts = [say("works_again", language)] if news.works_again else []
     if news.problem:  # the other side's words may name a customer
-        known = {
-            name: f if name in FACTS_TO_TELL else "…" for name, f in (news.facts or {}).items()
-        }
-        parts.append(say_both(news.problem, language, known))
+        safe = {name: f if name in FACTS_TO_TELL else "…" for name, f in (news.facts or {}).items()}
+        parts.append(say_both(news.problem, language, safe))
     parts += [say_both(code, language, facts) for code, facts in (news.warnings or {}).items()]
     held = []
     for one in news.held:

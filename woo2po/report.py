@@ -6,7 +6,8 @@ Text is as wide as the screen that was found at the start (screen.py).
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -186,9 +187,7 @@ def _block(heads: Sequence[str], row: Sequence[str]) -> str:
     return "\n".join(f"{head:{width}}  {cell}" for head, cell in named if cell)
 
 
-def summary_line(
-    counts: Mapping[str, int], language: Language, names: Sequence[str] = COUNTED
-) -> str:
+def summary_line(counts: Counter[str], language: Language, names: Sequence[str] = COUNTED) -> str:
     """Return what a run did with its orders, as one line: the counts of these names above 0."""
     return ", ".join(f"{counts[n]} {word(n, language)}" for n in names if counts.get(n))
 

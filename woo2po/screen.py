@@ -67,9 +67,7 @@ def fit_to(stream: IO[str]) -> None:
 
 def painted(text: str) -> str:
     """Return finished text with its colours; where nobody sees them, click leaves them out."""
-    return _COLOURED.sub(
-        lambda found: f"\x1b[{(found.lastgroup or '')[1:]}m{found[0]}\x1b[0m", text
-    )
+    return _COLOURED.sub(lambda its: f"\x1b[{(its.lastgroup or '')[1:]}m{its[0]}\x1b[0m", text)
 
 
 def wants_colour() -> bool | None:

@@ -225,13 +225,11 @@ def held_orders(
         return ids, [_status(record, settings.language) for record in records if record]
 
 
-def _paid_out(
-    provider: str, last: PayoutRecord | None, memory: Memory, held: int
-) -> dict[str, Fact]:
+def _paid_out(name: str, last: PayoutRecord | None, memory: Memory, held: int) -> dict[str, Fact]:
     """Return a provider's last booked payout, and what is captured and not paid out: kroner."""
-    left = memory.payouts_left.get(provider, {"open": "0", "n": "0"})
+    left = memory.payouts_left.get(name, {"open": "0", "n": "0"})
     return {
-        "provider": provider,
+        "provider": name,
         "id": last.id if last else "",
         "day": last.day if last else "",
         "net": from_ore(last.net if last else 0),

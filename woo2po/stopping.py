@@ -30,9 +30,7 @@ STANDS_STILL = 600  # seconds without a request or the end of a pause; an answer
 _TO_SAY_SO = 5.0  # seconds
 
 TOLD_TO_STOP = "run_interrupted"  # the code of the message
-SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
-]
+SIGNALS = [one for one in signal.Signals if one.name in {"SIGINT", "SIGTERM", "SIGBREAK"}]
 
 T = TypeVar("T")
 

@@ -327,9 +327,7 @@ def _all_codes(language: Language) -> str:
 
     blocks = []
     for name in messages.AREAS:
-        codes = [
-            code for code, message in messages.load(name).items() if {"do", "run"} & message.keys()
-        ]
+        codes = [code for code, its in messages.load(name).items() if {"do", "run"} & its.keys()]
         said = (f"{code}: {say(code, language)}" for code in codes)
         lines = [f"  {fitted(text, here().columns - 2)}" for text in said]
         blocks += ["\n".join([word(name, language, "areas"), *lines])] if codes else []

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
 _TIDY = 60.0  # seconds to take away what a probe made
-_with_language = call.option(
-    "--language", "What it is shown in.", type=call.LANGUAGES, default="nb"
-)
+_language = call.option("--language", "What it is shown in.", type=call.LANGUAGES, default="nb")
 
 
 @click.command()
@@ -152,7 +150,7 @@ def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
 
 
 @click.command()
-@_with_language
+@_language
 def demo(language: Language) -> None:
     """Show the whole job on recorded orders.
 
@@ -167,7 +165,7 @@ def demo(language: Language) -> None:
 @click.command()
 @call.option("--shop-port", "The shop's port; 0: a free one.", "PORT", type=_PORT, default=8081)
 @call.option("--go-port", "PowerOffice's port; 0: a free one.", "PORT", type=_PORT, default=8082)
-@_with_language
+@_language
 def sandbox(shop_port: int, go_port: int, language: Language) -> None:
     """Serve built-in stand-ins for both systems.
 

@@ -217,9 +217,7 @@ class Watching(Onlooker):
         if documents and is_order and Do.CREATE_SALES_ORDER in steps:
             customer, customer_no = _customer(run, documents)
         arrives = bool(_ON.keys() & steps.keys()) or _is_found(known)
-        invoice = (
-            wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
-        )
+        sent = wanted.invoice if isinstance(wanted, Wanted) and Do.SEND_INVOICE in steps else None
         return Foretold(
             known, left, becomes, reason, Note(code, facts) if code else None, shop,
             day=run.settings.day_of(known.created) if is_order and known.created else None,
@@ -228,7 +226,7 @@ class Watching(Onlooker):
             customer=customer, customer_no=customer_no,
             arrives=arrives, documents=documents, accounts=_accounts(run, documents),
             exactness=exactness(documents.sales_order, self.ways) if documents else None,
-            invoice=invoice if isinstance(invoice, InvoiceWanted) else None,
+            invoice=sent if isinstance(sent, InvoiceWanted) else None,
             payment=PaymentWanted.from_text(left.payment_body) if due else None,
             notes=documents.notes if documents and arrives else (),
         )  # fmt: skip
@@ -388,10 +386,8 @@ class Summary:
         for (currency, rate), pair in sorted(rates.items(), reverse=True):
             self.rates[currency].append((rate, pair))
         self.accounts: dict[str, list[tuple[int | None, Pair]]] = defaultdict(list)
-        for (currency, account), pair in sorted(
-            accounts.items(), key=lambda one: (one[0][1] is None, one[0])
-        ):
-            self.accounts[currency].append((account, pair))
+        for key in sorted(accounts, key=lambda key: (key[1] is None, key)):
+            self.accounts[key[0]].append((key[1], accounts[key]))
         self.methods: dict[_Account, set[str]] = defaultdict(set)
         for key, method, _ in posted:
             self.methods[key] |= {method} - {""}

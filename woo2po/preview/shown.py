@@ -65,7 +65,7 @@ async def show_preview(
     if file is not None and ended.problem:  # half a preview is none, and an older page stays
         echo(wrapped(say_both("preview_page_left", language, {"path": str(file)})))
     elif file is not None:
-        name, statuses = await in_the_shops_words(settings, connections)
+        name, statuses = await words_of_shop(settings, connections)
         origin = origin_of(settings, ended.company, clock(), name)
         warnings = [say_both(code, language, facts) for code, facts in ended.warnings.items()]
         page = html(orders, origin, language, warnings, statuses)
@@ -88,9 +88,7 @@ def _counted(ended: RunOutcome, language: Language) -> str:
     return "\n! ".join(filter(None, (say("preview_nothing", language), held)))
 
 
-async def in_the_shops_words(
-    settings: Settings, connections: Connections
-) -> tuple[str, dict[str, str]]:
+async def words_of_shop(settings: Settings, connections: Connections) -> tuple[str, dict[str, str]]:
     """Return the shop's name, and its statuses by their slugs, as far as it tells."""
     try:
         async with open_shop(settings.woocommerce, connections, waits=()) as shop:
