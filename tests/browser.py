@@ -11,7 +11,6 @@ import tempfile
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
@@ -61,15 +60,7 @@ class Browser:
         found: dict[str, Any] = self._driver.execute_cdp_cmd(command, parameters)
         return found
 
-    def open(
-        self,
-        page: Path,
-        *,
-        width: int = 1280,
-        scheme: str = "light",
-        media: str = "",
-        scripts: bool = True,
-    ) -> None:
+    def open(self, page, *, width=1280, scheme="light", media="", scripts=True):
         """Show a page as on a screen so many pixels wide; `media` "print": as on paper."""
         screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self._do("Emulation.setDeviceMetricsOverride", **screen)

@@ -146,22 +146,15 @@ def invoked(*arguments: str) -> Result:
         structlog.configure(**before)
 
 
-def started(
-    *arguments: str, code: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
+def started(*arguments, code="", **environment):
     """Run a command (or what `code` makes of it) in a process of its own, with nothing to read
     and no terminal.
     """
     start = ("-c", code) if code else ("-m", "woo2po")
-    return subprocess.run(
-        [sys.executable, *start, *arguments],
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+    words = [sys.executable, *start, *arguments]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environment}
+    how = {"stdin": subprocess.DEVNULL, "encoding": env["PYTHONIOENCODING"], "timeout": 60}
+    return subprocess.run(words, env=env, capture_output=True, check=False, **how)
 
 
 @contextmanager

@@ -45,14 +45,7 @@ def world(tmp_path: Path) -> World:
 
 
 @step
-def foretells(
-    world: World,
-    counts: dict[str, int] | None,
-    *texts: str,
-    numbers: tuple[str, ...] = (),
-    exit_code: int | None = None,
-    warns: tuple[str, ...] = (),
-) -> None:
+def foretells(world, counts, *texts, numbers=(), exit_code=None, warns=()):
     """Preview a run: what it counts (None: no matter; beside what follows of itself), and texts in
     the order in which they come (see `reads`). The exit code is 1 where something is held.
     """
@@ -263,9 +256,7 @@ def foretold(world: World) -> list[Foretold]:
     return found
 
 
-def previewed(
-    world: World, *numbers: str, limit: int | None = None, details: bool = True
-) -> tuple[RunOutcome, str]:
+def previewed(world, *numbers, limit=None, details=True):
     """Preview a run in the world's time; return how it ended and the text that was shown.
 
     Fails where anything was written, to PowerOffice or to a file beside the state database.

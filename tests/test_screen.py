@@ -1,13 +1,10 @@
 """Terminals as they are: narrow ones, and consoles that have not every sign."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from served import GOES, HELD, served
+from served import GOES, HELD, served, started
 from terminals import AtTerminal
 
 from woo2po import screen
@@ -91,21 +88,14 @@ def test_every_command_fits_an_old_console_of_60_columns(job, command):
 def test_a_file_made_on_windows_can_be_read(job, encoding):
     """It is 78 columns wide, whatever the terminal says."""
     environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "nb_NO.UTF-8"}
-    config = {"WOO2PO_CONFIG": str(job.config), "COLUMNS": "200"}
-    done, told = (
-        subprocess.run(
-            [sys.executable, "-m", "woo2po", "status", *more],
-            env={**os.environ, **config, **environment},
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
-        )
-        for more in ((), ("--json",))
-    )  # fmt: skip
-    said = done.stdout.decode(encoding)
+    environment |= {"WOO2PO_CONFIG": str(job.config), "COLUMNS": "200"}
+    done, told = (started("status", *more, **environment) for more in ((), ("--json",)))
+    said = done.stdout
     assert max(map(len, said.splitlines())) <= 78 + 9 * (encoding == "ascii")  # letters as two
     assert "42 - holdt tilbake" in said
     assert "  -> Bokf" in said
     assert "på" in json.loads(told.stdout)["orders"][0]["reason"], "a program reads the same"
-    assert b"?" not in done.stdout + done.stderr
+    assert "?" not in done.stdout + done.stderr
 
 
 # -- width -----------------------------------------------------------------------------------------
