@@ -19,6 +19,7 @@ from served import Served, served
 from woo2po.sandbox.shop_orders import recorded_names
 
 FOLDER = Path(__file__).parents[1] / ".pictures"
+SIZES = {"terminal": (720, 1200), "preview": (1120, 1240), "proof": (1120, 1100)}  # pixels
 PERIOD = ("--from", "2026-10-01", "--to", "2026-11-30")
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #14171c; color: #d7dce3; }}
@@ -50,18 +51,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         root = Path(folder)
         with served(root, recorded_names()) as job:
-            preview, proof = root / "preview.html", root / "proof.html"
-            job.process("run", "--dry-run", "--html", str(preview))
+            job.process("run", "--dry-run", "--html", str(root / "preview.html"))
             text = terminal(job, ("run",), ("status",), ("reconcile", *PERIOD))
-            shown = root / "terminal.html"
-            shown.write_text(text.partition("\nPer day")[0], "utf-8")
-            job.process("reconcile", *PERIOD, "--html", str(proof))
-        for name, page, width, height in (
-            ("terminal", shown, 720, 1200),
-            ("preview", preview, 1120, 1240),
-            ("proof", proof, 1120, 1100),
-        ):
-            picture = drawn(browser, page, width=width, at_most=height)
+            (root / "terminal.html").write_text(text.partition("\nPer day")[0], "utf-8")
+            job.process("reconcile", *PERIOD, "--html", str(root / "proof.html"))
+        for name, (width, height) in SIZES.items():
+            picture = drawn(browser, root / f"{name}.html", width=width, at_most=height)
             (FOLDER / f"{name}.png").write_bytes(picture)
 
 

@@ -2,15 +2,13 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
-from served import GOES, served
+from served import GOES, served, started
 
 import woo2po
 
@@ -207,8 +205,7 @@ print(*sys.modules)
 
 def modules_after(*arguments: str) -> set[str]:
     """Return what a fresh process has loaded after a command that ends with 0."""
-    command = [sys.executable, "-c", LOOK, *arguments]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    done = started(*arguments, code=LOOK)
     assert done.stderr.splitlines()[-1] == "0", done.stderr
     return set(done.stdout.splitlines()[-1].split())
 
