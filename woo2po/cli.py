@@ -75,24 +75,20 @@ def _failed(error: Exception, language: Language) -> int:
 def version_asked(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     """Show the version, where it was asked for before a command."""
     if value and not ctx.resilient_parsing:
-        click.echo(_version(ctx))
+        ctx.invoke(version)
         ctx.exit()
-
-
-def _version(ctx: click.Context) -> str:
-    found, settings = [f"Python {platform.python_version()}"], loaded(ctx)
-    if settings:
-        state = getattr(settings, "state", None)
-        path = config_path(ctx).absolute()
-        found += [f"config {path}", f"db {state.path if state else '?'}"]
-    return f"woo2po {__version__} ({', '.join(found)})"
 
 
 @click.command()
 @click.pass_context
 def version(ctx: click.Context) -> None:
     """Show the version, and the files that it works with here."""
-    click.echo(_version(ctx))
+    found, settings = [f"Python {platform.python_version()}"], loaded(ctx)
+    if settings:
+        state = getattr(settings, "state", None)
+        path = config_path(ctx).absolute()
+        found += [f"config {path}", f"db {state.path if state else '?'}"]
+    click.echo(f"woo2po {__version__} ({', '.join(found)})")
 
 
 @click.command("help")

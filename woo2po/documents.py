@@ -456,9 +456,6 @@ class Catalogue:
 
     def rates_of(self, product: Product) -> str:
         """Return the VAT rates that a product can carry, each with its account, for a message."""
-        said = [
-            f"{percent(account.vat_code.rate)} % ({account.number})"
-            for account in product.accounts
-            if account.vat_code is not None
-        ]
+        rated = (account for account in product.accounts if account.vat_code)
+        said = [f"{percent(account.vat_rate)} % ({account.number})" for account in rated]
         return ", ".join(said) or "none"

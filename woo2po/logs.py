@@ -115,8 +115,7 @@ class _FromLibraries(logging.Handler):
     """Takes what libraries log, so that none of their words is printed: it may quote anything."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        kind = record.exc_info[0] if record.exc_info else None
-        error = kind.__name__ if kind else ""
+        error = getattr((record.exc_info or [None])[0], "__name__", "")
         structlog.get_logger().warning("library_warning", library=record.name, error=error)
 
 
