@@ -26,30 +26,19 @@ from woo2po.documents import (
     PAID_REFERENCE,
     Documents,
     LineKind,
-    Note,
     OrderLine,
     Rounding,
 )
 from woo2po.holds import Hold, Skip
+from woo2po.mapping import values
 from woo2po.mapping.capture import Capture, Money, check_gateway, test_mode, told_of_money
 from woo2po.mapping.customer import contact_of, customer_of, matching_reference
 from woo2po.mapping.lines import entries_of, noticed, sale_of, sold_without_vat
 from woo2po.mapping.payment import NOT_COMPLETED, day_completed, is_prepaid
-from woo2po.mapping.prices import ALL_WAYS, sales_order
-from woo2po.mapping.values import (
-    LONGEST_DESCRIPTION,
-    NOTE_TEXT,
-    PAID_TEXT,
-    RESERVED_TEXT,
-    Basis,
-    Stopped,
-    cleaned,
-    fitted,
-    hold,
-    pieces,
-)
+from woo2po.mapping.prices import ALL_WAYS, LONGEST_DESCRIPTION, sales_order, text_lines
+from woo2po.mapping.values import Basis, Stopped, cleaned, fitted, hold, note
 from woo2po.mapping.vat import Chooser, is_export, taken_for_home
-from woo2po.money import Fact, round_ore
+from woo2po.money import round_ore
 from woo2po.order import Order
 
 
@@ -92,44 +81,41 @@ def _documents(
     notes += (*sale.notes, *noticed(sale, entries), *without_vat)
     day = settings.day_of(order.date_created_gmt)
     wanted = sales_order(sale, entries, ways, names, day)
-    who, capture, lines = customer.customer, told_of_money(order, settings), wanted.lines
+    who, capture, lines = customer.customer, told_of_money(order, settings), [*wanted.lines]
+    goes_paid = settings.invoices.create and order.total > 0 and is_prepaid(order, settings)
     if not who.is_person and cleaned(order.customer_note):
-        note = pieces(NOTE_TEXT.format(note=order.customer_note), LONGEST_DESCRIPTION)
-        lines += tuple(OrderLine(f"{NOTE_REFERENCE}-{n}", LineKind.TEXT, text)
-                       for n, text in enumerate(note, 1))  # fmt: skip
-    if settings.invoices.create and order.total > 0 and is_prepaid(order, settings):
-        lines += _paid_line(order, capture, settings)
-        wanted = replace(wanted, payment_term=0)
+        lines += text_lines(f"{NOTE_REFERENCE}-", values.NOTE_TEXT.format(note=order.customer_note))
+    if goes_paid and (text := _how_paid(order, capture, settings)):
+        lines.append(OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)))
     wanted = replace(
         wanted,
-        lines=lines,
+        lines=tuple(lines),
+        payment_term=0 if goes_paid else None,
         contact=contact_of(order, who),
         delivered=day_completed(order, settings),
     )
-    if capture is not None and capture.unnoted:
-        back: dict[str, Fact] = {"gateway": capture.gateway, "amount": capture.unnoted}
-        notes += (Note("returned_by_provider", back),)
+    if capture and capture.unnoted:
+        back = note("returned_by_provider", gateway=capture.gateway, amount=capture.unnoted)
+        notes += (back,)
     if place := taken_for_home(order):
-        notes += (Note("vat_for_everywhere", {"country": place}),)
+        notes += (note("vat_for_everywhere", country=place),)
     if order.paid_some_day:
-        notes += (Note("paid_day_unreadable", {"day": day}),)
-    if capture is not None and capture.guessed and capture.moment is not None:
+        notes += (note("paid_day_unreadable", day=day),)
+    if capture and capture.guessed and capture.moment is not None:
         day = settings.day_of(capture.moment)
-        notes += (Note("capture_day_guessed", {"gateway": capture.gateway, "day": day}),)
+        notes += (note("capture_day_guessed", gateway=capture.gateway, day=day),)
     return Documents(customer, wanted, tuple(chooser.wanted.values()), notes, order.personal)
 
 
-def _paid_line(order: Order, capture: Capture | None, settings: Settings) -> tuple[OrderLine, ...]:
-    """Return the text by which an invoice says that it is paid, or that its money is reserved."""
+def _how_paid(order: Order, capture: Capture | None, settings: Settings) -> str:
+    """Return how an invoice says that it is paid, or that its money is reserved; or ""."""
     title = cleaned(order.payment_method_title)
     if not title or capture is None or capture.money not in {Money.CAPTURED, Money.RESERVED}:
-        return ()
-    text = RESERVED_TEXT.format(method=title)
-    if capture.moment is not None and not capture.left:
-        if capture.short:
-            return ()
-        text = PAID_TEXT.format(day=settings.day_of(capture.moment), method=title)
-    return (OrderLine(PAID_REFERENCE, LineKind.TEXT, fitted(text, LONGEST_DESCRIPTION)),)
+        return ""
+    if capture.moment is None or capture.left:
+        return values.RESERVED_TEXT.format(method=title)
+    day = settings.day_of(capture.moment)
+    return "" if capture.short else values.PAID_TEXT.format(day=day, method=title)
 
 
 # -- which orders are transferred: question 1, `orders_from`, and those that never go -------------

@@ -7,7 +7,7 @@ last four signs go into a text, and nothing of it into a fact or a reference.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from operator import attrgetter
@@ -15,59 +15,15 @@ from operator import attrgetter
 from woo2po.config import Settings
 from woo2po.documents import Note
 from woo2po.mapping.prices import Paid, largest_rounding, paid_for
-from woo2po.mapping.values import GIFT_CARD_USED_TEXT, Entry, Part, Room, hold
+from woo2po.mapping.values import Entry, Room, hold, note
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, ZERO, round_ore, round_six
 from woo2po.order import Coupon, GiftCard, Line, Order
 
-SOLD_META = frozenset({"pw_gift_card_number", "pw_gift_card_amount", "wc_gc_giftcard_code",
-                       "wc_gc_giftcard_amount", "_ywgc_gift_card_code",
-                       "izettle_gift_card"})  # fmt: skip
+GIFT_CARD_USED_TEXT = "Brukt gavekort"
 
 
-def is_sold_card(line: Line, settings: Settings) -> bool:
-    """Tell whether a product line sells a gift card: by its SKU, or by a plugin's meta."""
-    if line.kind != "product":
-        return False
-    by_plugin = any(meta.key in SOLD_META and meta.value for meta in line.meta_data)
-    return by_plugin or (line.sku != "" and line.sku in settings.gift_cards.skus)
-
-
-def without_card_codes(order: Order, settings: Settings) -> Order:
-    """Return the order with fees that are gift cards called by that alone: plugins add the code."""
-    lines = [line.model_copy(update={"name": name_of_card(line, settings) or line.name})
-             for line in order.lines]  # fmt: skip
-    return order.model_copy(update={"lines": tuple(lines)})
-
-
-def name_of_card(line: Line, settings: Settings) -> str:
-    """Return the name of a gift card that a fee bears, or ""."""
-    return _named(line, settings) if line.kind == "fee" else ""
-
-
-def _named(line: Line, settings: Settings) -> str:
-    names, name = settings.gift_cards.fee_names, line.name.casefold()
-    return next((known for known in names if known and known.casefold() in name), "")
-
-
-def is_used_card(part: Part, settings: Settings) -> bool:
-    """Tell whether a fee is a used gift card: negative, so named, and without VAT."""
-    named = name_of_card(part.line, settings) != ""
-    return named and part.net < 0 and not part.rate.percent
-
-
-def seeming_card(part: Part, settings: Settings) -> str:
-    """Return the name of a card that a line bears which goes as what the shop makes it, or "": one
-    that is sold as goods without VAT, or used as a fee to which WooCommerce has given their VAT.
-    """
-    if part.line.kind == "product":
-        goes = not part.rate.percent and not is_sold_card(part.line, settings)
-    else:
-        goes = part.line.kind == "fee" and part.net < 0 and part.rate.percent > 0
-    return _named(part.line, settings) if goes and part.net else ""
-
-
-def cards_named(order: Order) -> tuple[Decimal, ...]:
+def named(order: Order) -> tuple[Decimal, ...]:
     """Return the amounts (kroner) of the used cards that the order names outside its lines."""
     if order.gift_cards:
         return tuple(card.amount for card in order.gift_cards if card.amount > 0)
@@ -86,39 +42,36 @@ def _amount(value: object) -> Decimal:
     return amount if amount.is_finite() else ZERO
 
 
-def cards_used(
-    order: Order, paid: Paid, named: Sequence[Decimal], settings: Settings
+def used(
+    order: Order, paid: Paid, told: Sequence[Decimal], settings: Settings
 ) -> tuple[tuple[Decimal, ...], tuple[Note, ...]]:
     """Return the amounts that cards paid beside the lines, and a Note where one was inferred.
 
-    `named` count if they are what the lines exceed the total by; if the lines are the total, a
+    `told` count if they are what the lines exceed the total by; if the lines are the total, a
     plugin has counted them among the lines already. Raises Stopped (a Hold) where the lines
     exceed the total for a reason that nothing shows.
     """
-    if abs(paid.gap - sum(named, ZERO)) <= paid.rounding:
-        return tuple(named), ()
+    if abs(paid.gap - sum(told, ZERO)) <= paid.rounding:
+        return tuple(told), ()
     if abs(paid.gap) <= paid.rounding:
         return (), ()
     sums = {"lines": paid.lines, "total": paid.total}
     # A card lowers the total and leaves the VAT: else the total is not that of these lines.
     vat = paid.lines - sum((line.total for line in order.lines), ZERO)
-    if paid.gap < 0 or named or abs(vat - order.total_tax) > paid.rounding:
-        cards = sum(named, ZERO)
-        raise hold("lines_do_not_sum", **sums, cards=cards, bound=paid.rounding)
+    if paid.gap < 0 or told or abs(vat - order.total_tax) > paid.rounding:
+        raise hold("lines_do_not_sum", **sums, cards=sum(told, ZERO), bound=paid.rounding)
     card = paid.gap.quantize(Decimal(1)) if paid.whole_kroner else round_ore(paid.gap)
     sums["difference"] = card
-    told = (coupon for coupon in order.coupon_lines if _told(coupon) == card)
-    if (coupon := next(told, None)) is not None:
-        facts = {"sign": _sign(coupon), "kind": str(coupon.discount_type or "-")}
-        raise hold("coupon_below_lines", **sums, **facts)
+    for coupon in order.coupon_lines:
+        if _told(coupon) == card:
+            facts = {"sign": _sign(coupon), "kind": str(coupon.discount_type or "-")}
+            raise hold("coupon_below_lines", **sums, **facts)
     if settings.gift_cards.hidden == "hold":
         raise hold("total_below_lines", **sums)
-    return (card,), (Note("gift_card_inferred", sums),)
+    return (card,), (note("gift_card_inferred", **sums),)
 
 
-def card_entries(
-    cards: Sequence[Decimal], chooser: Chooser, signs: Sequence[str] = ()
-) -> list[Entry]:
+def entries(cards: Sequence[Decimal], chooser: Chooser, signs: Sequence[str] = ()) -> list[Entry]:
     """Return a negative line without VAT for each used card; `signs` end their codes."""
     if not cards:
         return []
@@ -134,8 +87,6 @@ def card_entries(
 # -- cards that are redeemed as coupons -----------------------------------------------------------
 
 CARD_TYPES = frozenset({"smart_coupon", "store_credit"})
-CARD_COUPON_INFERRED = "card_coupon_inferred"
-COUPON_INFERRED = "coupon_no_card"
 # Codes of cards: with a digit where they are called so, else without a word in them.
 _CODE = re.compile(
     r"(?=.*\d)\S*(gift|gave|kort|card|tilgode|credit)\S*"
@@ -165,15 +116,13 @@ def _counts_as_card(coupon: Coupon, settings: Settings) -> bool:
     return bool(_CODE.fullmatch(coupon.code.casefold())) if said is None else said
 
 
-def cards_inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
+def inferred(order: Order, settings: Settings) -> tuple[Note, ...]:
     """Return a Note for each coupon that was taken for a card, or for none, by its code alone."""
+    names = {True: "card_coupon_inferred", False: "coupon_no_card"}
     return tuple(
-        Note(
-            CARD_COUPON_INFERRED if _counts_as_card(one, settings) else COUPON_INFERRED,
-            {"kind": str(one.discount_type or "-"), "amount": _told(one)},
-        )
-        for one in order.coupon_lines
-        if _is_card(one, settings) is None and _told(one)
+        note(names[_counts_as_card(x, settings)], kind=str(x.discount_type or "-"), amount=_told(x))
+        for x in order.coupon_lines
+        if _is_card(x, settings) is None and _told(x)
     )
 
 
@@ -189,7 +138,7 @@ def _has_no_id(coupon: Coupon) -> bool:
     return isinstance(info, list) and bool(info) and info[0] in (0, "0")
 
 
-def with_card_coupons(order: Order, settings: Settings) -> Order:
+def with_coupons(order: Order, settings: Settings) -> Order:
     """Return an order with the coupons that are cards as cards, its lines before they were used.
 
     Most such plugins lower the lines, and their VAT with them; some the total alone. Raises Stopped
@@ -200,7 +149,7 @@ def with_card_coupons(order: Order, settings: Settings) -> Order:
     used = sum(map(_told, coupons), ZERO)
     if not used:
         return order
-    own = order.gift_cards or tuple(GiftCard(amount=amount) for amount in cards_named(order))
+    own = order.gift_cards or tuple(GiftCard(amount=amount) for amount in named(order))
     all_used = used + sum((card.amount for card in own), ZERO)
     told = paid_for(order, all_used)
     # A coupon is told in whole kroner also where no VAT shows that the shop has no decimals.
@@ -235,44 +184,34 @@ def _told(coupon: Coupon) -> Decimal:
     return round_ore(abs(_amount(coupon.discount)) + abs(_amount(coupon.discount_tax)))
 
 
-def _off(line: Line, order: Order) -> Decimal:
-    """Return by how much (gross) a line was sold below its list price."""
-    if line.subtotal <= line.total:
-        return ZERO
-    return line.subtotal - line.total + sum(_vats(line, order), ZERO)
-
-
-def _vats(line: Line, order: Order) -> Iterator[Decimal]:
-    """Yield what each VAT of a line lies below that of its list price."""
-    percents = {rate.rate_id: rate.rate_percent or ZERO for rate in order.tax_lines}
-    for tax in line.taxes:
-        listed = tax.subtotal or line.subtotal * percents.get(tax.id, ZERO) / 100
-        yield listed - tax.total
-
-
 def _before_the_cards(order: Order, used: Decimal, bound: Decimal) -> Order:
     """Return an order with its lines at the prices that cards paid `used` kroner of."""
-    lowered = [line for line in order.lines if _off(line, order)]
-    whole = sum((_off(line, order) for line in lowered), ZERO)
+    percents = {rate.rate_id: rate.rate_percent or ZERO for rate in order.tax_lines}
+    below = dict[int, list[Decimal]]()  # the list price lies a line's net and each VAT, by place
+    for place, line in enumerate(order.lines):
+        listed = (x.subtotal or line.subtotal * percents.get(x.id, ZERO) / 100 for x in line.taxes)
+        vats = [vat - tax.total for vat, tax in zip(listed, line.taxes, strict=True)]
+        if line.subtotal > line.total:
+            below[place] = [line.subtotal - line.total, *vats]
+    whole = sum(map(sum, below.values()), ZERO)
     share = Decimal(1) if whole <= used + bound else used / whole
-    rates = {tuple(tax.id for tax in line.taxes) for line in lowered}
+    rates = {tuple(tax.id for tax in order.lines[place].taxes) for place in below}
     if share < 1 and len(rates) > 1:
         raise hold("card_beside_coupon", card=used, discount=round_ore(whole - used))
-    lines = tuple(_raised(x, order, share) if x in lowered else x for x in order.lines)
+    lines = [*order.lines]
+    for place, amounts in below.items():
+        lines[place] = _raised(lines[place], *(amount * share for amount in amounts))
     vat = sum((x.total_tax for x in lines), -sum((x.total_tax for x in order.lines), ZERO))
-    return order.model_copy(update={"lines": lines, "total_tax": order.total_tax + vat})
+    return order.model_copy(update={"lines": tuple(lines), "total_tax": order.total_tax + vat})
 
 
-def _raised(line: Line, order: Order, share: Decimal) -> Line:
-    raises = [vat * share for vat in _vats(line, order)]
+def _raised(line: Line, net: Decimal, *vats: Decimal) -> Line:
     taxes = tuple(
         tax.model_copy(update={"total": tax.total + more})
-        for tax, more in zip(line.taxes, raises, strict=True)
+        for tax, more in zip(line.taxes, vats, strict=True)
     )
-    total = round_six(line.total + (line.subtotal - line.total) * share)
-    vat = line.total_tax + sum(raises, ZERO)
-    changed = {"total": total, "taxes": taxes, "total_tax": vat, "paid": line.total}
-    return line.model_copy(update=changed)
+    changed = {"total": round_six(line.total + net), "taxes": taxes, "paid": line.total}
+    return line.model_copy(update={**changed, "total_tax": line.total_tax + sum(vats, ZERO)})
 
 
 def at_list_price(lines: Sequence[Line], order: Order) -> tuple[Line, ...]:

@@ -22,12 +22,12 @@ from woo2po.documents import (
     OrderLine,
     Rounding,
 )
-from woo2po.mapping import payment, refund
+from woo2po.mapping import payment, refund, values
 from woo2po.mapping.capture import told_of_money
 from woo2po.mapping.customer import contact_of, customer_of, shown_number
 from woo2po.mapping.lines import entries_of, sale_of
 from woo2po.mapping.prices import ALL_WAYS, Sale, sales_order
-from woo2po.mapping.values import CREDITS_TEXT, Basis, Entry, Stopped, hold, or_hold
+from woo2po.mapping.values import Basis, Entry, Stopped, hold, note, or_hold
 from woo2po.mapping.vat import Chooser, is_export
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, Fact, round_ore, same_amount
 from woo2po.order import Order, Refund
@@ -91,12 +91,11 @@ def _of_refund(
         paid, entries, notes = sale.paid, entries_of(sale), []
     else:
         paid, entries = refund.part_of(sale, last, earlier)
-        spread = Note("refund_spread", {"refund": last.id, "amount": amount})
-        notes = [] if last.lines else [spread]
+        notes = [] if last.lines else [note("refund_spread", refund=last.id, amount=amount)]
     notes += _said_of_money(given, sale, last, order) if amount else ()
     day = given.basis.settings.day_of(last.date_created_gmt)
-    note = _credit_note(given, replace(sale, paid=paid), entries, day, notes)
-    return replace(note, payback=payment.payback_of(order, last, given.basis)) if amount else note
+    made = _credit_note(given, replace(sale, paid=paid), entries, day, notes)
+    return replace(made, payback=payment.payback_of(order, last, given.basis)) if amount else made
 
 
 def _said_of_money(given: Crediting, sale: Sale, last: Refund, order: Order) -> Iterator[Note]:
@@ -106,10 +105,9 @@ def _said_of_money(given: Crediting, sale: Sale, last: Refund, order: Order) -> 
     by_bank = not payment.is_prepaid(order, settings)
     unpaid = by_bank or (capture and last.id in capture.before)
     if unpaid and not given.is_paid and not same_amount(last.amount, sale.paid.total):
-        invoice = str(given.related_invoice_no or "-")
-        yield Note("part_credit_of_unpaid", {**facts, "invoice": invoice})
+        yield note("part_credit_of_unpaid", **facts, invoice=str(given.related_invoice_no or "-"))
     if payment.goes_back(order, last, settings) is False or (by_bank and given.is_paid):
-        yield Note("returned_outside", facts)
+        yield note("returned_outside", **facts)
 
 
 def _of_cancelled(given: Crediting, sale: Sale) -> CreditNote | None:
@@ -187,7 +185,7 @@ def _credit_note(
         for line in document.lines
     ]
     if number is not None:
-        text = CREDITS_TEXT.format(invoice=number, number=shown_number(order, settings))
+        text = values.CREDITS_TEXT.format(invoice=number, number=shown_number(order, settings))
         lines.append(OrderLine(CREDITS_REFERENCE, LineKind.TEXT, text))
     customer, _ = customer_of(order, settings)
     document = replace(

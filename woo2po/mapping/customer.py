@@ -7,7 +7,7 @@ from stdnum.no import orgnr
 
 from woo2po.config import Settings, shop_at
 from woo2po.documents import Customer, CustomerSought, DocumentSeen, Note, PostalAddress
-from woo2po.mapping.values import NAMELESS_CUSTOMER, cleaned, fitted, hold
+from woo2po.mapping.values import cleaned, fitted, hold
 from woo2po.order import Address, Order
 
 # Addresses: poweroffice/facts.md, "Customers". Names and telephone have no documented limit.
@@ -17,6 +17,7 @@ LONGEST_CITY = 100
 LONGEST_ZIP = 50
 LONGEST_PHONE = 50
 LONGEST_CONTACT = 100
+NAMELESS_CUSTOMER = "Kunde"
 
 
 def customer_of(order: Order, settings: Settings) -> tuple[CustomerSought, tuple[Note, ...]]:

@@ -114,25 +114,18 @@ def ways_explaining(wanted: SalesOrder, seen: DraftSeen) -> frozenset[Rounding]:
     """
     if _lines_differ(wanted, seen) is not None:
         return frozenset()
-    sums = sums_of(wanted.lines)
-    return frozenset(
-        way
-        for way in Rounding
-        if same_amount(sums.total(way), seen.total)
-        and (way not in BY_LINE or _lines_say(wanted, seen, way))
-    )
-
-
-def _lines_say(wanted: SalesOrder, seen: DraftSeen, way: Rounding) -> bool:
     theirs = {line.reference: line for line in seen.lines}
-    for line in wanted.lines:
-        if line.reference.startswith(REMARKS):
-            continue
-        found = theirs[line.reference]
-        for shown, amount in zip((found.net, found.vat), line_amounts(line, way), strict=True):
-            if shown is not None and abs(shown - amount) > NOISE:
-                return False
-    return True
+    ours = [line for line in wanted.lines if not line.reference.startswith(REMARKS)]
+
+    def explains(way: Rounding) -> bool:
+        dues = [(theirs[line.reference], *line_amounts(line, way)) for line in ours]
+        pairs = [pair for one, net, vat in dues for pair in ((one.net, net), (one.vat, vat))]
+        exact = all(shown is None or abs(shown - due) <= NOISE for shown, due in pairs)
+        return way not in BY_LINE or exact
+
+    sums = sums_of(wanted.lines)
+    same = {way for way in Rounding if same_amount(sums.total(way), seen.total)}
+    return frozenset(filter(explains, same))
 
 
 # -- what a draft lacks ----------------------------------------------------------------------------
@@ -299,12 +292,10 @@ def is_as_left(left: str, seen: DraftSeen) -> bool:
     if "|" not in left:  # nobody knows, or an earlier version wrote one hash of all
         head = attrgetter(*_HEAD)(seen)
         return left in {"", digest_of((head, [*map(attrgetter(*_LINE), _in_order(seen))]))}
-    then, now = ([part.split(".") for part in one.split("|")] for one in (left, digest_seen(seen)))
-    return len(then) == len(now) and all(
-        a == b or "-" in {a, b}
-        for was, part in zip(then, now, strict=True)
-        for a, b in zip(was, part, strict=True)
-    )
+    then, now = (re.findall(r"[^.|]+|[|]", one) for one in (left, digest_seen(seen)))
+    if len(then) != len(now):
+        return False
+    return all(a == b or "-" in {a, b} for a, b in zip(then, now, strict=True))
 
 
 _HEAD = (

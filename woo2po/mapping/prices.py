@@ -26,16 +26,7 @@ from woo2po.documents import (
     SalesOrder,
 )
 from woo2po.mapping.customer import delivery_address, imported_order_no, shown_number
-from woo2po.mapping.values import (
-    LONGEST_DESCRIPTION,
-    ROUNDING_TEXT,
-    Carrier,
-    Entry,
-    Part,
-    Room,
-    hold,
-    pieces,
-)
+from woo2po.mapping.values import Carrier, Entry, Part, Room, hold, pieces
 from woo2po.mapping.vat import Chooser
 from woo2po.money import ORE, SAME_AMOUNT, ZERO, percent, round_ore, round_six, same_amount
 from woo2po.order import Order
@@ -44,6 +35,8 @@ EXACT = Decimal("0.00001")
 HALF_ORE = Decimal("0.005")
 HALF_KRONE = Decimal("0.5")
 LARGEST_ROUNDING = Decimal(2)
+LONGEST_DESCRIPTION = 400  # none is documented; poweroffice/facts.md, "Sales orders"
+ROUNDING_TEXT = "Øreavrunding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +352,12 @@ def rounding_line(amount: Decimal, amounts: Amounts, chooser: Chooser) -> OrderL
 def _with_full_texts(lines: list[OrderLine]) -> Iterator[OrderLine]:
     """Yield the lines with texts that fit; a text that was cut follows whole on Text lines."""
     for line in lines:
-        texts = pieces(line.description, LONGEST_DESCRIPTION) or [""]
-        yield replace(line, description=texts[0])
-        for n, text in enumerate(texts if len(texts) > 1 else (), 1):
-            yield OrderLine(f"{line.reference}-t{n}", LineKind.TEXT, text)
+        texts = text_lines(f"{line.reference}-t", line.description)
+        yield replace(line, description=texts[0].description if texts else "")
+        yield from texts if len(texts) > 1 else ()
+
+
+def text_lines(reference: str, text: str) -> list[OrderLine]:
+    """Return a text on as many lines as it takes, with numbered references."""
+    texts = enumerate(pieces(text, LONGEST_DESCRIPTION), 1)
+    return [OrderLine(f"{reference}{n}", LineKind.TEXT, piece) for n, piece in texts]

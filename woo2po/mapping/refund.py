@@ -18,33 +18,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from woo2po.config import Settings
-from woo2po.mapping.cards import (
-    before_the_card,
-    card_entries,
-    is_sold_card,
-    is_used_card,
-    original_of,
-    without_card_codes,
-)
-from woo2po.mapping.lines import (
-    discount_entries,
-    discount_without_vat,
-    entry_of,
-    leaves_vat,
-    list_price,
-    named_fee,
-    with_vat_apart,
-)
+from woo2po.mapping import cards, lines, values
 from woo2po.mapping.prices import HALF_KRONE, HALF_ORE, Paid, Sale, largest_rounding, paid_for
-from woo2po.mapping.values import (
-    REFUND_TEXTS,
-    REFUNDED_BEFORE_TEXTS,
-    Entry,
-    Part,
-    Rate,
-    Stopped,
-    hold,
-)
+from woo2po.mapping.values import Entry, Part, Rate, Stopped, hold
 from woo2po.mapping.vat import parts_of, rates_of
 from woo2po.money import ORE, ZERO, percent, round_ore, round_six, same_amount, spread
 from woo2po.order import Line, Order, Refund, Tax
@@ -73,16 +49,16 @@ def part_of(sale: Sale, refund: Refund, earlier: Sequence[Refund]) -> tuple[Paid
     may_spread = chooser.settings.refunds.amount_only == "spread"
     if not (refund.lines or is_rest or may_spread):
         raise hold("refund_without_lines", refund=refund.id, amount=round_ore(refund.amount))
-    taken = _taken_by(sale, refund, left)
+    taken = (_by_lines if refund.lines else _by_amount)(sale, refund, left)
     parts = [share.part for share in taken.shares if share.part is not None]
-    entries = [entry_of(part, chooser) for part in parts]
-    entries += discount_entries(sale, parts)
+    entries = [lines.entry_of(part, chooser) for part in parts]
+    entries += lines.discount_entries(sale, parts)
     amounts = [share for share in taken.shares if share.part is None]
     entries += [_amount_entry(share, sale) for share in amounts]
     discount = sum((share.listed - share.gross for share in amounts), ZERO)
-    entries += [discount_without_vat(sale, discount)] if discount else []
+    entries += [lines.discount_entry(sale, discount, discount)] if discount else []
     to_cards = [taken.to_cards] if taken.to_cards else []
-    return taken.paid, with_vat_apart(entries) + card_entries(to_cards, chooser)
+    return taken.paid, lines.with_vat_apart(entries) + cards.entries(to_cards, chooser)
 
 
 def _amount_entry(share: "Share", sale: Sale) -> Entry:
@@ -105,14 +81,14 @@ def _amount_entry(share: "Share", sale: Sale) -> Entry:
 def _as_sold(sale: Sale, refund: Refund) -> Order:
     """Return what a refund takes back as an order of it: positive where the refund is negative."""
     settings = sale.chooser.settings
-    pairs = ((line, original_of(line, sale.order)) for line in refund.lines)
-    lines = tuple(
-        _sold_line(before_the_card(line, sold), sold, settings)
+    pairs = ((line, cards.original_of(line, sale.order)) for line in refund.lines)
+    given = tuple(
+        _sold_line(cards.before_the_card(line, sold), sold, settings)
         for line, sold in pairs
         if line.total or line.quantity or any(tax.total for tax in line.taxes)
     )
-    given = {"lines": lines, "total": refund.amount, "gift_cards": (), "meta_data": ()}
-    return without_card_codes(sale.order.model_copy(update=given), settings)
+    changed = {"lines": given, "total": refund.amount, "gift_cards": (), "meta_data": ()}
+    return lines.without_card_codes(sale.order.model_copy(update=changed), settings)
 
 
 def _sold_line(line: Line, original: Line | None, settings: Settings) -> Line:
@@ -192,24 +168,15 @@ class Left:
     @property
     def sold(self) -> Amounts:
         """What was paid."""
-        return self._summed(lambda share: share.gross)
+        return self.summed(lambda share: share.gross)
 
     @property
     def listed(self) -> Amounts:
         """What VAT is of."""
-        return self._summed(lambda share: share.listed)
+        return self.summed(lambda share: share.listed)
 
-    @property
-    def for_lines(self) -> Amounts:
-        """What of that lines may still take: nothing lowered the order, as a negative fee does."""
-        return self._summed(_raised_by_lines)
-
-    @property
-    def for_all(self) -> Amounts:
-        """The same less what refunds without lines took."""
-        return self._summed(lambda share: _raised_by_lines(share) if share.part else share.listed)
-
-    def _summed(self, amount_of: Callable[[Share], Decimal | None]) -> Amounts:
+    def summed(self, amount_of: Callable[[Share], Decimal | None]) -> Amounts:
+        """Return what that comes to, but for used cards and where it is None."""
         sums: dict[SoldAs, Decimal] = {}
         for sign, shares in ((1, self.there), (-1, self.gone)):
             for share in shares:
@@ -219,7 +186,8 @@ class Left:
         return sums
 
 
-def _raised_by_lines(share: Share) -> Decimal | None:
+def _of_lines(share: Share) -> Decimal | None:
+    """Return what lines may take of a share: nothing lowered the order, as a negative fee does."""
     return share.listed if share.part is not None and share.listed > ZERO else None
 
 
@@ -235,7 +203,8 @@ def left_after(sale: Sale, refunds: Sequence[Refund]) -> Left:
     left = left_of(sale)
     for refund in refunds:
         try:
-            left = left.after(_taken_by(sale, refund, left))
+            taken = _by_lines if refund.lines else _by_amount
+            left = left.after(taken(sale, refund, left))
         except Stopped:
             left = left.after(_by_amount(sale, refund, left))
     return left
@@ -246,15 +215,11 @@ def _shares_of(parts: Iterable[Part], settings: Settings) -> list[Share]:
     shares = []
     for part in parts:
         gross = part.net + part.vat
-        listed = list_price(part)[1] if leaves_vat(part.rate, settings) else gross
-        card, fee = is_sold_card(part.line, settings), named_fee(part.line, settings)
-        kind = None if is_used_card(part, settings) else SoldAs(part.rate, card, fee)
+        listed = lines.list_price(part)[1] if lines.leaves_vat(part.rate, settings) else gross
+        card, fee = lines.is_sold_card(part.line, settings), lines.named_fee(part.line, settings)
+        kind = None if lines.is_used_card(part, settings) else SoldAs(part.rate, card, fee)
         shares.append(Share(kind, gross, listed, part))
     return shares
-
-
-def _taken_by(sale: Sale, refund: Refund, left: Left) -> Taken:
-    return _by_lines(sale, refund, left) if refund.lines else _by_amount(sale, refund, left)
 
 
 def _by_lines(sale: Sale, refund: Refund, left: Left) -> Taken:
@@ -279,7 +244,7 @@ def _by_lines(sale: Sale, refund: Refund, left: Left) -> Taken:
 
 def _check_rates(sale: Sale, refund: Refund, parts: Sequence[Part]) -> None:
     """Raise Stopped (a Hold) where a line goes back at another rate than it was sold at."""
-    originals = {line.id: original_of(line, sale.order) for line in refund.lines}
+    originals = {line.id: cards.original_of(line, sale.order) for line in refund.lines}
     for part in parts:
         original = originals.get(part.line.id)
         sold_at = {one.rate for one in sale.parts if original and one.line.id == original.id}
@@ -294,11 +259,11 @@ def _evened(sale: Sale, refund: Refund, taken: Taken, left: Left) -> tuple[Share
     amounts = 2 * (len(sale.parts) + len(taken.shares))
     bound = largest_rounding(amounts, taken.paid.whole_kroner)
     after = left.after(taken)
-    over = [kind for kind, gross in after.for_lines.items() if gross < -bound]
-    excess = {kind: round_ore(-gross) for kind, gross in after.for_all.items() if gross < -bound}
-    if over:
-        excess = {kind: -after.for_lines[kind] for kind in over}
-    elif not excess:
+    over = {k: -gross for k, gross in after.summed(_of_lines).items() if gross < -bound}
+    # With what refunds without lines took.
+    for_all = after.summed(lambda share: _of_lines(share) if share.part else share.listed)
+    excess = over or {k: round_ore(-gross) for k, gross in for_all.items() if gross < -bound}
+    if not excess:
         return ()
     room = {k: gross for k, gross in after.sold.items() if gross > ZERO and k not in excess}
     wanted = sum(excess.values(), ZERO)
@@ -306,11 +271,11 @@ def _evened(sale: Sale, refund: Refund, taken: Taken, left: Left) -> tuple[Share
     no_room = wanted > sum(room.values(), ZERO) + bound
     if over or no_room or left.listed != left.sold:
         kind, more = next(iter(excess.items()))
-        sums = {"over": round_ore(more), "left": round_ore(left.for_lines.get(kind, ZERO))}
+        sums = {"over": round_ore(more), "left": round_ore(left.summed(_of_lines).get(kind, ZERO))}
         raise hold("refund_exceeds_rate", refund=refund.id, rate=percent(kind.rate.percent), **sums)
     moved = dict(zip(room, spread(wanted, list(room.values())), strict=True))
     moved |= {kind: -gross for kind, gross in excess.items()}
-    return _amounts(sale, moved, moved, REFUNDED_BEFORE_TEXTS)
+    return _amounts(sale, moved, moved, values.REFUNDED_BEFORE_TEXTS)
 
 
 def _to_cards(refund: Refund, paid: Paid, cards: Decimal) -> Decimal:
@@ -331,9 +296,9 @@ def _by_amount(sale: Sale, refund: Refund, left: Left) -> Taken:
         shares = spread(min(amount, round_ore(sum(there.values(), ZERO))), list(there.values()))
         taken, to_cards = dict(zip(there, shares, strict=True)), ZERO
         listed = {k: _at_list_price(g, there[k], there_listed[k]) for k, g in taken.items()}
-    lines = sum(taken.values(), ZERO) - to_cards
-    paid = replace(sale.paid, total=amount, lines=lines, by_total_tax=False)
-    return Taken(paid, _amounts(sale, taken, listed, REFUND_TEXTS), to_cards)
+    gross = sum(taken.values(), ZERO) - to_cards
+    paid = replace(sale.paid, total=amount, lines=gross, by_total_tax=False)
+    return Taken(paid, _amounts(sale, taken, listed, values.REFUND_TEXTS), to_cards)
 
 
 def _at_list_price(gross: Decimal, there: Decimal, listed: Decimal) -> Decimal:

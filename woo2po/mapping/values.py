@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from woo2po.config import Settings
-from woo2po.documents import Account, Catalogue
+from woo2po.documents import Account, Catalogue, Note
 from woo2po.holds import Hold, Skip
 from woo2po.money import Fact, percent
 from woo2po.order import Line
@@ -20,23 +20,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LONGEST_FACT = 120
-LONGEST_DESCRIPTION = 400  # none is documented; poweroffice/facts.md, "Sales orders"
 
-ROUNDING_TEXT = "Øreavrunding"
-GIFT_CARD_TEXT = "Gavekort"
-GIFT_CARD_USED_TEXT = "Brukt gavekort"
-FOREIGN_VAT_TEXT = "MVA {country} {rate} %"
-NAMELESS_CUSTOMER = "Kunde"
 PAID_TEXT = "Betalt {day:%d.%m.%Y}: {method}"
 RESERVED_TEXT = "Reservert med {method}, trekkes ved sending"
 NOTE_TEXT = "Merknad fra kunden: {note}"
 CREDITS_TEXT = "Kreditnota til faktura {invoice}, ordre {number}"
-REFUND_TEXT, CANCELLED_TEXT = "refusjon {id}", "kansellert"  # of a voucher's line
 REFUND_TEXTS = {"nb": "Refusjon, ordre {number}", "en": "Refund, order {number}"}
 REFUNDED_BEFORE_TEXTS = {
     "nb": "Refundert tidligere, ordre {number}",
     "en": "Refunded before, order {number}",
 }
+REFUND_TEXT, CANCELLED_TEXT = "refusjon {id}", "kansellert"  # of a voucher's line
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Marks that turn the direction of text around, blanks of no width, halves of characters.
@@ -72,8 +66,16 @@ def or_hold(decided: Callable[P, R]) -> Callable[P, R | Hold]:
 
 def hold(code: str, /, **facts: Fact) -> Stopped:
     """Return the error that holds an order for a reason; facts may be texts of the shop."""
-    cleaned_ = {n: fitted(f, LONGEST_FACT) if isinstance(f, str) else f for n, f in facts.items()}
-    return Stopped(Hold(code, cleaned_))
+    return Stopped(Hold(code, _short(facts)))
+
+
+def note(code: str, /, **facts: Fact) -> Note:
+    """Return what is to be said of an order that goes; facts may be texts of the shop."""
+    return Note(code, _short(facts))
+
+
+def _short(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    return {n: fitted(f, LONGEST_FACT) if isinstance(f, str) else f for n, f in facts.items()}
 
 
 @dataclass(frozen=True, slots=True)

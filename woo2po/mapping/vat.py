@@ -200,8 +200,7 @@ def is_far_north(order: Order) -> bool:
 
 def is_export(order: Order) -> bool:
     """Tell whether the goods leave the area of Norwegian VAT: the country, or the mainland."""
-    place = order.shipping.country or order.billing.country
-    return place not in {"NO", ""} or is_far_north(order)
+    return _place(order) not in {"NO", ""} or is_far_north(order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,18 +257,20 @@ class Chooser:
         facts = {"sku": sku or "-", "line": name, "rate": str(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
 
-    def service(
-        self, key: str, main: str, by_rate: Mapping[Decimal, str], rate: Rate, *, free: bool = False
-    ) -> Carrier:
+    def service(self, key: str, rate: Rate, *, free: bool = False) -> Carrier:
         """Return what carries freight, a fee or a discount: the main product or the rate's own."""
         if rate.country:
             return self._foreign(rate)
-        product, own = self.catalogue.product(main), by_rate.get(rate.percent, "")
+        named = getattr(self.settings, key)
+        product, own = (
+            self.catalogue.product(named.product),
+            named.product_by_rate.get(rate.percent),
+        )
         found = product and self._of_rate(product, rate.percent, free and not own)
         if found and not (found.odd and own):
             return found
         name = f"{key}.product_by_rate" if own else f"{key}.product"
-        return self.named(name, own or main, rate)
+        return self.named(name, own or named.product, rate)
 
     def without_vat(self, key: str, code: str, *, strict: bool = False) -> Carrier:
         """Return the product of a key if it carries amounts without VAT that are no sale.

@@ -24,7 +24,8 @@ from woo2po.config import Settings
 from woo2po.holds import Hold, Skip
 from woo2po.mapping import NEVER, eligible
 from woo2po.mapping.capture import told_of_money
-from woo2po.mapping.cards import at_list_price, name_of_card, original_of, with_card_coupons
+from woo2po.mapping.cards import at_list_price, original_of, with_coupons
+from woo2po.mapping.lines import name_of_card
 from woo2po.mapping.payment import account_number, day_completed
 from woo2po.mapping.values import Stopped, fitted
 from woo2po.mapping.vat import is_far_north
@@ -291,7 +292,7 @@ def shop_order(order: Order, refunds: Iterable[Refund], settings: Settings) -> S
 def _at_list_price(order: Order, settings: Settings) -> Order:
     """Return an order with what cards paid as coupons put back on its lines, where that is told."""
     with suppress(Stopped):
-        return with_card_coupons(order, settings)
+        return with_coupons(order, settings)
     return order
 
 
