@@ -133,34 +133,27 @@ def _clean(_log: object, _name: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
-class _Stream:
-    """Standard error as the log has it: what cannot be written there is lost, and stops nothing."""
+class _Lines:
+    """Where the log goes: a file, which begins anew at five megabytes (three old ones are kept), or
+    standard error. What cannot be written there is lost, and stops nothing.
+    """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, path: Path | None) -> None:
+        self._there: logging.StreamHandler[Any] = (
+            RotatingFileHandler(path, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
+            if path
+            else logging.StreamHandler(sys.stderr)
+        )
+        lost = (lambda _: None) if path else (lambda _: give_up(sys.stderr))
+        self._there.handleError = lost  # type: ignore[method-assign]
 
     def write(self, text: str) -> None:
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except OSError:
-            give_up(self._stream)
+        self._there.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
+        with suppress(OSError):  # of a full disk: a line of the log stops nothing
+            self._there.close()  # until the next line: another run may have begun a new file
 
     def flush(self) -> None:
         pass  # each line is written at once
-
-
-class _LogFile(_Stream):
-    """A file that begins anew at five megabytes; three old ones are kept."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=3, encoding="utf-8")
-        self._file.handleError = lambda _: None  # type: ignore[method-assign,assignment]
-
-    def write(self, text: str) -> None:
-        self._file.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
-        with suppress(OSError):  # of a full disk: a line of the log stops nothing
-            self._file.close()  # until the next line: another run may have begun a new file
 
 
 def give_up(stream: TextIO) -> None:
@@ -216,8 +209,6 @@ def set_up(*, verbose: bool = False, form: str = "auto", file: Path | None = Non
         wrapper_class=structlog.make_filtering_bound_logger(
             "debug" if verbose else "info" if seen else "critical"
         ),
-        logger_factory=structlog.WriteLoggerFactory(
-            file=cast("TextIO", _LogFile(file) if file else _Stream(sys.stderr))
-        ),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Lines(file))),
         cache_logger_on_first_use=False,
     )
