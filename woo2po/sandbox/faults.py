@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from typing import Literal
+from typing import Any, Literal
 
 Hook = Callable[[str, str], None]
 
@@ -33,8 +33,8 @@ class Planned:
     pattern: str
     nth: int
     fault: str
-    title: str = ""
-    detail: str = ""
+    title: str = "Validation error(s)"
+    detail: str = "Refused by the fault plan."
     seen: int = 0
 
     def meets(self, method: str, path: str) -> bool:
@@ -81,31 +81,21 @@ class Faults:
     before_hooks: list[Hook] = field(default_factory=list)
     after_hooks: list[Hook] = field(default_factory=list)
 
-    def at(
-        self,
-        method: str,
-        path_pattern: str,
-        nth: int,
-        fault: str | int,
-        *,
-        title: str = "Validation error(s)",
-        detail: str = "Refused by the fault plan.",
-    ) -> None:
+    def at(self, method: str, pattern: str, nth: int, fault: str | int, **said: Any) -> None:
         """Plan a fault for one request; `title` and `detail` go with "refuse". Raises ValueError.
 
-        `path_pattern` is a shell pattern for the path behind the base address, case ignored
+        `pattern` is a shell pattern for the path behind the base address, case ignored
         ("/SalesOrders/*/createAndSendInvoice"). Requests are counted where the fault happens, so
         one that was lost on the wire is not the service's first.
         """
-        name = str(fault)
-        if name not in WIRE_FAULTS | BEFORE | AFTER:
-            raise ValueError(f"no such fault: {name}")
-        self.planned.append(Planned(method, path_pattern, nth, name, title, detail))
+        if str(fault) not in WIRE_FAULTS | BEFORE | AFTER:
+            raise ValueError(f"no such fault: {fault}")
+        self.planned.append(Planned(method, pattern, nth, str(fault), **said))
 
     def met(self, method: str, path: str, kinds: set[str]) -> Planned | None:
         """Return the fault of these kinds planned for this request, and count the request."""
         met = [p for p in self.planned if p.fault in kinds and p.meets(method, path)]
-        return met[0] if met else None
+        return next(iter(met), None)
 
 
 def path_behind_base(path: str) -> str:

@@ -12,10 +12,10 @@ import operator
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs
 
 from httpx import Request, Response
@@ -85,105 +85,76 @@ _SIGNS: dict[str, tuple[Callable[[str], Any], Callable[[Any, Any], bool]]] = {
 }
 
 
-class Filter(NamedTuple):
-    """A query name: how its text is held against which property; `newer`: of 2026."""
+class Endpoint:
+    """A method and path: what it does with which kind of object, who may, and its query names."""
 
-    name: str
-    needed: str
-    sign: str
-    of: str
-    newer: bool
-
-    def passes(self, text: str) -> Callable[[Any], bool]:
-        """Return what tells whether a value passes. Raises Refusal for a malformed text."""
-        read, compare = _SIGNS[self.sign]
-        try:
-            wanted = read(text)
-        except (LookupError, ValueError):
-            detail = f"The value '{text}' is not valid for {self.name}."
-            raise Refusal("Unable to cast object(s)", detail) from None
-        return lambda value: compare(value, wanted)
-
-
-class Endpoint(NamedTuple):
-    """A method and path: what it does, who may, and its query names."""
-
-    method: str
-    path: str
-    pattern: re.Pattern[str]
-    does: str
-    kind: type[Record]
-    roles: frozenset[str]
-    filters: list[Filter]
+    def __init__(self, call: str, text: str) -> None:
+        (self.method, self.path), (self.does, kind, *roles) = call.split(), text.split()
+        self.kind, self.roles = KINDS.get(kind, Record), frozenset(roles)
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
+        self.pattern = re.compile(pattern, re.IGNORECASE)
+        # Of each year: name, whether it is needed, its sign, the property it is held against.
+        common = [(name, "", "", "") for name in COMMON if self.does == "listed"]
+        older, newer = (re.findall(_FILTER, _ROUTES[t].get(call, "")) for t in ("names", "newer"))
+        self.filters = {"2025": older + common, "2026": older + newer + common}
 
     def names(self, spec: str) -> dict[str, str]:
         """Return the query names by their lower case form."""
-        known = [one.name for one in self.filters if spec == "2026" or not one.newer]
-        return {n.lower(): n for n in [*known, *(COMMON if self.does == "listed" else ())]}
-
-
-def _endpoint(call: str, text: str) -> Endpoint:
-    (method, path), (does, kind, *roles) = call.split(), text.split()
-    filters = [
-        Filter(name, needed, sign, of, table == "newer")
-        for table in ("names", "newer")
-        for name, needed, sign, of in re.findall(_FILTER, _ROUTES[table].get(call, ""))
-    ]
-    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path), re.IGNORECASE)
-    called = KINDS.get(kind, Record)
-    return Endpoint(method, path, pattern, does, called, frozenset(roles), filters)
+        return {name.lower(): name for name, *_ in self.filters[spec]}
 
 
 # A path without an id in it is looked for first: /SalesOrders/sentState is no order.
 ENDPOINTS = sorted(
-    (_endpoint(*row) for row in _ROUTES["calls"].items()), key=lambda one: "{" in one.path
+    (Endpoint(*row) for row in _ROUTES["calls"].items()), key=lambda one: "{" in one.path
 )
 
 
 @dataclass
 class Call:
-    """A call that may be carried out. `view` is what reads see, `books` what writes change."""
+    """A call that may be carried out; each way to do it raises Refusal.
+
+    `asked` are the ids in its path and its query. Reads see the `view`, writes change the `books`.
+    """
 
     endpoint: Endpoint
     request: Request
-    ids: Mapping[str, str]  # in the path
-    query: Mapping[str, str]
+    asked: Mapping[str, str]
     books: Books
-    view: Books
     may_send: bool
 
     def __post_init__(self) -> None:
         self._kind, self._faults = self.endpoint.kind, self.books.faults
-
-    def carried_out(self) -> Response:
-        """Do it, and return the answer. Raises Refusal."""
-        answer: Response = getattr(self, f"_{self.endpoint.does}")()
-        return answer
+        self._view = self.books.as_read()
 
     def _one(self, books: Books) -> Any:
-        """Return the object that the path names. Raises Refusal."""
-        id_ = self.ids["id"]
+        """Return the object that the path names."""
+        id_ = self.asked["id"]
         is_number = self._kind.shape.properties["Id"].kind != "uuid"
         if is_number and not re.fullmatch(r"\d{1,18}", id_):
             raise Refusal("Unable to cast object(s)", f"'{id_}' is not a valid id.")
-        things = self._kind.kept(books, {**self.ids, **self.query})
+        things = self._kind.kept(books, self.asked)
         return found(things, int(id_) if is_number else id_.lower(), self._kind.label)
 
-    def _text(self, name: str) -> str | None:
-        """Return a query value as text, None where it is missing or blank."""
-        return (self.query.get(name) or "").strip() or None
+    def _text(self, name: str) -> str:
+        """Return a query value as text, "" where it is missing or blank."""
+        return (self.asked.get(name) or "").strip()
 
     def _passing(self) -> list[Record]:
-        """Return the objects that pass the filters of the query. Raises Refusal."""
+        """Return the objects that pass the filters of the query."""
         tests = []
-        for one in self.endpoint.filters:
-            text = self._text(one.name)
-            if text is None and one.needed:
-                raise not_found(f"The parameter {one.name}")
-            if text is not None and one.of:
-                tests.append((self._kind.shape.properties[one.of].read, one.passes(text)))
-        rows = self._kind.kept(self.view, {**self.ids, **self.query}).values()
-        return [row for row in rows if all(passes(read(row)) for read, passes in tests)]
+        for name, needed, sign, of in self.endpoint.filters[self._faults.spec]:
+            text = self._text(name)
+            if needed and not text:
+                raise not_found(f"The parameter {name}")
+            if of and text:
+                read, passes = _SIGNS[sign]
+                try:
+                    tests.append((self._kind.shape.properties[of].read, passes, read(text)))
+                except (LookupError, ValueError):
+                    detail = f"The value '{text}' is not valid for {name}."
+                    raise Refusal("Unable to cast object(s)", detail) from None
+        rows = self._kind.kept(self._view, self.asked).values()
+        return [row for row in rows if all(passes(of(row), to) for of, passes, to in tests)]
 
     def _listed(self) -> Response:
         """Return a page of the objects that pass: 204 without a body if it is empty."""
@@ -192,14 +163,13 @@ class Call:
         size = self._whole("PageSize", 1000 if newest else 5000)
         if size > (5000 if newest else 20_000):
             raise Refusal("Invalid resourceParameter", "PageSize is larger than MaxPageSize.")
-        page, wanted = self._whole("PageNumber", 1), self._text("Fields")
-        fields = [*shape.properties.values()]
-        if wanted:
-            named = [shape.by_lower_name.get(name.strip().lower()) for name in wanted.split(",")]
-            fields = [one for one in named if one is not None]
-            if len(fields) < len(named):
+        page, fields = self._whole("PageNumber", 1), [*shape.properties.values()]
+        if wanted := self._text("Fields"):
+            try:
+                fields = [shape.by_lower_name[n.strip().lower()] for n in wanted.split(",")]
+            except KeyError:
                 detail = "Fields property in resourceParameter is not formatted correct."
-                raise Refusal("Invalid resourceParameter", detail)
+                raise Refusal("Invalid resourceParameter", detail) from None
         shown = rows[(page - 1) * size : page * size]
         body = [{one.name: one.read(row) for one in fields} for row in shown]
         counted = {"totalCount": len(rows), "pageSize": size, "currentPage": page}
@@ -211,18 +181,17 @@ class Call:
 
     def _whole(self, name: str, default: int) -> int:
         text = self._text(name)
-        if text is not None and not re.fullmatch(r"[1-9]\d{0,6}", text):
+        if text and not re.fullmatch(r"[1-9]\d{0,6}", text):
             raise Refusal("Invalid resourceParameter", f"{name} must be a positive number.")
-        return default if text is None else int(text)
+        return int(text or default)
 
     def _shown(self) -> Response:
-        return json_answer(self._kind.shape.render(self._one(self.view)))
+        return json_answer(self._kind.shape.render(self._one(self._view)))
 
     def _made(self) -> Response:
         """Make an object: 201, for a product too as observed, although the description says 200."""
-        new = self._kind.made(
-            self.books, self._kind.shape.bind(from_json(self.request.content)), self.ids
-        )
+        values = self._kind.shape.bind(from_json(self.request.content))
+        new = self._kind.made(self.books, values, self.asked)
         return json_answer(self._kind.shape.render(new), 201)
 
     def _changed(self) -> Response:
@@ -251,13 +220,13 @@ class Call:
         return json_answer(body)
 
     def _lock_date(self) -> Response:
-        return json_answer({"LockDate": self.view.lock_date})
+        return json_answer({"LockDate": self._view.lock_date})
 
     def _sent_state(self) -> Response:
-        wanted = (self._text("id") or "").lower()
-        sending = self.view.send_queue.get(wanted)
+        wanted = self._text("id").lower()
+        sending = self._view.send_queue.get(wanted)
         if sending is None:
-            order = found(self.view.sales_orders, wanted, self._kind.label)
+            order = found(self._view.sales_orders, wanted, self._kind.label)
             if self._faults.never_sent_state == "none":
                 return Response(204)
             sending = Sending(order)
@@ -270,12 +239,12 @@ class Call:
             raise Refusal("Missing privilege", detail)
         values = Sending.shape.bind(from_json(self.request.content))
         asked = send(self._one(self.books), values)
-        path = self.request.url.path
-        base = path[: path.lower().rindex("/salesorders/")]
+        base = self.request.url.path[: self.request.url.path.lower().rindex("/salesorders/")]
         headers = {"Location": f"{base}/SalesOrders/SentState?id={asked.order_id}"}
         return json_answer(Sending.shape.render(asked), 202, headers)
 
 
+@dataclass
 class Go:
     """PowerOffice Go for one company.
 
@@ -285,25 +254,19 @@ class Go:
     own). `busiest_second` is the largest number of requests that arrived within one second.
     """
 
-    def __init__(
-        self,
-        books: Books,
-        faults: Faults,
-        *,
-        application_key: str,
-        client_key: str,
-        subscription_key: str,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self.books = books
-        self.faults = faults
-        self.clock = clock
-        books.faults, books.clock = faults, clock
-        self.requests: list[tuple[str, str, str]] = []
-        self.busiest_second = 0
-        self._keys = (application_key, client_key, subscription_key)
-        self._tokens: dict[str, tuple[datetime, set[str]]] = {}  # their end, and what they open
-        self._arrivals: list[datetime] = []
+    books: Books
+    faults: Faults
+    application_key: str
+    client_key: str
+    subscription_key: str
+    clock: Callable[[], datetime] = utc_now
+    requests: list[tuple[str, str, str]] = field(default_factory=list)
+    busiest_second: int = 0
+    _tokens: dict[str, tuple[datetime, set[str]]] = field(default_factory=dict)  # end, and roles
+    _arrivals: list[datetime] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.books.faults, self.books.clock = self.faults, self.clock
 
     async def answer(self, request: Request) -> Response:
         """Answer a request that has arrived whole."""
@@ -329,30 +292,32 @@ class Go:
 
     def _answer(self, request: Request, path: str) -> Response:
         subscription = request.headers.get("ocp-apim-subscription-key", "")
-        if subscription != self._keys[2]:
+        if subscription != self.subscription_key:
             message = "Access denied due to invalid subscription key."
             return _gateway(401, f"{message} Make sure to provide a valid key.")
         if path.lower() == "/oauth/token":
             return self._token(request)
-        routed = _route(request.method, path) if path != request.url.path else None
-        if routed is None:
+        possible = ((one, one.pattern.fullmatch(path)) for one in ENDPOINTS)
+        routed = ((one, m) for one, m in possible if m and one.method == request.method)
+        called, ids = next(routed, (None, None))
+        if called is None or ids is None or path == request.url.path:
             return _gateway(404, "Resource not found")
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         expires, opens = self._tokens.get(token, (self.clock(), set()))
         if expires <= self.clock():
             return _unauthorized()
-        called, ids = routed
         if called.roles and not called.roles & opens:
             return Response(403)
         self.books.settle_queue()
         if request.method != "GET":
             self.books.remember()
         try:
-            query, view = _query(request, called.names(self.faults.spec)), self.books.as_read()
-            call = Call(called, request, ids, query, self.books, view, "send" in opens)
-            return call.carried_out()
+            asked = ids.groupdict() | _query(request, called.names(self.faults.spec))
+            call = Call(called, request, asked, self.books, "send" in opens)
+            answer: Response = getattr(call, f"_{called.does}")()
         except Refusal as refusal:
-            return _problem(refusal)
+            answer = _problem(refusal)
+        return answer
 
     def _throttled(self) -> bool:
         limit, now = self.faults.requests_per_second, self.clock()
@@ -362,7 +327,7 @@ class Go:
         return limit is not None and len(self._arrivals) > limit
 
     def _token(self, request: Request) -> Response:
-        keys = base64.b64encode(":".join(self._keys[:2]).encode()).decode()
+        keys = base64.b64encode(f"{self.application_key}:{self.client_key}".encode()).decode()
         form = parse_qs(request.content.decode("latin-1"))
         if request.method != "POST":
             return _gateway(404, "Resource not found")
@@ -391,13 +356,6 @@ class Go:
         parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
         said = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
         return ".".join([*said, "unsigned"])
-
-
-def _route(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
-    for one in ENDPOINTS:
-        if one.method == method and (match := one.pattern.fullmatch(path)):
-            return one, match.groupdict()
-    return None
 
 
 def _query(request: Request, names: dict[str, str]) -> dict[str, str]:
