@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -63,13 +63,26 @@ class Books:
     standard_sales_account_id: int | None = None  # where neither product nor group has one
     optional_sales_account_id: int | None = None
     _next: dict[str, int] = field(default_factory=lambda: dict(COMPANY["first"]))
-    _history: list[tuple[datetime, Callable[[], "Books"]]] = field(default_factory=list, repr=False)
+    _history: list[tuple[datetime, bytes]] = field(default_factory=list, repr=False)
 
     @classmethod
     def standard(cls) -> "Books":
         """Return a small Norwegian web shop's company with what the recorded orders need."""
         books = cls()
-        _furnish(books)
+        for code, name, rate in COMPANY["vat_codes"]:
+            VatCode(books, id=books.number("vat"), code=code, name=name, rate=Decimal(rate)).put()
+        for number, name, code in COMPANY["accounts"]:
+            own = {"account_no": number, "name": name, "vat_code_id": books.vat_code(code).id}
+            Account(books, id=books.number("account"), **own).put()
+        ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
+        groups = {"": None}
+        for kind, series in ((ProductGroup, "group"), (Product, "product")):
+            for code, name, standard, optional, *group in COMPANY[f"{series}s"]:
+                new = kind(books, id=books.number(series), code=code, name=name)
+                new.standard_sales_account_id = ids[standard]
+                new.optional_sales_account_id = ids[optional]
+                new.product_group_id = groups[group[0]] if group else None
+                groups[code] = new.put().id
         books.account(6300).is_department_required = True
         books.standard_sales_account_id = books.account(3000).id
         departments = {"BUTIKK": 21, "NETT": 22}
@@ -99,17 +112,18 @@ class Books:
             return
         at = at or self.clock()
         kept = [(m, b) for m, b in self._history if (at - m).total_seconds() <= seconds]
-        before = partial(_unpacked, pickle.dumps(self), self.clock, self.faults)
-        self._history = [*kept, (at, cache(before))]
+        self._history = [*kept, (at, pickle.dumps(self))]
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "clock": None, "faults": None, "_history": []}
 
     def as_read(self) -> "Books":
         """Return the books as a read sees them: `faults.stale_seconds` old."""
-        for moment, before in self._history:
+        for moment, packed in self._history:
             if (self.clock() - moment).total_seconds() < self.faults.stale_seconds:
-                return before()
+                before = _unpacked(packed)
+                before.clock, before.faults = self.clock, self.faults
+                return before
         return self
 
     def product(self, code: str) -> Product:
@@ -140,6 +154,11 @@ class Books:
             if one.is_invoice_being_processed and one.due and one.due <= self.clock():
                 one.settle()
 
+    def ever_sold(self) -> list[SalesOrder]:
+        """Return all orders, those that are invoices by now as well."""
+        invoices = self.outgoing_invoices.values()
+        return [*self.sales_orders.values(), *(one.order for one in invoices)]
+
     def order(self, name: str) -> SalesOrder:
         """Return the draft of an id or reference; raises KeyError."""
         by_reference = {o.external_import_reference: o for o in self.sales_orders.values()}
@@ -167,23 +186,19 @@ class Books:
         self.order(order).delete()
 
     def register_payment(
-        self,
-        invoice_no: int,
-        amount: Decimal | None = None,
-        account_no: int = 1920,
-        day: date | None = None,
+        self, number: int, amount: Decimal | None = None, account: int = 1920, day: Any = None
     ) -> Voucher:
         """Post a payment of an invoice (all of it by default) on an account, and match it."""
         self.remember()
-        paid = self.invoice(invoice_no)
+        paid, day = self.invoice(number), day or self.today()
         amount = paid.balance if amount is None else amount
-        day = day or self.today()
-        common = {"posting_date": day, "vat_id": self.vat_code("0").id}
-        money = {"account_id": self.account(account_no).id, "currency_amount": amount}
-        debtor = paid.order.customer.subledger_account_id
-        debt = {"account_id": debtor, "currency_amount": -amount, "invoice_no": str(invoice_no)}
+        common = {"posting_date": day, "vat_id": self.vat_code("0").id, "invoice_no": str(number)}
+        sides = self.account(account).id, paid.order.customer.subledger_account_id
+        lines = [
+            {**common, "account_id": side, "currency_amount": money}
+            for side, money in zip(sides, (amount, -amount), strict=True)
+        ]
         head = {"voucher_date": day, "currency_code": "NOK"}
-        lines = [common | money, common | debt]
         voucher = BankJournal.made(self, {**head, "voucher_lines": lines})
         voucher.is_created_by_current_integration = False
         return voucher
@@ -193,44 +208,20 @@ class Books:
         self.remember()
         original = self.invoice(invoice_no)
         kept = ("customer_id", "currency_code", "customer_reference")
-        credit = SalesOrder(
-            self, id=self.guid(), sales_order_no=self.number("order number"), lines=[],
-            related_invoice_no=invoice_no, is_created_by_current_integration=False,
-            **{name: getattr(original.order, name) for name in kept},
-        )  # fmt: skip
+        own = {name: getattr(original.order, name) for name in kept}
+        own |= {"is_created_by_current_integration": False, "related_invoice_no": invoice_no}
+        number = self.number("order number")
+        credit = SalesOrder(self, id=self.guid(), sales_order_no=number, lines=[], **own)
         for line in original.order.lines:
-            own = {"id": self.guid(), "order": credit, "external_import_reference": None}
-            back = None if line.quantity is None else -line.quantity
-            credit.lines.append(line.but(**own, quantity=back))
+            new = line.but(id=self.guid(), order=credit, external_import_reference=None)
+            new.quantity = None if line.quantity is None else -line.quantity
+            credit.lines.append(new)
         note = self.invoice_by_hand(credit.put().id, day)
         note.entry.settle(original.entry)
         return note
 
 
-def _unpacked(packed: bytes, clock: Callable[[], datetime], faults: Faults) -> Books:
+@lru_cache(64)
+def _unpacked(packed: bytes) -> Books:
     books: Books = pickle.loads(packed)  # noqa: S301 (our own)
-    books.clock, books.faults = clock, faults
     return books
-
-
-def _furnish(books: Books) -> None:
-    """Fill empty books with what company.toml lists."""
-    for code, name, rate in COMPANY["vat_codes"]:
-        VatCode(books, id=books.number("vat"), code=code, name=name, rate=Decimal(rate)).put()
-    for number, name, code in COMPANY["accounts"]:
-        own = {"account_no": number, "name": name, "vat_code_id": books.vat_code(code).id}
-        Account(books, id=books.number("account"), **own).put()
-    ids = {0: None, **{account.account_no: key for key, account in books.accounts.items()}}
-    groups: dict[str, int] = {}
-    for code, name, standard, optional in COMPANY["groups"]:
-        sold_on = _sales_accounts(ids, standard, optional)
-        group = ProductGroup(books, id=books.number("group"), code=code, name=name, **sold_on)
-        groups[code] = group.put().id
-    for code, name, standard, optional, group_code in COMPANY["products"]:
-        what = {"code": code, "name": name, "product_group_id": groups.get(group_code)}
-        sold_on = _sales_accounts(ids, standard, optional)
-        Product(books, id=books.number("product"), **what, **sold_on).put()
-
-
-def _sales_accounts(ids: dict[int, int | None], standard: int, optional: int) -> dict[str, Any]:
-    return {"standard_sales_account_id": ids[standard], "optional_sales_account_id": ids[optional]}

@@ -24,7 +24,7 @@ from woo2po.sandbox.shapes import Refusal
 from woo2po.sandbox.shop import ShopSite
 from woo2po.sandbox.shop_orders import Goods, amounts, one_more, paid_back, recorded, refund_of
 
-_WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text(encoding="utf-8"))
+_WORDS = tomllib.loads((files("woo2po.sandbox") / "console.toml").read_text("utf-8"))
 HELP: str = _WORDS["help"]
 USAGE = dict(re.findall(r"^  (\S+) (.*?)  ", HELP, re.MULTILINE))
 PROMPT = "sandbox> "

@@ -31,7 +31,7 @@ TOKEN_LIFE = timedelta(minutes=20)
 BAD_GATEWAY = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 _FILTER = r"(\w+)(!?)([=#<>?+]*)(\w*)"
 COMMON = ("PageNumber", "PageSize", "Fields", "UseDatabaseValidation")
-_ROUTES = tomllib.loads((files("woo2po.sandbox") / "routes.toml").read_text(encoding="utf-8"))
+_ROUTES = tomllib.loads((files("woo2po.sandbox") / "routes.toml").read_text("utf-8"))
 
 
 # -- what may be asked -----------------------------------------------------------------------------

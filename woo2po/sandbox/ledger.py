@@ -1,12 +1,13 @@
 """What is posted, in the general and the customers' ledger: orders that are sent, and vouchers."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from woo2po.sandbox.orders import Line, SalesOrder, ore
-from woo2po.sandbox.records import ZERO, Record, VatCode, found, given
+from woo2po.sandbox.records import ZERO, Record, found, given
 from woo2po.sandbox.shapes import Refusal
 
 if TYPE_CHECKING:
@@ -82,10 +83,9 @@ class OpenItem(Entry):
     @classmethod
     def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return those that were open."""
-        groups: dict[tuple[str, int], list[Entry]] = {}
+        groups: dict[Any, list[Entry]] = defaultdict(list)
         for entry in _until(books, asked):
-            key = ("match", entry.match_id) if entry.match_id else ("entry", entry.id)
-            groups.setdefault(key, []).append(entry)
+            groups[entry.match_id or (entry.id,)].append(entry)
         return {row.id: row for group in groups.values() for row in _left(group)}
 
 
@@ -111,13 +111,10 @@ class CustomerBalance(Entry):
     @classmethod
     def kept(cls, books: "Books", asked: Mapping[str, str]) -> Mapping[Any, Any]:
         """Return one for each customer who had an entry by then."""
-        rows: dict[int, Entry] = {}
+        sums: dict[int, Decimal] = defaultdict(Decimal)
         for entry in _until(books, asked):
-            row = rows.setdefault(
-                entry.customer_id, cls(books, customer_id=entry.customer_id, balance=ZERO)
-            )
-            row.balance += entry.amount
-        return rows
+            sums[entry.customer_id] += entry.amount
+        return {key: cls(books, customer_id=key, balance=owed) for key, owed in sums.items()}
 
 
 # -- invoices --------------------------------------------------------------------------------------
@@ -159,9 +156,9 @@ class Sending(Record):
     invoice: Invoice | None
 
     def __init__(self, order: SalesOrder, **values: Any) -> None:
-        state = {"is_invoice_being_processed": False, "invoice": None, "due": None}
-        state |= {"sent_date_time_offset": None, "last_error_message": None}
-        super().__init__(order.books, order=order, order_id=order.id, **{**state, **values})
+        state = dict.fromkeys(("invoice", "due", "sent_date_time_offset", "last_error_message"))
+        state |= {"is_invoice_being_processed": False, "order": order, "order_id": order.id}
+        super().__init__(order.books, **state | values)
 
     def settle(self) -> None:
         """Carry it out: an invoice, or an error message on a draft."""
@@ -234,7 +231,7 @@ def _charge_fee(order: SalesOrder) -> None:
     if books.invoice_fee and order.customer.use_invoice_fee and order.totals.total > 0:
         price = {"quantity": 1, "product_unit_price": books.invoice_fee, "allowance": 0}
         fee = {"description": "Fakturagebyr", "product_id": books.product("GEBYR").id, **price}
-        order.add_line({"line_type": "InvoiceFee", **fee}, len(order.lines))
+        order.add_line({"line_type": "InvoiceFee", **fee})
 
 
 def _post_invoice(
@@ -254,16 +251,14 @@ def _post_invoice(
         external_import_reference=order.external_import_reference,
         is_created_by_current_integration=not by_hand,
     )  # fmt: skip
-    sales: dict[int, Decimal] = {}
-    codes: dict[int, VatCode] = {}
+    sales: dict[int, Decimal] = defaultdict(Decimal)  # by account
     for line in order.lines:
         if account := line.account:
-            number, codes[account.account_no] = account.account_no, account.vat_code
-            sales[number] = sales.get(number, ZERO) - ore(line.net_amount * rate)
+            sales[account.account_no] -= ore(line.net_amount * rate)
     vat = {percent: -ore(amount * rate) for percent, amount in totals.vat_by_rate.items()}
     posted = [post(entry, day, CUSTOMERS_OWE, entry.amount), sum(vat.values(), ZERO)]
     for number, amount in sales.items():
-        code = codes[number]
+        code = books.account(number).vat_code
         # Where several accounts share a rate its VAT stands on the first of them.
         own = {"vat_code": code.code, "vat_rate": code.rate}
         own["vat_amount"] = vat.pop(code.rate * 100, ZERO)
@@ -303,13 +298,12 @@ class Voucher(Record):
             line.post()
         return new
 
-    def check(self, values: dict[str, Any]) -> None:
-        """Its day must be open, its currency be known, its reference be free."""
+    def _check(self, values: dict[str, Any]) -> None:
         found(self.books.currencies, values["currency_code"], "Currency", "code")
         self.books.require_open(values["voucher_date"], self)
         if self.books.faults.duplicate_voucher_reference != "accepted":
             others = self.books.vouchers.values()
-            self.require_free("ExternalImportReference", values, others, "voucher")
+            self._require_free("ExternalImportReference", values, others, "voucher")
 
 
 class BankJournal(Voucher):
@@ -326,8 +320,7 @@ class VoucherLine(Record):
     label = "Voucher"
     voucher: Voucher
 
-    def check(self, values: dict[str, Any]) -> None:
-        """Its day must be open, VAT code and account exist, and the amount be one."""
+    def _check(self, values: dict[str, Any]) -> None:
         books, currency = self.books, self.voucher.currency_code
         books.require_open(values["posting_date"], self)
         found(books.vat_codes, values["vat_id"], "VatCode")

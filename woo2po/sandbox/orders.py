@@ -72,12 +72,11 @@ class SalesOrder(Record):
         lines = values.pop("sales_order_lines", [])
         credited = values.pop("related_invoice_no", None)
         Record.change(new, values)
-        for place, line in enumerate(lines):
-            new.add_line(line, place)
-        if credited is not None:
+        for line in lines:
+            new.add_line(line)
+        if credited is not None:  # which only a credit note may say
             Record.change(new, {"related_invoice_no": credited})
-        books.sales_orders[new.id] = new
-        return new
+        return new.put()
 
     def change(self, values: dict[str, Any]) -> None:
         """Change its header; a confirmed one can only be set back to Draft."""
@@ -85,7 +84,7 @@ class SalesOrder(Record):
         (self.require_not_in_queue if back else self.require_draft)()
         super().change(values)
 
-    def check(self, values: dict[str, Any]) -> None:
+    def _check(self, values: dict[str, Any]) -> None:
         """Customer, currency, dimensions and address must exist, and the reference be free."""
         customer = self._new_customer(values)
         currency = values.get("currency_code") or (self.customer_id and self.currency_code)
@@ -94,13 +93,11 @@ class SalesOrder(Record):
         for kind, codes in self.books.dimensions.items():
             if (code := values.get(f"{kind}_code")) not in {None, "", "-1"}:
                 found(codes, code, kind.capitalize(), "code")
-        faults, used = self.books.faults, [*self.books.sales_orders.values()]
-        if faults.invoiced_reference == "kept":
-            used += [invoice.order for invoice in self.books.outgoing_invoices.values()]
+        faults, orders = self.books.faults, self.books.sales_orders.values()
+        used = self.books.ever_sold() if faults.invoiced_reference == "kept" else orders
         if faults.duplicate_order_reference != "accepted":
-            self.require_free("ExternalImportReference", values, used, "sales order")
-        address = values.get("contact_delivery_address_id")
-        if address is not None:
+            self._require_free("ExternalImportReference", values, used, "sales order")
+        if (address := values.get("contact_delivery_address_id")) is not None:
             every = self.books.delivery_addresses.items()
             own = {k: a for k, a in every if a.contact_id == customer.id}
             found(own, address, "Contact delivery address")
@@ -124,12 +121,11 @@ class SalesOrder(Record):
         self.require_not_in_queue()
         super().delete()
 
-    def is_used(self) -> bool:
-        """Tell whether it is confirmed."""
+    def _is_used(self) -> bool:
         return bool(self.sales_order_status != "Draft")
 
     def require_not_in_queue(self) -> None:
-        """Raise Refusal for an order that is on its way to be an invoice."""
+        """Raise Refusal for one that is on its way to be an invoice."""
         sending = self.books.send_queue.get(self.id)
         if sending and sending.is_invoice_being_processed:
             detail = f"Sales order with id = {self.id} is being invoiced."
@@ -141,9 +137,9 @@ class SalesOrder(Record):
         if self.sales_order_status != "Draft":
             raise self.refused("The sales order is confirmed and cannot be changed.")
 
-    def add_line(self, values: dict[str, Any], place: int) -> "Line":
+    def add_line(self, values: dict[str, Any]) -> "Line":
         """Add a line; what it leaves out comes from its product."""
-        new = Line(self.books, id=self.books.guid(), order=self, sort_order=place)
+        new = Line(self.books, id=self.books.guid(), order=self, sort_order=len(self.lines))
         Record.change(new, given(values))
         if product := new.product:
             new.description = new.description or product.name
@@ -175,7 +171,7 @@ class Line(Record):
         order = found(books.sales_orders, asked["order"].lower(), "Sales order")
         order.require_draft()
         order.changed = books.clock()
-        return order.add_line(values, len(order.lines))
+        return order.add_line(values)
 
     def change(self, values: dict[str, Any]) -> None:
         """Change a draft's line."""
@@ -190,8 +186,7 @@ class Line(Record):
         self.order.lines.remove(self)
         self.order.changed = self.books.clock()
 
-    def check(self, values: dict[str, Any]) -> None:
-        """Its product must exist and be sold, its reference be the only one in the order."""
+    def _check(self, values: dict[str, Any]) -> None:
         code = values.pop("product_code", None)
         if code is not None and values.get("product_id") is None:
             codes = {p.code: p for p in self.books.products.values()}
@@ -205,7 +200,7 @@ class Line(Record):
                 raise self.refused("Quantity is required when the line has a product.")
         if new["allowance"] is not None and not -1000 <= new["allowance"] <= 100:
             raise self.refused("Allowance must be between -1000 and 100.")
-        self.require_free("ExternalImportReference", values, self.order.lines, "sales order line")
+        self._require_free("ExternalImportReference", values, self.order.lines, "sales order line")
 
     def cut_price(self) -> None:
         """Keep as many decimals of the price as `faults` say."""
@@ -254,9 +249,8 @@ class Line(Record):
         """The net amount before any rounding; 0 without product, account, quantity or price."""
         if self.account is None or self.quantity is None or self.product_unit_price is None:
             return ZERO
-        allowance = self.allowance
-        if allowance is None:
-            allowance = getattr(self.order.customer, "allowance", None) or ZERO
+        usual = getattr(self.order.customer, "allowance", None) or ZERO
+        allowance = usual if self.allowance is None else self.allowance
         return Decimal(self.quantity * self.product_unit_price * (1 - Decimal(allowance) / 100))
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 ZERO = Decimal(0)
-COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text(encoding="utf-8"))
+COMPANY = tomllib.loads((files("woo2po.sandbox") / "company.toml").read_text("utf-8"))
 
 
 def found(things: Mapping[Any, Thing], key: Any, label: str, by: str = "id") -> Thing:
@@ -66,7 +66,7 @@ class Record:
         """Return a new one of bound values that is kept now. Raises Refusal."""
         new = cls(books, created=books.clock())
         new.change(given(values))
-        new.keep()
+        new._number()
         return new.put()
 
     def put(self) -> Self:
@@ -74,28 +74,27 @@ class Record:
         getattr(self.books, self.register)[self.id] = self
         return self
 
-    def keep(self) -> None:
+    def _number(self) -> None:
         """Give it an id, and what else is given when it is made."""
         self.id = self.books.number(self.label.lower())
 
     def change(self, values: dict[str, Any]) -> None:
         """Take values over, all or none. Raises Refusal."""
-        self.check(values)
+        self._check(values)
         vars(self).update(values)
         self.changed = self.books.clock()
 
-    def check(self, values: dict[str, Any]) -> None:
+    def _check(self, values: dict[str, Any]) -> None:
         """Turn codes among new values into ids. Raises Refusal where they break a rule."""
 
     def delete(self) -> None:
         """Take it away. Raises Refusal where others name it."""
-        if self.is_used():
+        if self._is_used():
             detail = f"{self.label} with id = {self.id} is in use and cannot be deleted."
             raise Refusal(f"{self.label} conflict", detail, 409)
         del getattr(self.books, self.register)[self.id]
 
-    def is_used(self) -> bool:
-        """Tell whether others name it."""
+    def _is_used(self) -> bool:
         return False
 
     def but(self, **changes: Any) -> Self:
@@ -108,10 +107,9 @@ class Record:
         """Return the refusal of new values."""
         return Refusal(f"{self.label} validation error(s)", detail)
 
-    def require_free(
+    def _require_free(
         self, name: str, values: Mapping[str, Any], others: Iterable["Record"], where: str
     ) -> None:
-        """Raise Refusal where another one has this property's value already."""
         attribute = self.shape.properties[name].attribute
         value = values.get(attribute)
         for other in others:
@@ -176,20 +174,18 @@ class Product(ProductGroup):
         """Its product group."""
         return self.books.product_groups.get(self.product_group_id)
 
-    def check(self, values: dict[str, Any]) -> None:
-        """Accounts and group must exist, and the code be free."""
+    def _check(self, values: dict[str, Any]) -> None:
         for kind in ("standard", "optional"):
             if (account := values.get(f"{kind}_sales_account_id")) is not None:
                 found(self.books.accounts, account, "Account")
         if values.get("product_group_id") is not None:
             found(self.books.product_groups, values["product_group_id"], "Product group")
-        self.require_free("Code", values, self.books.products.values(), "product")
+        self._require_free("Code", values, self.books.products.values(), "product")
 
-    def is_used(self) -> bool:
-        """Tell whether it stands on a line."""
-        orders = [*self.books.sales_orders.values()]
-        orders += [invoice.order for invoice in self.books.outgoing_invoices.values()]
-        return any(line.product_id == self.id for order in orders for line in order.lines)
+    def _is_used(self) -> bool:
+        return any(
+            line.product_id == self.id for order in self.books.ever_sold() for line in order.lines
+        )
 
 
 class Address(Record):
@@ -197,8 +193,7 @@ class Address(Record):
 
     label = "Customer"
 
-    def check(self, values: dict[str, Any]) -> None:
-        """The country must be one, and the external code be free."""
+    def _check(self, values: dict[str, Any]) -> None:
         country, code = values.get("country_code"), values.get("external_code")
         if country and country not in COMPANY["countries"].split():
             said = "is not valid according to ISO 3166-1."
@@ -223,13 +218,12 @@ class DeliveryAddress(Address):
         contact = found(customers, asked["contact"], "Contact")
         return super().made(books, {**values, "contact_id": contact.id})
 
-    def keep(self) -> None:
-        """Where it is to be the primary one, the others are no longer."""
+    def _number(self) -> None:
         self.id = self.books.number("address")
         every = self.books.delivery_addresses.values()
         others = [one for one in every if one.contact_id == self.contact_id]
         self.is_primary = self.is_primary or not others
-        for other in others:
+        for other in others:  # of which none is primary any more
             other.is_primary = other.is_primary and not self.is_primary
 
 
@@ -248,18 +242,16 @@ class Customer(Record):
     @property
     def balance(self) -> Decimal:
         """What is owed, in kroner."""
-        own = [e.balance for e in self.books.entries.values() if e.customer_id == self.id]
-        return sum(own, ZERO)
+        entries = self.books.entries.values()
+        return sum((one.balance for one in entries if one.customer_id == self.id), ZERO)
 
-    def keep(self) -> None:
-        """Give it its three numbers."""
+    def _number(self) -> None:
         taken = {None, *(c.number for c in self.books.customers.values())}
         while self.number in taken:
             self.number = self.books.number("customer number")
         self.id, self.subledger_account_id = map(self.books.number, ("contact", "subledger"))
 
-    def check(self, values: dict[str, Any]) -> None:
-        """Names must be there and the reference free; who owes something is not archived."""
+    def _check(self, values: dict[str, Any]) -> None:
         new = {**vars(self), **values}
         for name in ("FirstName", "LastName") if new["is_person"] else ("Name",):
             if not (new[self.shape.properties[name].attribute] or "").strip():
@@ -267,14 +259,13 @@ class Customer(Record):
         if new["currency_code"]:
             found(self.books.currencies, new["currency_code"], "Currency", "code")
         others = self.books.customers.values()
-        self.require_free("ExternalImportReference", values, others, "contact")
+        self._require_free("ExternalImportReference", values, others, "contact")
         if values.get("is_archived") and self.balance != 0:
             raise self.refused("The contact has ledger balances.")
         if mail := values.get("mail_address"):
             address = values["mail_address"] = Address(self.books, id=self.books.number("address"))
             address.change(given(mail))
 
-    def is_used(self) -> bool:
-        """Tell whether an order or an entry is the customer's."""
+    def _is_used(self) -> bool:
         named = [*self.books.sales_orders.values(), *self.books.entries.values()]
         return any(one.customer_id == self.id for one in named)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,20 +19,15 @@ _LOOPBACK = "127.0.0.1"
 _PATIENCE = 10.0  # seconds to go down
 
 T = TypeVar("T")
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+Answer = Callable[[httpx.Request], Coroutine[Any, Any, httpx.Response]]
 
 
+@dataclass
 class PortTaken(Exception):
     """A port cannot be listened on; `said` is what the system says."""
 
-    def __init__(self, port: int, said: str) -> None:
-        super().__init__(f"port {port}: {said}")
-        self.port = port
-        self.said = said
+    port: int
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +51,11 @@ class Served:
 def serve(shop: ShopSite, go: Go, *, shop_port: int = 0, go_port: int = 0) -> Iterator[Served]:
     """Serve both in a thread while the context is open; port 0 is any. Raises PortTaken."""
     with _listening(shop_port) as shop_socket, _listening(go_port) as go_socket:
-        shop.url = _address(shop_socket)
-        with _running([(shop.answer, shop_socket), (go.answer, go_socket)]) as loop:
-            yield Served(shop.url, _address(go_socket), loop)
+        sites: dict[Answer, socket.socket] = {shop.answer: shop_socket, go.answer: go_socket}
+        ports = [listening.getsockname()[1] for listening in sites.values()]
+        shop.url, go_url = (f"http://{_LOOPBACK}:{port}" for port in ports)
+        with _running(sites) as loop:
+            yield Served(shop.url, go_url, loop)
 
 
 @contextmanager
@@ -71,17 +68,13 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _address(listening: socket.socket) -> str:
-    return f"http://{_LOOPBACK}:{listening.getsockname()[1]}"
-
-
 @contextmanager
-def _running(sites: list[tuple[Answer, socket.socket]]) -> Iterator[asyncio.AbstractEventLoop]:
-    servers = [(_server(answer), listening) for answer, listening in sites]
+def _running(sites: dict[Answer, socket.socket]) -> Iterator[asyncio.AbstractEventLoop]:
+    servers = {_server(answer): listening for answer, listening in sites.items()}
     loop = asyncio.new_event_loop()
 
     async def serve_all() -> None:
-        await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
+        await asyncio.gather(*(server.serve([where]) for server, where in servers.items()))
 
     # In a thread uvicorn leaves the signals alone, so Ctrl-C reaches the command.
     thread = threading.Thread(target=loop.run_until_complete, args=(serve_all(),), daemon=True)
@@ -89,7 +82,7 @@ def _running(sites: list[tuple[Answer, socket.socket]]) -> Iterator[asyncio.Abst
     try:
         yield loop
     finally:
-        for server, _ in servers:
+        for server in servers:
             server.should_exit = server.force_exit = True
         thread.join(_PATIENCE)
         loop.close()
@@ -104,10 +97,10 @@ def _server(answer: Answer) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def _application(answer: Answer) -> App:
+def _application(answer: Answer) -> Any:
     """Return the ASGI application that answers each request so, once it has arrived whole."""
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
         body, more = b"", True
         while more:
             part = await receive()
@@ -118,8 +111,8 @@ def _application(answer: Answer) -> App:
         url = url.copy_with(raw_path=target.removesuffix(b"?"))
         request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
         response = await answer(request)
-        status, raw = response.status_code, response.headers.raw
-        await send({"type": "http.response.start", "status": status, "headers": raw})
+        head = {"status": response.status_code, "headers": response.headers.raw}
+        await send({"type": "http.response.start", **head})
         await send({"type": "http.response.body", "body": response.content})
 
     return app

@@ -47,7 +47,6 @@ _ATTRIBUTES = {
     "LastChangedDateTimeOffset": "changed",
 }
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-LARGEST = Decimal(10) ** 15
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,8 @@ class Property:
             thing = None if thing is None else getattr(thing, name)
         if thing is None or self.kind not in {"object", "list"} or not self.more:
             return thing
-        shape = SHAPES[self.more]
-        return shape.render(thing) if self.kind == "object" else [*map(shape.render, thing)]
+        render = SHAPES[self.more].render
+        return render(thing) if self.kind == "object" else [*map(render, thing)]
 
     def complaint(self, value: Any) -> str | None:
         """Return what is wrong with a posted value, or None."""
@@ -101,20 +100,13 @@ class Property:
             return date.fromisoformat(posted)
         if posted is None or self.kind not in {"object", "list"} or not self.more:
             return posted
-        shape = SHAPES[self.more]
-        if self.kind == "object":
-            return shape.bind(posted)
-        return [shape.bind(one) for one in posted]
+        bind = SHAPES[self.more].bind
+        return bind(posted) if self.kind == "object" else [*map(bind, posted)]
 
 
-def _is_whole(value: Any, bits: int) -> bool:
-    limit = 2 ** (bits - 1)
-    return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
-
-
-def _is_number(value: Any) -> bool:
-    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return number and abs(Decimal(value)) < LARGEST
+def _is_number(value: Any, limit: Decimal | int, kinds: Any = int) -> bool:
+    number = isinstance(value, kinds) and not isinstance(value, bool)
+    return number and -limit <= value < limit
 
 
 def is_date(value: Any) -> bool:
@@ -127,9 +119,9 @@ def is_date(value: Any) -> bool:
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda v: isinstance(v, str),
-    "int64": lambda v: _is_whole(v, 64),
-    "int32": lambda v: _is_whole(v, 32),
-    "number": _is_number,
+    "int64": lambda v: _is_number(v, 2**63),
+    "int32": lambda v: _is_number(v, 2**31),
+    "number": lambda v: _is_number(v, Decimal(10) ** 15, int | Decimal),
     "bool": lambda v: isinstance(v, bool),
     "date": is_date,
     "object": lambda v: isinstance(v, dict),
@@ -168,10 +160,9 @@ class Shape:
                 given[prop.name] = value
             else:
                 errors[key] = f"Could not find member '{key}' on the object."
-        for prop in self.properties.values():
-            complaint = None if "ro" in prop.marks else prop.complaint(given.get(prop.name))
-            if complaint:
-                errors[prop.name] = complaint
+        for name, prop in self.properties.items():
+            if "ro" not in prop.marks and (complaint := prop.complaint(given.get(name))):
+                errors[name] = complaint
         if errors:
             raise bad_body(errors)
         bound = ((self.properties[name], value) for name, value in given.items())
@@ -220,7 +211,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-_TABLE = tomllib.loads((files("woo2po.sandbox") / "shapes.toml").read_text(encoding="utf-8"))
+_TABLE = tomllib.loads((files("woo2po.sandbox") / "shapes.toml").read_text("utf-8"))
 # A part may stand in another one.
 SHAPES = {
     name: Shape(text.format(**_TABLE["parts"]).format(**_TABLE["parts"]))

@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import partial
 from importlib.resources import files
@@ -25,7 +25,7 @@ from woo2po.sandbox.shop_orders import Json, ShopOrders, seconds
 
 _AUTHENTICATION = "woocommerce_rest_authentication_error"
 _NOT_FOR_YOU = ("woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
-_SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text(encoding="utf-8"))
+_SITE = tomllib.loads((files("woo2po.sandbox") / "site.toml").read_text("utf-8"))
 _PAGES = _SITE["pages"]
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?")
 _INDEXED = re.compile(r"(\w+)\[\d*\]")
@@ -44,58 +44,43 @@ class InvalidParameter(Exception):
 
     def __init__(self, name: str, code: str, said: str) -> None:
         super().__init__(said)
-        details = {name: {"code": code, "message": said, "data": None}}
+        details = {name: {"code": f"rest_{code}", "message": said, "data": None}}
         data = {"status": 400, "params": {name: said}, "details": details}
         message = f"Invalid parameter(s): {name}"
         self.body = {"code": "rest_invalid_param", "message": message, "data": data}
 
 
 class Parameters:
-    """The query of a request the way PHP reads it: `a[]=1&a[]=2` is a list, else the last wins."""
+    """The query of a request the way PHP reads it: `a[]=1&a[]=2` is a list, else the last wins.
+
+    What it returns is as it must be, else it raises InvalidParameter.
+    """
 
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._lists: dict[str, list[str]] = {}
-        self._single: dict[str, str] = {}
+        self.single: dict[str, str] = {}
         for name, value in items:
             if indexed := _INDEXED.fullmatch(name):
                 self._lists.setdefault(indexed[1], []).append(value)
             else:
-                self._single[name] = value
-
-    def text(self, name: str) -> str:
-        """Return a single value."""
-        return self._single.get(name, "")
+                self.single[name] = value
 
     def listed(self, name: str) -> list[str]:
         """Return a list, however it was written."""
-        if name in self._lists:
-            return self._lists[name]
-        return [part for part in self._single.get(name, "").split(",") if part]
+        return self._lists.get(name) or [*filter(None, self.single.get(name, "").split(","))]
 
     def number(self, name: str, default: int, least: int, most: int | None = None) -> int:
-        """Return a whole number within bounds. Raises InvalidParameter."""
-        text = self._single.get(name)
-        if text is None:
-            return default
-        if not re.fullmatch(r"-?\d+", text):
-            raise InvalidParameter(name, "rest_invalid_type", f"{name} is not of type integer.")
-        if int(text) < least or (most is not None and int(text) > most):
+        """Return a whole number within bounds."""
+        number = _whole(name, name, self.single.get(name, str(default)))
+        if number < least or (most is not None and number > most):
             bounds = f"between {least} (inclusive) and {most} (inclusive)"
             said = f"{name} must be {bounds if most else f'greater than or equal to {least}'}"
-            raise InvalidParameter(name, "rest_out_of_bounds", said)
-        return int(text)
-
-    def numbers(self, name: str) -> tuple[int, ...]:
-        """Return a list of ids. Raises InvalidParameter."""
-        try:
-            return tuple(int(part) for part in self.listed(name))
-        except ValueError:
-            said = f"{name}[0] is not of type integer."
-            raise InvalidParameter(name, "rest_invalid_type", said) from None
+            raise InvalidParameter(name, "out_of_bounds", said)
+        return number
 
     def one_of(self, name: str, default: str, choices: Sequence[str]) -> str:
-        """Return one of a few words. Raises InvalidParameter."""
-        return _known(name, name, self._single.get(name, default), choices)
+        """Return one of a few words."""
+        return _known(name, name, self.single.get(name, default), choices)
 
 
 class Query:
@@ -110,13 +95,11 @@ class Query:
         self._descending = parameters.one_of("order", "desc", ("asc", "desc")) == "desc"
         named = enumerate(parameters.listed("status") or ["any"])
         self._statuses = {_known("status", f"status[{n}]", one, statuses) for n, one in named}
-        self._include = parameters.numbers("include")
-        in_utc = parameters.text("dates_are_gmt") in {"true", "1"}
-        self._dates = {
-            name: _moment(name, parameters.text(name), zone, in_utc=in_utc)
-            for name in _DATES
-            if parameters.text(name)
-        }
+        ids = enumerate(parameters.listed("include"))
+        self._include = {_whole("include", f"include[{n}]", one) for n, one in ids}
+        said = parameters.single
+        usual = UTC if said.get("dates_are_gmt") in {"true", "1"} else zone
+        self._dates = {name: _moment(name, said[name], usual) for name in _DATES if said.get(name)}
 
     def orders(self, orders: Iterable[Json]) -> list[Json]:
         """Return the orders that it names; `any` has no trash and no automatic drafts."""
@@ -147,16 +130,20 @@ def _known(name: str, where: str, value: str, choices: Sequence[str]) -> str:
     if value in choices:
         return value
     said = f"{where} is not one of {', '.join(choices[:-1])}, and {choices[-1]}."
-    raise InvalidParameter(name, "rest_not_in_enum", said)
+    raise InvalidParameter(name, "not_in_enum", said)
 
 
-def _moment(name: str, text: str, zone: ZoneInfo, *, in_utc: bool) -> str:
+def _whole(name: str, where: str, text: str) -> int:
+    if not re.fullmatch(r"-?\d+", text):
+        raise InvalidParameter(name, "invalid_type", f"{where} is not of type integer.")
+    return int(text)
+
+
+def _moment(name: str, text: str, usual: tzinfo) -> str:
     if not _DATE.fullmatch(text):
-        raise InvalidParameter(name, "rest_invalid_date", "Invalid date.")
+        raise InvalidParameter(name, "invalid_date", "Invalid date.")
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC if in_utc else zone)
-    return seconds(moment)
+    return seconds(moment if moment.tzinfo else moment.replace(tzinfo=usual))
 
 
 def _moment_of(row: Json, what: str) -> str:
@@ -198,11 +185,9 @@ def only_fields(row: Json, fields: Sequence[str]) -> Json:
     kept: Json = {}
     for one in fields:
         name, _, inner = one.partition(".")
-        if name not in row:
-            continue
-        if not inner:
+        if name in row and not inner:
             kept[name] = row[name]
-        elif isinstance(row[name], dict) and inner in row[name]:
+        elif isinstance(row.get(name), dict) and inner in row[name]:
             kept.setdefault(name, {})[inner] = row[name][inner]
     return kept
 
@@ -268,10 +253,9 @@ class ShopSite(ShopOrders):
         """Return the REST route asked for, or None for a page of the site."""
         if not request.url.path.startswith(f"{self.subfolder}/"):
             return None
-        path = request.url.path.removeprefix(self.subfolder)
-        folder = f"/{self.folder}"
-        if path.startswith(f"{folder}/") and not self.plain_permalinks:
-            return path.removeprefix(folder).rstrip("/") or "/"
+        folder = f"{self.subfolder}/{self.folder}"
+        if request.url.path.startswith(f"{folder}/") and not self.plain_permalinks:
+            return request.url.path.removeprefix(folder).rstrip("/") or "/"
         route: str | None = request.url.params.get("rest_route")  # under the address of every page
         return route
 
@@ -316,8 +300,9 @@ class ShopSite(ShopOrders):
     def _rest(self, request: Request, route: str) -> Response:
         parameters = Parameters(request.url.params.multi_items())
         fields = parameters.listed("_fields")
+        statuses = ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]
         if route == "/wc/v3/orders" and request.method == "OPTIONS":
-            known: Json = {"items": {"type": "string", "enum": self._known_statuses()}}
+            known: Json = {"items": {"type": "string", "enum": statuses}}
             args = {"status": {"default": "any", "type": "array", **known}}
             return json_answer({"endpoints": [{"methods": ["GET"], "args": args}]})
         if request.method != "GET":
@@ -328,7 +313,8 @@ class ShopSite(ShopOrders):
                 return _error(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
             return json_answer(self._shown(order, parameters))
         if asked := re.fullmatch(r"/wc/v3/(orders|(?:orders/(\d+)/)?refunds)", route):
-            return self._listed(parameters, asked[1], int(asked[2] or 0))
+            query = Query(parameters, statuses, self.zone)
+            return self._listed(query, parameters, asked[1], int(asked[2] or 0))
         answer = self._settings().get(route)
         if answer is None:
             said = "No route was found matching the URL and request method."
@@ -349,11 +335,7 @@ class ShopSite(ShopOrders):
             ],
         }
 
-    def _known_statuses(self) -> list[str]:
-        return ["any", "trash", "auto-draft", *self.statuses, "checkout-draft"]
-
-    def _listed(self, parameters: Parameters, kind: str, order_id: int = 0) -> Response:
-        query = Query(parameters, self._known_statuses(), self.zone)
+    def _listed(self, query: Query, parameters: Parameters, kind: str, order_id: int) -> Response:
         if kind == "orders":
             found = query.orders(self.orders.values())
         elif order_id:

@@ -21,9 +21,7 @@ STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refun
 _DATES = ("date_created", "date_paid", "date_completed")
 _SUMS = ("subtotal", "subtotal_tax", "total", "total_tax")
 _RATES = {25: 1, 15: 2, 12: 3}  # percent and WooCommerce's id of the rate
-GATEWAYS: Json = tomllib.loads(
-    (files("woo2po.sandbox") / "gateways.toml").read_text(encoding="utf-8")
-)
+GATEWAYS: Json = tomllib.loads((files("woo2po.sandbox") / "gateways.toml").read_text("utf-8"))
 _LINE_LISTS = ("line_items", "shipping_lines", "tax_lines", "fee_lines")
 
 
@@ -40,16 +38,13 @@ class ShopOrders:
 
     def load_recorded(self, names: Iterable[str] | None = None) -> list[int]:
         """Put recorded orders in, all or those named, times and all. Return their ids."""
-        ids = []
-        for name in recorded_names() if names is None else names:
-            document = recorded(name)
-            self._store(document["order"], document.get("refunds", ()))
-            ids.append(document["order"]["id"])
-        return ids
+        documents = [recorded(name) for name in (recorded_names() if names is None else names)]
+        stored = [self._store(one["order"], one.get("refunds", ())) for one in documents]
+        return [order["id"] for order in stored]
 
-    def put(self, order_json: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] = ()) -> None:
+    def put(self, order: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]] = ()) -> None:
         """Put in an order (and its refunds) as if it were changed just now."""
-        self._touch(self._store(order_json, refunds))
+        self._touch(self._store(order, refunds))
 
     def place(self, order_json: Mapping[str, Any]) -> None:
         """Put in an order that a customer places just now, not paid yet."""
@@ -100,16 +95,14 @@ class ShopOrders:
         self.set_status(order_id, "cancelled")
 
     def _gateway_writes(self, order: Json, what: str, captured: Decimal = Decimal(0)) -> None:
-        now = self.clock()
-        local = now.astimezone(self.zone)
+        now, whole = self.clock(), Decimal(order["total"])
         facts = {
             "id": order["id"],
-            "ore": f"{Decimal(order['total']) * 100:.0f}",
+            "ore": f"{whole * 100:.0f}",
             "captured": f"{captured * 100:.0f}",
-            "unix": int(now.timestamp()),
-            "utc": f"{now:%Y-%m-%d %H:%M:%S}",
-            "local": f"{local:%Y-%m-%d %H:%M:%S}",
         }
+        facts |= {"unix": int(now.timestamp()), "utc": f"{now:%Y-%m-%d %H:%M:%S}"}
+        facts["local"] = f"{now.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
         new = {k: v.format(**facts) for k, v in GATEWAYS[order["payment_method"]][what].items()}
         kept = [meta for meta in order["meta_data"] if meta["key"] not in new]
         order["meta_data"] = kept + [{"id": 0, "key": k, "value": v} for k, v in new.items()]
@@ -146,11 +139,10 @@ class ShopOrders:
         left = Decimal(order["total"]) - paid_back(order)
         if Decimal(refund["amount"]) > left:
             raise ValueError(f"Of order {order['number']} only {left:.2f} is left to refund.")
-        created, created_gmt = self._now()
-        new = {"id": self.next_id(), "date_created": created, "date_created_gmt": created_gmt}
-        plain = {"reason": "", "refunded_by": 1, "refunded_payment": False, "meta_data": []}
-        empty: Json = {name: [] for name in _LINE_LISTS}
-        whole: Json = {**new, **plain, **empty, **copy.deepcopy(dict(refund))}
+        whole: Json = {name: [] for name in (*_LINE_LISTS, "meta_data")}
+        whole |= {"id": self.next_id(), "reason": "", "refunded_by": 1, "refunded_payment": False}
+        self._date(whole, "date_created")
+        whole |= copy.deepcopy(dict(refund))
         whole["amount"] = f"{Decimal(whole['amount']):.6f}"
         self.refunds.setdefault(order_id, []).append(whole)
         order["refunds"].insert(0, _summary(whole))
@@ -198,8 +190,7 @@ def seconds(moment: datetime) -> str:
 def recorded_names() -> list[str]:
     """Return the names of the recorded orders, each for what it shows."""
     folder = files("woo2po.sandbox") / "recorded"
-    names = (file.name for file in folder.iterdir())
-    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.endswith(".json"))
 
 
 def recorded(name: str) -> Json:
@@ -300,19 +291,14 @@ def refund_of(order: Json, quantities: Sequence[int], *, others: bool = False) -
 
 def one_more(order: Json) -> Json:
     """Return what changes in an order when one more is sold of what its first line sells."""
-    line = order["line_items"][0]
+    line, *others = order["line_items"]
     piece = _times(line, Decimal(1) / line["quantity"])
     more = _times(line, 1 + Decimal(1) / line["quantity"]) | {"quantity": line["quantity"] + 1}
-    net, tax = Decimal(piece["total"]), Decimal(piece["total_tax"])
-    return {
-        "line_items": [more, *order["line_items"][1:]],
-        "total": _paid(Decimal(order["total"]) + net + tax),
-        "total_tax": _text(Decimal(order["total_tax"]) + tax),
-        "cart_tax": _text(Decimal(order["cart_tax"]) + tax),
-        "discount_total": _text(
-            Decimal(order["discount_total"]) + Decimal(piece["subtotal"]) - net
-        ),
-    }
+    listed, net, tax = (Decimal(piece[name]) for name in ("subtotal", "total", "total_tax"))
+    added = {"total_tax": tax, "cart_tax": tax, "discount_total": listed - net}
+    sums = {name: _text(Decimal(order[name]) + amount) for name, amount in added.items()}
+    total = _paid(Decimal(order["total"]) + net + tax)
+    return {"line_items": [more, *others], **sums, "total": total}
 
 
 def _times(line: Json, factor: Decimal) -> Json:
