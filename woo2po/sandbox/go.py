@@ -260,12 +260,12 @@ class Go:
     client_key: str
     subscription_key: str
     clock: Callable[[], datetime] = utc_now
-    requests: list[tuple[str, str, str]] = field(default_factory=list)
-    busiest_second: int = 0
-    _tokens: dict[str, tuple[datetime, set[str]]] = field(default_factory=dict)  # end, and roles
-    _arrivals: list[datetime] = field(default_factory=list)
+    busiest_second: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        self.requests: list[tuple[str, str, str]] = []
+        self._tokens: dict[str, tuple[datetime, set[str]]] = {}  # their end, and what they open
+        self._arrivals: list[datetime] = []
         self.books.faults, self.books.clock = self.faults, self.clock
 
     async def answer(self, request: Request) -> Response:
