@@ -32,7 +32,7 @@ ONCE: dict[str, tuple[dict[str, Any], list[list[Any]]]] = {
     "a held refund in the queue for ever": (
         {},
         [ORDER, REFUND, ["run"], ["delete_refund", 0], ["run"],
-         ["switch", "refunds.credit_notes", False]],
+         ["switch", ["refunds.credit_notes", False]]],
     ),
     "credited whole beside a refund that was deleted": (
         {},
@@ -40,7 +40,7 @@ ONCE: dict[str, tuple[dict[str, Any], list[list[Any]]]] = {
     ),
     "held because the configuration had changed": (
         {},
-        [ORDER, ["run"], ["switch", "invoices.create", False], ["trash", 0]],
+        [ORDER, ["run"], ["switch", ["invoices.create", False]], ["trash", 0]],
     ),
     "a credited invoice taken for a standing one": (
         {},

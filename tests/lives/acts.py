@@ -10,10 +10,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import hosts
+from hypothesis import strategies as st
 from world import Killed
 
 from tests.lives.content import LINES, ORE, PREPAID, ZERO, Json, captured_of, order_of, refund_of
-from tests.lives.life import ACTS, Act, Life, Story, act, of_an_order
+from tests.lives.life import Life, Story
+from tests.lives.script import SWITCHES, N, act, any_of, contents, of_an_order, tuples
 from woo2po.pull import WrongNumber
 from woo2po.sandbox.ledger import Invoice
 from woo2po.sandbox.orders import SalesOrder
@@ -24,14 +26,24 @@ T = TypeVar("T")
 PRIVILEGES = {"bank": "BankVoucher_Full", "cash": "CashVoucher_Full",
               "ledger": "CustomerLedger_Full"}  # fmt: skip
 ON_ITS_WAY = 30  # seconds: longer than this nothing is on its way through the net
+WAITS = (3, 30, 70, 400, 1000, 4000, 90_000, 260_000)
+WRITE_FAULTS = (
+    "killed_before", "killed_after", "lost_before", "lost_after", "timeout_before",
+    "timeout_after", "late", "connect_error", "429", "expired_token", "500", "500_after", "502",
+    "502_after", "503", "503_after", "garbage", "html", "slow", "refuse",
+)  # fmt: skip
+READ_FAULTS = (
+    "lost_before", "timeout_after", "connect_error", "429", "expired_token", "500", "502", "503",
+    "garbage", "html",
+)  # fmt: skip
+RUNS = st.integers(1, 2)  # so many runs a mishap lasts
 
 
 # -- customers order, the shop completes, refunds, cancels, deletes --------------------------------
 
 
-@act
+@act("an order", contents(), times=3)
 def order(life: Life, content: Json) -> None:
-    """Place an order, as it stands when the customer has left the checkout."""
     shop = life.world.shop
     order_id, now = shop.next_id(), shop._now()
     paid = content["method"] in PREPAID and content["status"] in {"processing", "completed"}
@@ -52,7 +64,6 @@ def order(life: Life, content: Json) -> None:
     if content.get("reserved") and as_reserved:
         shop.reserve(order_id)
         story.marks.add("reserved")
-        life.tally["reserved"] += 1
 
 
 def _reserved(_: Life, story: Story) -> bool:
@@ -66,7 +77,11 @@ def _plainly_paid(life: Life, story: Story) -> bool:
     return not _reserved(life, story)
 
 
-@of_an_order("processing", "completed", "ready", only=_reserved)
+def _refunded(life: Life, story: Story) -> bool:
+    return bool(life.refunds_of(story.order_id))
+
+
+@of_an_order("processing completed ready", any_of(100, 100, 50, 30), only=_reserved, times=2)
 def capture(life: Life, story: Story, percent: int) -> None:
     """Let Vipps capture what is reserved of an order's money, or a part of it."""
     order = life.world.shop.orders[story.order_id]
@@ -74,12 +89,13 @@ def capture(life: Life, story: Story, percent: int) -> None:
     amount = left if percent == 100 else (left * percent / 100).quantize(ORE)
     if amount > 0:
         life.world.shop.capture(story.order_id, amount)
-        life.tally["captures"] += 1
 
 
+@act("an order", N, contents(), name="edit")
 @of_an_order(
-    *("pending", "on-hold", "processing", "completed", "ready"),
-    only=lambda life, story: _plainly_paid(life, story) and not life.refunds_of(story.order_id),
+    "pending on-hold processing completed ready",
+    contents(),
+    only=lambda life, story: _plainly_paid(life, story) and not _refunded(life, story),
 )
 def edit(life: Life, story: Story, content: Json) -> None:
     """Change what is ordered, as an administrator may while nothing was refunded."""
@@ -90,23 +106,24 @@ def edit(life: Life, story: Story, content: Json) -> None:
     life.note_version(story)
 
 
-# Its name, the status that is set, and the statuses before it.
+# Its name, the status that is set, the statuses before it, and how often it is drawn.
 MOVES = {
-    "complete": ("completed", ("processing", "ready")),
-    "wait_for_money": ("on-hold", ("processing",)),
-    "pay": ("processing", ("pending", "on-hold")),
-    "ready": ("ready", ("processing",)),
-    "refunded": ("refunded", ("processing", "completed")),
-    "cancel": ("cancelled", ("pending", "on-hold", "processing", "completed", "ready")),
-    "fail": ("failed", ("pending", "on-hold", "processing")),
-    "trash": ("trash", ("pending", "on-hold", "processing", "completed", "cancelled", "failed",
-                        "refunded")),
-    "back": ("processing", ("cancelled", "failed", "trash")),
-}  # fmt: skip
+    "complete": ("completed", "processing ready", 2),
+    "wait_for_money": ("on-hold", "processing", 1),
+    "pay": ("processing", "pending on-hold", 1),
+    "ready": ("ready", "processing", 1),
+    "refunded": ("refunded", "processing completed", 1),
+    "cancel": ("cancelled", "pending on-hold processing completed ready", 1),
+    "fail": ("failed", "pending on-hold processing", 1),
+    "trash": ("trash", "pending on-hold processing completed cancelled failed refunded", 1),
+    "back": ("processing", "cancelled failed trash", 1),
+}
 
 
-def _moves(name: str, status: str, before: Sequence[str]) -> None:
-    @of_an_order(*before, name=name, only=_plainly_paid if name == "refunded" else lambda *_: True)
+def _moves(name: str, status: str, before: str, times: int) -> None:
+    only = _plainly_paid if name == "refunded" else lambda *_: True
+
+    @of_an_order(before, only=only, times=times, name=name)
     def move(life: Life, story: Story) -> None:
         life.world.shop.set_status(story.order_id, status)
         story.marks.add("back" if name == "back" else status)
@@ -117,7 +134,13 @@ for _name, _move in MOVES.items():
     _moves(_name, *_move)
 
 
-@of_an_order("processing", "completed", "on-hold", "ready", only=_plainly_paid)
+HOW = st.one_of(
+    tuples(st.just("amount"), st.integers(1, 100)), tuples(st.just("line"), N, st.integers(1, 3)),
+    st.just(["rest"]),
+)  # fmt: skip
+
+
+@of_an_order("processing completed on-hold ready", HOW, st.booleans(), only=_plainly_paid, times=2)
 def refund(life: Life, story: Story, how: Sequence[Any], by_gateway: bool) -> None:
     """Return a part of an order, or all of it."""
     shop, order_id = life.world.shop, story.order_id
@@ -128,14 +151,9 @@ def refund(life: Life, story: Story, how: Sequence[Any], by_gateway: bool) -> No
         life.note_refunds(story)
 
 
-@of_an_order(
-    *("processing", "completed", "on-hold", "ready"),
-    only=lambda life, story: bool(life.refunds_of(story.order_id)),
-)
+@of_an_order("processing completed on-hold ready", only=_refunded)
 def delete_refund(life: Life, story: Story) -> None:
-    """Delete the newest refund of an order; its status stays."""
-    newest = life.refunds_of(story.order_id)[-1]
-    life.world.shop.delete_refund(story.order_id, newest["id"])
+    life.world.shop.delete_refund(story.order_id, life.refunds_of(story.order_id)[-1]["id"])
     story.marks.add("refund deleted")
 
 
@@ -147,19 +165,13 @@ def delete(life: Life, story: Story) -> None:
     story.marks.add("gone")
 
 
-@of_an_order()
+@of_an_order("")
 def renumber(life: Life, story: Story) -> None:
     life.world.shop.edit(story.order_id, number=f"W-{story.order_id}")
     story.marks.add("renumbered")
 
 
 # -- what people do in PowerOffice while the job runs ----------------------------------------------
-
-
-def _order_named(reference: str | None) -> int:
-    """Return the shop's order that a reference is of, 0 for none."""
-    found = re.match(r"shop_(\d+)", reference or "")
-    return int(found[1]) if found else 0
 
 
 def _nth(n: int, listed: Iterable[T]) -> T | None:
@@ -206,33 +218,36 @@ BY_HAND: dict[str, tuple[Callable[[Life, int], Any], str, Callable[..., object]]
 }  # fmt: skip
 
 
-def _by_hand(pick: Callable[[Life, int], Any], mark: str, do: Callable[..., object]) -> Act:
+def _by_hand(
+    name: str, pick: Callable[[Life, int], Any], mark: str, do: Callable[..., object]
+) -> None:
+    how_much = [any_of(100, 100, 30)] if do is _pays else []
+
+    @act("in PowerOffice", N, *how_much, name=name)
     def done(life: Life, n: int, *how: int) -> None:
         thing = pick(life, n)
         with suppress(Refusal):
             if thing is not None and do(thing, *how) is not False:
                 named = getattr(thing, "order", thing).external_import_reference
-                if story := life.stories.get(_order_named(named)):
+                found = re.match(r"shop_(\d+)", named or "")
+                if found and (story := life.stories.get(int(found[1]))):
                     story.marks.add(mark)
 
-    return done
+
+for _name, _what in BY_HAND.items():
+    _by_hand(_name, *_what)
 
 
-ACTS.update({name: _by_hand(*how) for name, how in BY_HAND.items()})
-
-
-@act
+@act("in PowerOffice", st.integers(0, 5))
 def lock(life: Life, days: int) -> None:
-    """Lock the books up to so many days before today, and never further back than they were."""
     company = life.world.company
     day = company.today() - timedelta(days=days + 1)
     company.lock_date = max(day, company.lock_date or day)
     life.marks.add("locked")
 
 
-@act
+@act("in PowerOffice", N)
 def archive_customer(life: Life, n: int) -> None:
-    """Archive a customer that owes nothing."""
     customer = _nth(n, life.world.company.customers.values())
     with suppress(Refusal):
         if customer is not None:
@@ -241,15 +256,14 @@ def archive_customer(life: Life, n: int) -> None:
             life.marks.add("customer archived")
 
 
-@act
+@act("in PowerOffice", any_of("LUE-7", "KAF-250", "VARE25", "AVRUND"), st.booleans())
 def product(life: Life, code: str, active: bool) -> None:
-    """Archive a product, or take it up again."""
     life.world.company.remember()
     life.world.company.product(code).change({"is_archived": not active})
     life.marks.add("product archived")
 
 
-@act
+@act("in PowerOffice", any_of("send", *PRIVILEGES), st.booleans())
 def privilege(life: Life, name: str, given: bool) -> None:
     faults = life.world.faults
     if name == "send":
@@ -261,16 +275,17 @@ def privilege(life: Life, name: str, given: bool) -> None:
 # -- the job, and what goes wrong ------------------------------------------------------------------
 
 
-@act
+@act("the job", times=4)
+@act("a run")
+@act("a loss", times=6)
 def run(life: Life, *numbers: str, limit: int | None = None) -> None:
     """Let cron start a run, or somebody one of some orders alone, or of so many."""
     life.tally["runs"] += 1
     try:
-        life.world.run(*numbers, limit=limit)
+        with suppress(WrongNumber):
+            life.world.run(*numbers, limit=limit)
     except Killed:
         life.tally["kills"] += 1
-    except WrongNumber:
-        life.tally["unknown numbers"] += 1
     _it_passes(life)
     # Known limit: a draft that a read does not show yet is taken for deleted by the next run.
     life.world.wait(life.world.faults.stale_seconds)
@@ -291,18 +306,24 @@ def _it_passes(life: Life) -> None:
                 world.shop.before_each, world.shop_wire.down = hosts.nothing, ""
 
 
-@of_an_order()
-def run_one(life: Life, story: Story) -> None:
-    run(life, life.world.shop.orders[story.order_id]["number"])
+@act("the job", st.integers(1, 2))
+def run_limited(life: Life, limit: int) -> None:
+    run(life, limit=limit)
 
 
-@act
+@act("the job", N)
+def run_one(life: Life, n: int) -> None:
+    if one := _nth(n, sorted(life.world.shop.orders)):
+        run(life, life.world.shop.orders[one]["number"])
+
+
+@act("the job")
 def retry(life: Life) -> None:
     if life.world.state.exists():
         try_again(life.world.settings, [])
 
 
-@act
+@act("the job", any_of(*WAITS), times=2)
 def wait(life: Life, seconds: int) -> None:
     """Let time pass; what is under way in the net arrives, if it is more than a moment."""
     if seconds >= ON_ITS_WAY:
@@ -310,15 +331,21 @@ def wait(life: Life, seconds: int) -> None:
     life.world.wait(seconds)
 
 
-@act
-def switch(life: Life, name: str, value: Any) -> None:
+TURNS = [(name, value) for name, values in SWITCHES.items() for value in values]
+
+
+@act("the job", any_of(*TURNS))
+def switch(life: Life, turn: tuple[str, Any]) -> None:
+    name, value = turn
     if life.switched(name) != value:
         section, key = name.split(".")
         life.world.configure(**{section: {key: value}})
         life.marks.add(f"switched {name}")
 
 
-@act
+@act(
+    "a mishap", st.integers(0, 3), st.lists(any_of(*WRITE_FAULTS), min_size=1, max_size=3), times=6
+)
 def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
     """Plan what a write to come meets, and what its repeats meet."""
     life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
@@ -326,21 +353,24 @@ def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
         life.marks.add("late")
 
 
-ACTS |= {
-    "run_limited": lambda life, limit: run(life, limit=limit),
-    "question": lambda life, nth, kind: life.world.faults.at("GET", "*", nth, kind),
-    "dies": lambda life, n: setattr(life.world, "dies_at_commit", life.world.commits + n),
-}
+@act("a mishap", st.integers(1, 8), any_of(*READ_FAULTS))
+def question(life: Life, nth: int, kind: str) -> None:
+    life.world.faults.at("GET", "*", nth, kind)
 
 
-@act
+@act("a mishap", st.integers(1, 12), times=3)
+def dies(life: Life, commits: int) -> None:
+    life.world.dies_at_commit = life.world.commits + commits
+
+
+@act("a mishap", any_of("503", "connect_error", "502", "timeout_before"), RUNS)
 def down(life: Life, kind: str, runs: int) -> None:
     life.world.wire.down = kind
     life.lasts["down"] = runs
     life.tally["faults"] += 1
 
 
-@act
+@act("a mishap", any_of("is a page", "is cut off", "fails", "maintenance"), RUNS)
 def shop_trouble(life: Life, kind: str, runs: int) -> None:
     """Let the shop, or the host it is on, answer nonsense for so many runs."""
     if kind == "maintenance":
@@ -351,26 +381,26 @@ def shop_trouble(life: Life, kind: str, runs: int) -> None:
     life.tally["faults"] += 1
 
 
-@act
+@act("a mishap", st.integers(1, 12))
 def full(life: Life, commits: int) -> None:
     """Let the disk be full in the next run, after so many commits."""
     life.world.full_from_commit = life.world.commits + commits
     life.tally["faults"] += 1
 
 
-@act
+@act("a loss")
 def lose_state(life: Life) -> None:
     life.world.put_back({})
     _state_is_another(life)
 
 
-@act
+@act("a loss")
 def keep_copy(life: Life) -> None:
     if life.world.state.exists():
         life.copy = life.world.files()
 
 
-@act
+@act("a loss")
 def restore_copy(life: Life) -> None:
     if life.copy is not None:
         life.world.put_back(life.copy)

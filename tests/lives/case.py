@@ -54,23 +54,15 @@ def found_in(world: World) -> dict[int, Found]:
     found: dict[int, Found] = defaultdict(Found)
     for document in world.books().documents:
         if said := REFERENCE.fullmatch(document.reference):
-            _sort_in(found[int(said[1])], said, document)
+            kind = "credits" if said[3] else "wholes" if said[4] else "sales"
+            listed = getattr(found[int(said[1])], kind)
+            listed[int(said[3] or said[2] or 1)].append(document)
     for pair in (pair for voucher in vouchers(world, ours=True) for pair in voucher.pairs):
         said = REFERENCE.fullmatch(pair.reference)
         assert said, f"money under an unknown reference: {pair}"
         mine = found[int(said[1])]
         (mine.payments if pair.amount > 0 else mine.paybacks[int(said[3] or 0)]).append(pair)
     return found
-
-
-def _sort_in(found: Found, said: re.Match[str], document: Document) -> None:
-    generation = int(said[2] or 1)
-    if said[3]:
-        found.credits[int(said[3])].append(document)
-    elif said[4]:
-        found.wholes[generation].append(document)
-    else:
-        found.sales[generation].append(document)
 
 
 # -- the case of an order --------------------------------------------------------------------------
@@ -126,7 +118,6 @@ class Case:
         return not self.life.switched("invoices.create")
 
     def happened(self, *marks: str) -> bool:
-        """Tell whether one of these happened, to the order or to all."""
         return bool(set(marks) & (self.story.marks | self.life.marks))
 
     def must_be_invoiced(self) -> bool:

@@ -48,7 +48,6 @@ def figures_of(order: Json, *, transfer_vat: bool, whole_kroner: bool) -> Figure
 
 
 def rates_of(order: Json) -> dict[int, Decimal]:
-    """Return the VAT rates of an order by the shop's ids."""
     return {tax["rate_id"]: Decimal(tax["rate_percent"]) for tax in order["tax_lines"]}
 
 

@@ -1,7 +1,6 @@
 """One life: a world that begins in some way, and what has happened to each order of its shop."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import count
@@ -24,8 +23,6 @@ CONFIGURED: Json = {
     "payments.accounts": ACCOUNTS, "payments.register": True, "payments.types": {"cod": "cash"},
     "poweroffice.resend_after": RESEND_AFTER, "vat.domestic_zero": "note",
 }  # fmt: skip
-Act = Callable[..., None]
-ACTS: dict[str, Act] = {}
 
 
 @dataclass
@@ -72,11 +69,6 @@ class Life:
         section, key = name.split(".")
         return getattr(self.world.settings, section).model_dump(by_alias=True)[key]
 
-    def pick(self, n: int, orders: Iterable[int]) -> Story | None:
-        """Return the nth of some orders, counted round and round, or None of none."""
-        among = sorted(orders)
-        return self.stories[among[n % len(among)]] if among else None
-
     def with_status(self, *statuses: str) -> list[int]:
         """Return the orders of the shop in one of these statuses (all without)."""
         listed = self.world.shop.orders.items()
@@ -98,25 +90,3 @@ class Life:
         for refund in self.refunds_of(story.order_id):
             story.refunds[refund["id"]] = refund
             story.marks.add("refunded")
-
-
-def act(do: Act) -> Act:
-    """Let it be a step of lives, by its name."""
-    return ACTS.setdefault(do.__name__, do)
-
-
-def of_an_order(
-    *statuses: str, only: Callable[[Life, Story], bool] = lambda *_: True, name: str = ""
-) -> Callable[[Act], Act]:
-    """Let what is done to an order be a step that does it to the nth one in these statuses."""
-
-    def made(do: Act) -> Act:
-        def step(life: Life, n: int, *how: Any) -> None:
-            among = (i for i in life.with_status(*statuses) if only(life, life.stories[i]))
-            story = life.pick(n, among)
-            if story is not None:
-                do(life, story, *how)
-
-        return ACTS.setdefault(name or do.__name__, step)
-
-    return made

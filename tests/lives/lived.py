@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.lives.acts import until_quiet
 from tests.lives.content import Json
-from tests.lives.life import ACTS, Life
+from tests.lives.life import Life
 from tests.lives.model import wrong_with
-from tests.lives.script import lives
+from tests.lives.script import ACTS, lives
 
 
 class WentWrong(Exception):

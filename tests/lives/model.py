@@ -24,7 +24,6 @@ CASH = 1900
 
 
 def wrong_with(life: Life) -> list[str]:
-    """Return what is wrong after a life that has come to rest."""
     found, states = found_in(life.world), _states(life)
     wrong = [*_of_the_company(life)]
     wrong += [f"twice: documents of no order {i}" for i in found if i not in life.stories]
@@ -57,12 +56,11 @@ def _states(life: Life) -> dict[int, OrderStatus]:
 
 def _of_the_company(life: Life) -> Iterator[str]:
     books = life.world.books()
-    if "customer archived" not in life.marks:
-        people = Counter(one for one in books.customers if "@" in one)
-        yield from (f"twice: customer {one}" for one, n in people.items() if n > 1)
-        places = Counter(one for one in books.delivery_addresses if "@" in one)
-        yield from (f"twice: address {one}" for one, n in places.items() if n > 1)
-    yield from (f"twice: product {one}" for one, n in Counter(books.products).items() if n > 1)
+    people = () if "customer archived" in life.marks else books.customers
+    places = () if "customer archived" in life.marks else books.delivery_addresses
+    for what, names in (("customer", people), ("address", places), ("product", books.products)):
+        known = Counter(one for one in names if what == "product" or "@" in one)
+        yield from (f"twice: {what} {one}" for one, n in known.items() if n > 1)
     everything_balances(life.world)
     if "database lost" not in life.marks:  # with it goes when a write was tried
         early = life.world.wire.repeats_too_early(RESEND_AFTER)
@@ -158,7 +156,6 @@ A_PERSONS = ("draft deleted", "credited by hand", "repriced")
 
 
 def unknown(case: Case) -> Iterator[str]:
-    """Yield what is wrong with an order that the job does not know."""
     if case.is_transferred:
         yield f"lost: {case.name}"
     elif any(one.total for one in case.found.live) and not case.happened("database lost"):
@@ -255,7 +252,6 @@ def _day_of(case: Case, invoice: Document) -> Iterator[str]:
 
 
 def day_of(moment_gmt: str) -> date:
-    """Return the day in the shop of a moment as WooCommerce writes it."""
     moment = datetime.fromisoformat(f"{moment_gmt}+00:00")
     return moment.astimezone(ZoneInfo("Europe/Oslo")).date()
 
