@@ -29,7 +29,6 @@ class Desk:
         self.now += timedelta(seconds=seconds)
 
     def log_in(self):
-        """Fetch a token; return the decoded answer."""
         form = {"grant_type": "client_credentials"}
         auth = KEYS["application_key"], KEYS["client_key"]
         answer = self.call("POST", "/OAuth/Token", base="", data=form, auth=auth)
@@ -57,7 +56,6 @@ class Desk:
         return self.call("PATCH", path, json=body, content_type="application/json-patch+json")
 
     def person(self, **more):
-        """Add a private customer; return the answer's body."""
         person = {"IsPerson": True, "FirstName": "Kari", "LastName": "Nordmann"}
         return self.post("/Customers", {**person, **more}).json()
 
@@ -67,14 +65,12 @@ class Desk:
         return {**line, "Allowance": 0, **more}
 
     def order(self, *lines, **more):
-        """Post an order of a (new) customer; return the whole answer."""
         if "CustomerId" not in more:
             more["CustomerId"] = self.person()["Id"]
         lines = lines or (self.line(),)
         return self.post("/SalesOrders/Complete", {"SalesOrderLines": list(lines), **more})
 
     def draft(self, *lines, **more):
-        """Post an order; return its id."""
         return self.order(*lines, **more).json()["Id"]
 
     def send(self, order_id, **more):
@@ -82,11 +78,9 @@ class Desk:
         return self.post(f"/SalesOrders/{order_id}/createAndSendInvoice", body)
 
     def sent(self, order_id):
-        """Return what sentState says of an order."""
         return self.get("/SalesOrders/sentState", id=order_id).json()[0]
 
     def invoiced(self, *lines, **more):
-        """Post an order and have it invoiced; return the invoice as answered."""
         order_id = self.draft(*lines, **more)
         self.send(order_id)
         return self.get(f"/OutgoingInvoices/{self.books_id(order_id)}").json()

@@ -13,7 +13,6 @@ FIREWALLS = {
 
 
 def page(text: str, status: int = 200, **headers: str) -> Response:
-    """Return a page with a text in it."""
     return Response(status, html=f"<!DOCTYPE html><body>{text}</body>", headers=headers)
 
 
@@ -27,18 +26,15 @@ def maintenance(_: Request) -> Response:
 
 
 def coming_soon(_: Request) -> Response:
-    """The shop is not open yet."""
     return page("<title>Coming soon</title>Snart")
 
 
 def firewall(name: str) -> Instead:
-    """Return what a firewall says to whatever is asked."""
     status, text = FIREWALLS[name]
     return lambda _: page(text, status)
 
 
 def sends_on(to: str) -> Instead:
-    """Return what sends every request on to an address."""
     return lambda request: Response(301, headers={"location": to + request.url.raw_path.decode()})
 
 

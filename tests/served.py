@@ -51,7 +51,6 @@ class Served:
 
     @property
     def go_url(self) -> str:
-        """Return where PowerOffice is on loopback."""
         return f"http://127.0.0.1:{self.ports[1]}"
 
     @property
@@ -60,7 +59,6 @@ class Served:
         return self.config.parent / "woo2po.db"
 
     def configure(self, changes: dict[str, Any]) -> None:
-        """Change keys in config.toml, each by its name ("orders.number_prefix")."""
         whole = tomllib.loads(self.config.read_text("utf-8"))
         for path, value in changes.items():
             section, _, name = path.rpartition(".")
@@ -79,7 +77,6 @@ class Served:
         return started(*arguments, **said)
 
     def listen(self) -> None:
-        """Serve both on loopback from now on."""
         if not self.on_loopback:
             self.on_loopback = True
             shop, go = self.ports

@@ -31,7 +31,6 @@ Question = Callable[[Shop], Awaitable[Any]]
 
 
 def answer(name: str) -> httpx.Response:
-    """Return a recorded answer as httpx would give it."""
     real = EXCHANGES[name]
     body = b"" if real["body"] is None else json.dumps(real["body"]).encode()
     return httpx.Response(real["status"], headers=real["headers"], content=body)
@@ -78,7 +77,6 @@ def replayed(name: str, question: Question, **known: Any) -> Any:
 
 
 def fill(site, count, first=1):
-    """Put so many like orders into the shop, changed just now."""
     order = recorded("b2c-vipps-simple")["order"]
     for order_id in range(first, first + count):
         site.put({**order, "id": order_id, "number": str(order_id)})
@@ -144,7 +142,6 @@ def answering(*answers: httpx.Response | Exception) -> Trial:
 
 
 def ask(way: Any, question: Question, page_size: int = 100) -> Any:
-    """Return what a client learns from the shop, or from a host that answers so."""
     return Trial(way).asks(question, page_size=page_size)
 
 

@@ -181,7 +181,6 @@ def odd(world: World, system: str, path: str, answer: Answer, method: str = "GET
 
 
 def honest(world: World) -> None:
-    """Let both systems answer as they do."""
     world.connections = Connections(world.shop_wire, world.wire)
 
 
@@ -269,12 +268,10 @@ class Booked:
 
 
 def business(folder: Path, **sections: Mapping[str, Any]) -> World:
-    """Return a world in which orders are invoiced at once, and payments registered."""
     return World(folder, **({"invoices": INVOICED, "payments": PAID} | sections))
 
 
 def invoice(world: World, reference: str) -> Invoice:
-    """Return the one invoice (or credit note) of a reference."""
     found = [
         one
         for one in world.company.outgoing_invoices.values()
@@ -293,7 +290,6 @@ def invoiced(world: World) -> dict[str, Decimal]:
 
 
 def balances(world: World) -> dict[str, Decimal]:
-    """Return what is left to pay of every invoice and credit note."""
     return {
         one.order.external_import_reference or "": one.balance
         for one in world.company.outgoing_invoices.values()

@@ -56,7 +56,6 @@ class Summary:
     ledger: tuple[LedgerEntry, ...] = ()
 
     def document(self, reference: str) -> Document:
-        """Return the one document of a reference."""
         (found,) = (d for d in self.documents if d.reference == reference)
         return found
 
@@ -145,7 +144,6 @@ def _place(address: Address | None) -> str:
 
 
 def compared(wanted: Summary, found: Summary) -> list[str]:
-    """Return what is wrong with some books, a sentence each."""
     wrong = []
     for part in ("documents", "customers", "products", "ledger"):
         ours, theirs = Counter(getattr(wanted, part)), Counter(getattr(found, part))

@@ -349,7 +349,6 @@ def test_what_an_earlier_version_booked_of_a_reservation_is_taken_back_once(cred
 
 
 def as_earlier(world: World) -> None:
-    """Make the database one of the version before captures."""
     with sqlite3.connect(world.state) as connection:
         for table in ("orders", "credit_notes"):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN booked_ore")

@@ -127,7 +127,6 @@ def test_either_side_may_be_away_for_a_day(system, acts, folders):
 
 
 def _first_of_each_kind(acts: list[Act]) -> list[Act]:
-    """Return the acts that have the first write of a kind."""
     found = {sent.kind: act for act in reversed(acts) for sent in act.writes}
     return [act for act in acts if act in found.values()]
 

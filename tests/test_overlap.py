@@ -18,13 +18,11 @@ from woo2po.store import database
 
 @pytest.fixture
 def job(tmp_path: Path) -> Iterator[Served]:
-    """A shop with one order, and a company, that answer on loopback."""
     with served(tmp_path, [GOES]) as both:
         yield both
 
 
 def made(job: Served) -> list[str]:
-    """Return what was made in PowerOffice, request by request."""
     return [asked for asked in job.asked_of_go() if asked.startswith("POST")]
 
 
@@ -99,7 +97,6 @@ def test_a_disk_that_cannot_lock_is_refused(job, monkeypatch, number):
 
 
 def connects(monkeypatch: pytest.MonkeyPatch, execute: Callable[..., Any]) -> None:
-    """Let every statement to the database be carried out this way."""
     made = type("Disk", (sqlite3.Connection,), {"execute": execute})
     connect = sqlite3.connect
     monkeypatch.setattr(database.sqlite3, "connect", lambda *a, **k: connect(*a, factory=made, **k))

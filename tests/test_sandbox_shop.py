@@ -26,8 +26,6 @@ def site():
 
 
 def asks(site, path, method="GET", auth=KEYS):
-    """Return the shop's answer to one request."""
-
     async def asked() -> httpx.Response:
         transport = httpx.MockTransport(site.answer)
         async with httpx.AsyncClient(transport=transport, base_url="https://shop.example") as http:
@@ -37,7 +35,6 @@ def asks(site, path, method="GET", auth=KEYS):
 
 
 def found(site, query):
-    """Return the ids in a list of orders."""
     return [row["id"] for row in asks(site, f"/wp-json/wc/v3/orders?{query}").json()]
 
 

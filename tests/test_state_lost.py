@@ -71,7 +71,6 @@ def acts(request: pytest.FixtureRequest, folders: Iterator[Path]) -> list[Act]:
 
 
 def go_on(world: World) -> None:
-    """Run until all is quiet, and again a day later."""
     world.settle(at_most=15)
     world.wait(DAY_LATER)
     world.run()
@@ -85,7 +84,6 @@ def plain(books: Summary) -> Counter[str]:
 
 
 def order_of(one: str) -> str:
-    """Return the number of the order that a document or an entry belongs to."""
     found = re.search(r"'(?:woo-\w+-|shop_)(\d+)", one)
     return found[1] if found else ""
 
@@ -145,7 +143,6 @@ def while_it_is_away(world: World, *steps: Step, by_id: bool) -> None:
 
 
 def completed(*order_ids: int) -> Story:
-    """Sell to different people, and complete."""
     return tuple(
         one
         for n in order_ids
@@ -217,7 +214,6 @@ FOUND_AGAIN: dict[str, Story] = {
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A shop whose completed orders are invoiced, and payments registered."""
     return world_of_invoices(tmp_path)
 
 

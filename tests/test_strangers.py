@@ -68,7 +68,6 @@ def places(value, path=()):
 
 
 def put(place, value):
-    """Return the change that writes a value to a place."""
     return lambda order: changed(order, (place, value))
 
 
@@ -219,8 +218,6 @@ def test_what_is_long_and_no_more_costs_little(world):
 
 
 def reading(body, encoding=""):
-    """Read an answer through the hook."""
-
     async def read() -> bytes:
         headers = {"Content-Encoding": encoding}
         transport = httpx.MockTransport(

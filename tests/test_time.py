@@ -40,19 +40,16 @@ it_is = step(World.arrive_at)
 
 @step
 def sells_paid(world: World, order_id: int = 101, moment: str = "") -> None:
-    """Sell an order that is paid now, or at a moment."""
     paid = moment or world.now().replace(tzinfo=None).isoformat(timespec="seconds")
     email = f"k{order_id}@example.no"
     world.sells(order_id, email=email, date_paid=paid, date_paid_gmt=paid)
 
 
 def arrived(*numbers: int) -> Step:
-    """Compare whose documents stand in PowerOffice."""
     return then(totals=lambda found: set(found) == {f"shop_{n}" for n in numbers})
 
 
 def days_of(*days: date) -> dict[str, Any]:
-    """Return the days of the vouchers."""
     return {"vouchers": lambda found: sorted(one.day for one in found) == sorted(days)}
 
 

@@ -14,7 +14,6 @@ AT_HOME, AT_THE_CABIN = "Storgata 1, 0155, Oslo", "Hytteveien 9, 0155, Oslo"
 
 
 def numbered(number: str = ORG) -> list[dict[str, Any]]:
-    """Return the meta data of an order with an organisation number."""
     return [{"id": 1, "key": "_billing_org_nr", "value": number}]
 
 
@@ -51,12 +50,10 @@ def customers(*numbers: int, first: int = 101) -> Step:
 
 
 def goes_to(place: str, order_id: int = 101) -> Step:
-    """Compare where an order is delivered."""
     return that(lambda world: world.books().document(f"shop_{order_id}").delivery, place)
 
 
 def looked_up(times: int) -> Step:
-    """Compare how often customers were asked for."""
     return that(lambda world: len(world.asked("GET", "/Customers")), times)
 
 

@@ -25,7 +25,6 @@ NO_TILL = configure(payments={"in_the_till": []})
 
 @step
 def sells_to_many(world: World, count: int) -> None:
-    """Sell to so many different people."""
     for order_id in range(101, 101 + count):
         world.sells(order_id, email=f"kunde{order_id}@example.no")
 
@@ -37,7 +36,6 @@ def all_of(count: int) -> dict[str, Any]:
 
 @step
 def stands(world: World, **fields: str) -> None:
-    """Compare fields of the draft with what they must be."""
     found = world.company.order("shop_101")
     assert {name: getattr(found, name) for name in fields} == fields
 
@@ -56,7 +54,6 @@ def changes_on_the_way(world: World) -> None:
 
 
 def products_read(times: int) -> Step:
-    """Compare how often the list of products was read."""
     return that(lambda world: len(world.asked("GET", "/Products")), times)
 
 
@@ -225,7 +222,6 @@ CHANGES: dict[str, Story] = {
 
 
 def document(of: Any, due: Any) -> Step:
-    """Compare something of the one document."""
     return that(lambda world: [of(one) for one in world.books().documents], [due])
 
 

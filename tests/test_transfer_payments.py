@@ -18,7 +18,6 @@ PAID_ONCE: dict[str, Any] = {"balances": {"shop_101": 0}, "paid": 1}
 
 
 def booked(kind: str, day: date, *pairs: tuple[int, str]) -> Booked:
-    """Return a voucher over the price of each order."""
     return Booked(kind, day, "NOK", tuple((number, order, PRICE) for number, order in pairs))
 
 

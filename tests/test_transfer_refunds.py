@@ -19,13 +19,11 @@ NOTHING: dict[str, Any] = {}
 
 
 def sums(*totals: str | int) -> Any:
-    """Return what is true of documents with these totals."""
     return lambda found: sorted(found.values()) == sorted(map(Decimal, totals))
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A shop whose orders are invoiced at once and whose payments are registered."""
     return business(tmp_path)
 
 
@@ -218,7 +216,6 @@ NO_NAMES = configure(fees={"by_name": {}})
 
 @step
 def lines_asked_for(world: World, times: int) -> None:
-    """Compare how often the lines of an invoice were asked for."""
     assert sum("/Lines" in path for path in world.asked("GET", "/OutgoingInvoices")) == times
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import virtual_time
@@ -30,18 +30,6 @@ def kind(asked: str) -> str:
 
 class Killed(BaseException):
     """The process dies here: nothing catches it, and nothing is written afterwards."""
-
-
-class Process(Protocol):
-    """Whoever runs the job: its time, and whether it is dead."""
-
-    dead: bool
-
-    def now(self) -> datetime:
-        """Return the time."""
-
-    def die(self) -> None:
-        """End the process: raises Killed."""
 
 
 @dataclass
@@ -70,12 +58,10 @@ class Sent:
 
     @property
     def sends(self) -> bool:
-        """Whether it asks for an invoice."""
         return self.path.endswith("/createAndSendInvoice")
 
     @property
     def json(self) -> Any:
-        """The body, {} where there is none."""
         return json.loads(self.body or b"{}")
 
 
@@ -89,7 +75,7 @@ class Wire(httpx.AsyncBaseTransport):
 
     inner: httpx.AsyncBaseTransport
     faults: Faults
-    process: Process
+    process: Any  # the world: its time, and whether the job is dead
     plan: dict[int, Sequence[str]] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)  # shared with the shop's wire
     down: str = ""  # the fault that every request meets while it is set
@@ -99,7 +85,6 @@ class Wire(httpx.AsyncBaseTransport):
     held_up: list[httpx.Request] = field(default_factory=list)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on, and note it if it is a write."""
         if self.process.dead:
             raise Killed
         await request.aread()
@@ -191,7 +176,6 @@ class Odd(httpx.AsyncBaseTransport):
     asked: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request."""
         response = await self.inner.handle_async_request(request)
         if request.method != self.method or self.path not in request.url.path:
             return response
@@ -211,11 +195,10 @@ class ShopWire(httpx.AsyncBaseTransport):
 
     inner: httpx.AsyncBaseTransport
     reads: Reads
-    process: Process
+    process: Any
     down: str = ""  # while it is set: "no connection", or how every question ends (STUBBORN)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a question on. Raises as a real network would."""
         if self.process.dead:
             raise Killed
         await request.aread()

@@ -184,12 +184,10 @@ class World:
 
     @property
     def commits(self) -> int:
-        """How many commits to the state database there were."""
         return len(self.committed_what)
 
     @property
     def reads(self) -> Reads:
-        """What the job has asked of both systems."""
         return self.wire.reads
 
     # -- the clock -------------------------------------------------------------------------------
@@ -205,7 +203,6 @@ class World:
         return self.now() + timedelta(seconds=self.drift)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass between two runs."""
         self._start += timedelta(seconds=seconds)
 
     def arrive_at(self, moment: datetime) -> None:
@@ -228,7 +225,6 @@ class World:
     # -- the shop --------------------------------------------------------------------------------
 
     def loads(self, *names: str) -> list[int]:
-        """Put recorded orders into the shop as if they were changed just now; return their ids."""
         documents = [recorded(name) for name in names]
         for document in documents:
             self.shop.put(document["order"], document.get("refunds", ()))
@@ -255,7 +251,6 @@ class World:
         return self.outcome
 
     async def job(self, *numbers: str, limit: int | None = None) -> RunOutcome:
-        """One run of the job, for `in_virtual_time`."""
         connections = replace(self.connections, stop=Stop())
         wish = Wish(numbers, limit)
         return await job.run(job.Errand(self.settings, self._our_now, wish, connections))
@@ -395,7 +390,6 @@ class World:
         return Store.open(self.state, read_only=True)
 
     def record(self, order_id: int) -> Record:
-        """Return what the job knows of an order."""
         with self.store() as store:
             found = store.record(order_id)
         assert found is not None, f"order {order_id} is unknown"
@@ -410,7 +404,6 @@ class World:
         return {one.number: one.reason for one in self.rows_held()}
 
     def rows_held(self) -> list[OrderStatus]:
-        """Return the rows of what `status` shows as held; none where the database is another's."""
         with suppress(StateError):
             found = status_of(self.settings, self.now(), max_age=timedelta(days=365))
             return [one for one in found.orders if one.state == "held"]

@@ -79,7 +79,6 @@ class Systems:
         self.asked: Counter[str] = Counter()
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a request to either system."""
         host, asked, path = request.url.host, request.url.params, request.url.path
         self.asked[host] += 1
         shop = host == "shop.example"

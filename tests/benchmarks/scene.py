@@ -97,7 +97,6 @@ class Stage:
 
 @contextmanager
 def on_stage(scene: Scene) -> Iterator[Stage]:
-    """Serve a scene in a process of its own while the context is open."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, scene), daemon=True)
@@ -157,12 +156,10 @@ class Figure(NamedTuple):
 
 
 def at_least(name: str, value: float, goal: float, form: str = ".2f") -> Figure:
-    """Return a figure that must not be lower than its goal."""
     return Figure(name, f"{value:{form}}", f">= {goal:{form}}", "yes" if value >= goal else "NO")
 
 
 def at_most(name: str, value: float, goal: float, form: str = ".2f") -> Figure:
-    """Return a figure that must not be higher than its goal."""
     return Figure(name, f"{value:{form}}", f"<= {goal:{form}}", "yes" if value <= goal else "NO")
 
 

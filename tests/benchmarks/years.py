@@ -68,7 +68,6 @@ def main(orders: int) -> int:
 
 
 def timed(stage: Stage) -> float:
-    """Return the median time of idle runs."""
     return statistics.median(stage.run().seconds for _ in range(RUNS))
 
 
