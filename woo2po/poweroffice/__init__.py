@@ -144,8 +144,7 @@ class PowerOffice:
 
     async def create_product(self, doc: ProductWanted) -> fields.ProductSeen:
         """Create a product."""
-        made = await self._calls.post("Products", fields.product_body(doc))
-        return fields.PRODUCTS.read(made)
+        return await self._calls.made(fields.PRODUCTS, fields.product_body(doc))
 
     async def lock_date(self) -> date | None:
         """Return the day up to which, inclusive, nothing can be posted; None if none is locked."""
@@ -228,13 +227,11 @@ class PowerOffice:
 
     async def customer(self, customer_id: int) -> CustomerSeen | None:
         """Return a customer by its id, or None where there is none."""
-        row = await self._calls.row_or_none(f"Customers/{customer_id}")
-        return None if row is None else fields.CUSTOMERS.read(row)
+        return await self._calls.one(fields.CUSTOMERS, f"Customers/{customer_id}")
 
     async def create_customer(self, doc: Customer) -> CustomerSeen:
         """Create a customer."""
-        row = await self._calls.post("Customers", fields.customer_body(doc))
-        made = fields.CUSTOMERS.read(row)
+        made = await self._calls.made(fields.CUSTOMERS, fields.customer_body(doc))
         self._remember([made])
         return made
 
@@ -251,9 +248,9 @@ class PowerOffice:
         self, contact_id: int, address: PostalAddress, external_code: str
     ) -> DeliveryAddressSeen:
         """Create a delivery address. A customer's first one becomes the default of new orders."""
-        path = f"ContactDeliveryAddresses/{contact_id}"
         body = fields.delivery_address_body(address, external_code)
-        return fields.DELIVERY_ADDRESSES.read(await self._calls.post(path, body))
+        path = f"ContactDeliveryAddresses/{contact_id}"
+        return await self._calls.made(fields.DELIVERY_ADDRESSES, body, path)
 
     # Sales orders
 
@@ -262,17 +259,16 @@ class PowerOffice:
     ) -> DraftSeen:
         """Create a draft with all its lines; return it with the amounts that PowerOffice made."""
         body = fields.sales_order_body(doc, customer_id, delivery_address_id)
-        return fields.DRAFT.read(await self._calls.post("SalesOrders/Complete", body))
+        return await self._calls.made(fields.DRAFT, body, "SalesOrders/Complete")
 
     async def draft(self, order_id: str) -> DraftSeen | None:
         """Return a sales order with its lines, or None where it is none (or no longer one)."""
-        row = await self._calls.row_or_none(f"SalesOrders/{order_id}/Complete")
-        return None if row is None else fields.DRAFT.read(row)
+        return await self._calls.one(fields.DRAFT, f"SalesOrders/{order_id}/Complete")
 
     async def add_line(self, order_id: str, line: OrderLine, sort_order: int) -> LineSeen:
         """Add a line to a draft."""
-        path = f"SalesOrders/{order_id}/Lines"
-        return fields.LINES.read(await self._calls.post(path, fields.line_body(line, sort_order)))
+        body = fields.line_body(line, sort_order)
+        return await self._calls.made(fields.LINES, body, f"SalesOrders/{order_id}/Lines")
 
     async def change_line(
         self, order_id: str, line_id: str, line: OrderLine, sort_order: int
@@ -370,8 +366,8 @@ class PowerOffice:
         Raises NotAllowed ("may_not_post_vouchers") where the integration may not post them, and
         ValueError, before anything leaves, for a voucher that does not balance.
         """
-        made = await self._calls.post(_JOURNALS[doc.kind], fields.voucher_body(doc))
-        return fields.VOUCHERS.read(made)
+        body = fields.voucher_body(doc)
+        return await self._calls.made(fields.VOUCHERS, body, _JOURNALS[doc.kind])
 
     async def ledger(
         self, *, from_date: date, to_date: date, matching_references: Sequence[str]

@@ -223,7 +223,7 @@ class Calls:
         """Return one object, without fields where nothing came. Raises Refused (404)."""
         return Row(path, _parsed(path, await self._answer("GET", path), dict))
 
-    async def row_or_none(self, path: str) -> Row | None:
+    async def one(self, spelling: Spelling[T], path: str) -> T | None:
         """Return one object, or None where the application (not a gateway) has none.
 
         Raises NotUnderstood where another one comes, out of a cache in between, than the id in
@@ -233,20 +233,22 @@ class Calls:
         if row is None:
             return None
         id_ = path.removesuffix("/Complete").rpartition("/")[2]
-        return row if row.key("Id").casefold() == id_.casefold() else row.missing("Id")
+        same = row.key("Id").casefold() == id_.casefold()
+        return spelling.read(row) if same else row.missing("Id")
 
-    async def post(self, path: str, body: Body) -> Row:
-        """Create an object; return it as it was made.
+    async def made(self, spelling: Spelling[T], body: Body, path: str = "") -> T:
+        """Create an object (at another `path`, if one is given); return it as it was made.
 
         An answer that is about another one, from a proxy that mixes them up, raises NotUnderstood:
         what was written is then looked for by its reference.
         """
+        path = path or spelling.path
         made = Row(path, _parsed(path, await self._answer("POST", path, body=body), dict))
         for name in {"ExternalImportReference", "ExternalCode"} & body.keys():
             told = made.text(name).strip().casefold()
             if told and told != str(body[name]).strip().casefold():
                 made.missing(name)
-        return made
+        return spelling.read(made)
 
     async def ordered(self, method: str, path: str, body: Body | None = None) -> None:
         """Change, delete or order something: any 2xx is a yes, but for a gateway's page."""

@@ -75,13 +75,9 @@ class Row:
 
     def text(self, name: str) -> str:
         """Return a text; a number is taken for its digits."""
-        value = self._values.get(name.lower())
-        if value is None:
-            return ""
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            self.missing(name)
+        value = self._value(name, str, int)
         # Half a character cannot be kept or sent on.
-        return str(value).encode("utf-8", "replace").decode()
+        return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
     def number(self, name: str) -> int | None:
         """Return a whole number."""
@@ -92,11 +88,9 @@ class Row:
 
     def amount(self, name: str) -> Decimal | None:
         """Return an amount; digits in a text are taken too."""
-        value = self._values.get(name.lower())
+        value = self._value(name, int, str, Decimal)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-            self.missing(name)
         try:
             amount = Decimal(value)
         except InvalidOperation:
@@ -105,8 +99,8 @@ class Row:
 
     def flag(self, name: str) -> bool | None:
         """Return true or false."""
-        value = self._values.get(name.lower())
-        return value if value is None or isinstance(value, bool) else self.missing(name)
+        value: bool | None = self._value(name, bool)
+        return value
 
     def day(self, name: str) -> date | None:
         """Return a date; a time of day after it is dropped."""
@@ -118,37 +112,34 @@ class Row:
 
     def moment(self, name: str) -> datetime | None:
         """Return an aware time in UTC."""
-        text = self.text(name)
+        if not (text := self.text(name)):
+            return None
         try:
-            moment = datetime.fromisoformat(text) if text else None
+            moment = datetime.fromisoformat(text)
         except ValueError:
             return self.missing(name)
-        if moment is None:
-            return None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts."""
-        values = self._list(name)
-        return tuple(values) if all(isinstance(v, str) for v in values) else self.missing(name)
+        return tuple(self._list(name, str))
 
     def rows(self, name: str) -> list["Row"]:
         """Return the objects of a list."""
-        values = self._list(name)
-        if not all(isinstance(value, dict) for value in values):
-            self.missing(name)
-        return [Row(f"{self._path} {name}", value) for value in values]
+        return [Row(f"{self._path} {name}", value) for value in self._list(name, dict)]
 
     def missing(self, name: str) -> NoReturn:
         """Raise NotUnderstood for a field; never returns."""
         facts = {"what": self._path, "field": name}
         raise NotUnderstood("poweroffice", "poweroffice_not_understood", **facts)
 
-    def _list(self, name: str) -> list[Any]:
-        values = self._values.get(name.lower())
-        if values is None:
-            return []
-        return values if isinstance(values, list) else self.missing(name)
+    def _value(self, name: str, *kinds: type) -> Any:
+        value = self._values.get(name.lower())
+        return value if value is None or type(value) in kinds else self.missing(name)
+
+    def _list(self, name: str, kind: type) -> list[Any]:
+        values: list[Any] = self._value(name, list) or []
+        return values if all(type(one) is kind for one in values) else self.missing(name)
 
 
 _READ: Mapping[Any, Callable[[Row, str], Any]] = {
@@ -183,7 +174,7 @@ class Spelling(Generic[T]):
     @cached_property
     def _ways(self) -> list[tuple[str, Callable[[Row], Any]]]:
         """The way to read each field of ours; what the kind does not tell of is None."""
-        spelled = dict(pair.split("=") for pair in self.names.split() if "=" in pair)
+        spelled = _pairs(self.names)
         return [
             (one.name, _way(spelled[one.name], one) if one.name in spelled else lambda _: None)
             for one in fields(self.of)  # type: ignore[arg-type]
@@ -192,12 +183,15 @@ class Spelling(Generic[T]):
 
     def ours(self, body: Body) -> dict[str, Any]:
         """Return a body's values by the names of ours."""
-        pairs = (pair.split("=") for pair in self.names.split() if "=" in pair)
-        return {ours: body[theirs] for ours, theirs in pairs if theirs in body}
+        return {ours: body[name] for ours, name in _pairs(self.names).items() if name in body}
 
     def read(self, row: Row) -> T:
         """Return the value of a row."""
         return self.of(**{name: way(row) for name, way in self._ways} | dict(self.more(row)))
+
+
+def _pairs(names: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in names.split() if "=" in pair)
 
 
 def _way(theirs: str, ours: Field[Any]) -> Callable[[Row], Any]:
@@ -402,8 +396,8 @@ def sold_on_ids(product: ProductSeen, groups: Mapping[int, GroupSeen]) -> list[i
 
 def _body(doc: object, names: str, **more: object) -> Body:
     """Return a document's fields "ours=Theirs" and `more`, not the empty: defaults hold."""
-    pairs = (pair.split("=") for pair in names.split())
-    return _without_empty({theirs: getattr(doc, ours) for ours, theirs in pairs} | more)
+    told = {theirs: getattr(doc, ours) for ours, theirs in _pairs(names).items()}
+    return _without_empty(told | more)
 
 
 def _without_empty(body: Mapping[str, object]) -> Body:
