@@ -335,8 +335,10 @@ def test_woopayments_is_asked_with_the_shops_own_keys(month, monkeypatch):
         own = rows if ("deposit_id", "po_1") in query else []
         return heads["data"] if what == "deposits" else own
 
-    monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
     sold(month, "woopayments", order)
+    asked = month.woo2po("payouts", *FETCH)
+    assert (asked.exit_code, "is the plugin active" in asked.output) == (3, True), asked.output
+    monkeypatch.setattr("woo2po.woocommerce.Shop.of_woopayments", answer)
     heads["data"][0]["status"] = "failed"
     (found,) = told(month, *FETCH, code=1)["payouts"]
     assert (found["code"], vouchers(month)) == ("payout_failed", {})

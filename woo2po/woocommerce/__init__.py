@@ -150,8 +150,16 @@ class Shop(ShopLists):
         return rows[:count]
 
     async def of_woopayments(self, what: str, query: Sequence[tuple[str, str]]) -> list[Any]:
-        """Return a page of WooPayments' `deposits` or `reports/transactions`, with our own keys."""
-        answer = await self.ask(f"payments/{what}", query)
+        """Return a page of WooPayments' `deposits` or `reports/transactions`, with our own keys.
+
+        Raises NotUnderstood, by a code of its own where the plugin is not active.
+        """
+        try:
+            answer = await self.ask(f"payments/{what}", query)
+        except NotUnderstood as error:
+            if error.code != "shop_no_woocommerce":
+                raise
+            raise NotUnderstood("shop", "payouts_no_woopayments") from None
         inside = answer.value.get("data") if isinstance(answer.value, Mapping) else None
         return inside if isinstance(inside, list) else answer.rows()
 
