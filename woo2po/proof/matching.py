@@ -6,6 +6,7 @@ Everything comes out as pairs: what the shop says on one side, what is booked on
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from operator import attrgetter
@@ -41,10 +42,10 @@ class Matching:
         self._case, self._order, self._found = case, case.order, found
         self._refunds = sorted(case.refunds, key=attrgetter("of"))
         self._documents = sorted(case.documents, key=lambda x: (x.generation, x.document or 0))
-        told = [*self._refunds, *([case.order.sale] if case.order else [])]
+        told = {said.of: said.posted for said in self._refunds}
+        told |= {SALE: case.order.sale.posted} if case.order else {}
         for one in self._documents:
-            rates = next((said.posted for said in told if said.of == one.of), ())
-            one.posted = one.posted and _foreign(one, rates, found.foreign)
+            one.posted = one.posted and _foreign(one, told.get(one.of, ()), found.foreign)
 
     def pairs(self) -> Iterator[Pair]:
         """Yield what belongs together; of an order that somebody took out by hand, to put it right
@@ -57,7 +58,6 @@ class Matching:
             yield replace(pair, code="skipped", why=why) if by_hand else pair
 
     def _pairs(self) -> Iterator[Pair]:
-        """Yield sale, refunds and documents, then money."""
         order, standing = self._order, (yield from self._without_cancelled())
         # What stands of an order that is not off is sold, whatever status a plugin gave it.
         stands = any(one.of == SALE for one in standing)
@@ -115,7 +115,6 @@ class Matching:
             yield self._pair("hand_credit" if one.of == values.BY_HAND else code, None, one)
 
     def _made(self, said: Said, booked: _Found, drafts: _Found) -> Iterator[Pair]:
-        """Yield what the shop says with its document, or with a credit by hand."""
         credited = booked[values.BY_HAND] if said.of != SALE else []
         by_hand = [one for one in credited if one.amount == said.amount]
         if booked[said.of]:
@@ -135,8 +134,8 @@ class Matching:
         """Yield the documents of an order that the shop does not count (any more)."""
         made, first = {one.of for one in standing}, self._found.period.first
         before = (x for x in self._refunds if x.of not in made and x.day and x.day < first)
-        left = _sum(one for one in standing if one.document is not None)
-        left += _sum(before)  # credited in an earlier period
+        # What was credited in an earlier period is not left.
+        left = _sum(chain(before, (one for one in standing if one.document is not None)))
         for one in standing:
             code = "called_off" if not left else "off_credit" if one.amount < 0 else "off_invoice"
             yield self._pair("off_draft" if one.document is None else code, None, one)
@@ -205,17 +204,16 @@ class Matching:
         """Return a pair; beside what the shop says, a draft is not booked but told alone."""
         if code in _AS_POSTED and document is not None and not document.fits:
             code = "ledger"
-        shop, books, agrees = None, None, code in values.EXPLAINED
-        if document is not None and (said is None or document.document is not None):
-            books = document
-            if document.posted is None:
-                # Where no list said what was posted, its rates can be no other than what agrees
-                # with it; under which codes they stand nobody knows.
-                likely = [Posted(values.UNKNOWN, "", 0, 0, 0)]
-                if said and agrees:
-                    likely = [one._replace(code="") for one in said.posted]
-                vat = document.amount - document.net
-                books = replace(document, posted=values.summing_to(likely or (), document.net, vat))
+        shop, agrees = None, code in values.EXPLAINED
+        books = document if said is None or (document and document.document is not None) else None
+        if books and books.posted is None:
+            # Where no list said what was posted, its rates can be no other than what agrees
+            # with it; under which codes they stand nobody knows.
+            likely = [Posted(values.UNKNOWN, "", 0, 0, 0)]
+            if said and agrees:
+                likely = [one._replace(code="") for one in said.posted]
+            vat = books.amount - books.net
+            books = replace(books, posted=values.summing_to(likely, books.net, vat))
         if said is not None:
             posted = _as_booked(said.posted, books, agrees=agrees)
             shop = replace(said, day=said.day or (books.day if books else None), posted=posted)
@@ -245,7 +243,8 @@ class Matching:
         A movement there belongs to the order that its text names, as the job writes it; where none
         is told, a document counts as paid (back) where no more is open than that.
         """
-        account, paybacks = order.account, self._found.settings.refunds.register_payment
+        settings, account = self._found.settings, order.account
+        paybacks = settings.refunds.register_payment
         made = {one.of for one in self._documents if one.document}
         still_open = {one.of for one in self._documents if abs(one.balance or 0) > _BALANCE}
         moved = _grouped(self._case.movements)
@@ -255,51 +254,47 @@ class Matching:
         off = order.status in values.OFF | {"refunded"}  # and none that only waits for its status
         if order.paid and off and not order.sells and kept > 0 and SALE not in made:
             yield self._moved("paid_but_off", Movement(SALE, order.paid, kept, account=account))
-        if not self._found.settings.payments.register_:
+        if not settings.payments.register_:
             return
-        wanted = [*self._given_back(order, called_off, moved.get(values.WHOLE, ()))]
+        wanted = list[tuple[int, date, int]]()
+        if called_off and order.unnoted:  # the provider gave it back, and the shop did not
+            day = next((one.day for one in moved.get(values.WHOLE, ())), order.created)
+            wanted.append((values.WHOLE, day, -order.unnoted))
         if order.paid and order.captured:
-            wanted.append(Movement(SALE, order.paid, order.captured, account=account))
+            wanted.append((SALE, order.paid, order.captured))
         for one in back if order.paid else ():
             of = values.WHOLE if called_off else one.of
             by_itself = paybacks == "gateway" and one.by_method
             # What is booked may have been wanted by the settings of then.
             if paybacks == "always" or by_itself or of in moved:
-                wanted.append(Movement(of, one.day or order.created, one.amount, account=account))
+                wanted.append((of, one.day or order.created, one.amount))
             elif paybacks == "gateway" and one.of in still_open:
                 yield self._moved("returned_outside", Side(one.of, one.day, one.amount))
         # An order of another month has its invoice there.
         before = {*moved} if order.sale.day not in self._found.period else set()
-        expected = _grouped(one for one in wanted if made or one.of in before)
-        posted = dict(moved)
-        if self._found.unnamed:
-            dues = {of: _sum(own) for of, own in expected.items()}
-            unpaid = {one.of for one in self._documents if self._is_open(one, dues.get(one.of, 0))}
-            posted = {of: [] if of in unpaid else own for of, own in expected.items()}
-        elif order.currency != values.COMPANY_CURRENCY:
-            dues = {of: _sum(expected.get(of, ())) for of in moved}
-            posted = {of: self._in_currency(of, moved[of], due) for of, due in dues.items()}
-        for of in {**expected, **posted}:
-            yield from self._settled(order, expected.get(of, []), posted.get(of, []))
+        expected = _grouped(Movement(*one, account=account) for one in wanted)
+        dues = {of: _together(all_) for of, all_ in expected.items() if made or of in before}
+        for of in {**dues, **moved}:
+            due = dues.get(of)
+            yield from self._settled(order, due, self._posted(order, of, due))
 
-    def _given_back(
-        self, order: ShopOrder, called_off: bool, moved: Sequence[Movement]
-    ) -> Iterator[Movement]:
-        """Yield what the provider gave back of an order that is off, and the shop did not."""
-        day = moved[0].day if moved else order.created
-        if called_off and order.unnoted:
-            yield Movement(values.WHOLE, day, -order.unnoted, account=order.account)
+    def _posted(self, order: ShopOrder, of: int, due: Movement | None) -> list[Movement]:
+        """Return what is posted, in the currency of its document.
 
-    def _in_currency(self, of: int, moved: Sequence[Movement], due: int) -> list[Movement]:
-        """Return postings in kroner in the currency of their document: as what is due, if they are
-        near it and nothing is open. The rate of the day on which they were posted is not told.
+        Postings in kroner are as much as is due, if they are near it and nothing is open. The rate
+        of the day on which they were posted is not told.
         """
-        documents = [one for one in self._documents if one.of == of]
+        moved = [one for one in self._case.movements if one.of == of]
+        documents, wanted = [x for x in self._documents if x.of == of], due.amount if due else 0
+        is_open = any(self._is_open(one, wanted) for one in documents)
+        if due and self._found.unnamed:
+            return [] if is_open else [due]
+        if order.currency == values.COMPANY_CURRENCY or not moved:
+            return moved
         rate = next((_exchange(one) for one in documents if one.posted), None)
         kroner, first, *others = _sum(moved), *moved
-        near = rate is None or abs(kroner - due * rate) <= abs(due * rate) / 5
-        is_open = any(self._is_open(one, due) for one in documents)
-        amount = due if near and not is_open else round(kroner / (rate or 1))
+        near = rate is None or abs(kroner - wanted * rate) <= abs(wanted * rate) / 5
+        amount = wanted if near and not is_open else round(kroner / (rate or 1))
         return [replace(first, amount=amount), *(replace(one, amount=0) for one in others)]
 
     def _is_open(self, document: Document, paid: int) -> bool:
@@ -315,7 +310,7 @@ class Matching:
         return abs(balance - left * rate) > max(Decimal(2), left * rate / 10_000)
 
     def _settled(
-        self, order: ShopOrder, wanted: Sequence[Movement], posted: Sequence[Movement]
+        self, order: ShopOrder, due: Movement | None, posted: Sequence[Movement]
     ) -> Iterator[Pair]:
         """Yield what should have moved with what did; on another account each stands alone.
 
@@ -325,25 +320,24 @@ class Matching:
         began = order.created >= self._found.settings.woocommerce.orders_from
         asked = began and order.method not in self._found.settings.payments.unpaid_methods
         closed = {(x.of, x.amount) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
-        if not (asked or wanted) and (posted[0].of, _sum(posted)) in closed:
+        if not (asked or due) and (posted[0].of, _sum(posted)) in closed:
             return
         stands = _accounts(posted)
         beside = [one for one in posted if one.account in {*stands} - {order.account}]
-        due_here = order.account if wanted or order.account in stands else None
-        own = [one for one in posted if one.account == due_here]
-        elsewhere = bool(wanted and beside) and _sum(own) != _sum(wanted)
-        for one in [*beside, *own] if elsewhere or not wanted else beside:
+        here = order.account if due or order.account in stands else None
+        own = [one for one in posted if one.account == here]
+        elsewhere = due is not None and bool(beside) and _sum(own) != due.amount
+        for one in [*beside, *own] if elsewhere or not due else beside:
             yield self._moved("elsewhere" if elsewhere else "payment_odd", None, one)
-        if not wanted:
+        if due is None:
             return
-        due = replace(max(wanted, key=attrgetter("day")), amount=_sum(wanted))
         if elsewhere or not own:
             code = "payback_missing" if due.amount < 0 else "payment_missing"
             yield self._moved("account" if elsewhere else code, due)
             return
         then = [one for one in own if one.day <= self._found.period.last]
-        own = then if _sum(then) == due.amount else own  # what is done later, that month tells
-        moved = replace(max(own, key=attrgetter("day")), amount=_sum(own))
+        # What is done later, that month tells.
+        moved = _together(then if _sum(then) == due.amount and then else own)
         short = due.of == SALE and moved.amount < due.amount and captures_once(order.method)
         if short and moved.amount == self._found.seen_captured(order.id):
             due.amount = moved.amount  # once: what was added to the order since was not captured
@@ -361,7 +355,6 @@ class Matching:
 
 
 def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
-    """Return documents or movements by what they are of."""
     groups = defaultdict(list)
     for one in found:
         groups[one.of].append(one)
@@ -370,6 +363,10 @@ def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
 
 def _sum(rows: Iterable[Side]) -> int:
     return sum(one.amount for one in rows)
+
+
+def _together(moved: Sequence[Movement]) -> Movement:
+    return replace(max(moved, key=attrgetter("day")), amount=_sum(moved))
 
 
 def _accounts(moved: Iterable[Movement]) -> list[int]:
@@ -423,7 +420,8 @@ def _foreign(
             found = [row._replace(kind=one.kind) if row.kind == own else row for row in found]
             continue
         for is_vat, said in ((False, round(one.net * factor)), (True, round(one.vat * factor))):
-            like = [row for row in found if row.kind in _UNTAXED and _holds(row.net, said)]
+            like = [row for row in found if row.kind in _UNTAXED
+                    and row.net * said > 0 and abs(row.net) >= abs(said) - _ROUNDED]  # fmt: skip
             if like:
                 row = min(
                     like, key=lambda x: ((x.account in accounts) != is_vat, abs(x.net - said))
@@ -433,10 +431,6 @@ def _foreign(
                 part = row._replace(kind=one.kind, net=0 if is_vat else amount, vat=amount * is_vat)
                 found += [row._replace(net=row.net - amount), part]
     return values.summed(found)
-
-
-def _holds(net: int, said: int) -> bool:
-    return net * said > 0 and abs(net) >= abs(said) - _ROUNDED
 
 
 def _as_booked(

@@ -103,15 +103,13 @@ class Reader:
 
     def fee_added(self, order_id: int) -> int:
         """Return PowerOffice's own fee on an order's invoice, as far as the job has seen it."""
-        known = self._known(order_id)
-        fees = (one.facts["fee"] for one in (known.notes if known else ())
-                if one.code == "invoice_fee_added")  # fmt: skip
+        notes = known.notes if (known := self._known(order_id)) else ()
+        fees = [one.facts["fee"] for one in notes if one.code == "invoice_fee_added"]
         return sum(ore(Decimal(str(fee))) for fee in fees)
 
     def seen_captured(self, order_id: int) -> int:
         """Return how much of an order's money the job has seen to be captured."""
-        known = self._known(order_id)
-        return known.booked_ore if known else 0
+        return known.booked_ore if (known := self._known(order_id)) else 0
 
     def number(self, order_id: int, otherwise: str) -> str:
         """Return the number of an order, as far as it is known."""
@@ -131,10 +129,9 @@ class Reader:
     # -- the shop --------------------------------------------------------------------------------
 
     async def _read_orders(self) -> None:
-        zone = self.settings.zone
-        first = datetime.combine(max(self.period.first, _BEGINNING), time.min, zone)
         last = max(min(self.period.last, self._today), _BEGINNING)  # what years there are
-        end = datetime.combine(last + timedelta(days=1), time.min, zone)
+        days = max(self.period.first, _BEGINNING), last + timedelta(days=1)
+        first, end = (datetime.combine(day, time.min, self.settings.zone) for day in days)
         async for page in self._shop.sold(first, end, self._statuses):
             if page.restarted:
                 self.cases.clear()
@@ -165,12 +162,11 @@ class Reader:
 
     async def _read_orders_of_documents(self) -> None:
         """Read the orders that did not change in the period, but have documents or drafts in it."""
-        wanted = []
-        for case in [case for case in self.cases.values() if case.order is None]:
-            if any(one.document is None or one.day in self.period for one in case.documents):
-                wanted.append(case.id)
-            else:
-                del self.cases[case.id]
+        unread = [case for case in self.cases.values() if case.order is None]
+        wanted = {case.id for case in unread for one in case.documents
+                  if one.document is None or one.day in self.period}  # fmt: skip
+        for id_ in {case.id for case in unread} - wanted:
+            del self.cases[id_]
         await self._take_orders(await self._shop.sold_with(sorted(wanted), self._statuses))
 
     async def _read_refunds(self) -> None:
@@ -235,7 +231,7 @@ class Reader:
     ) -> None:
         for seen in page:
             if seen.credits_invoice and (order_id := owners.get(seen.credits_invoice)):
-                self._add(order_id, replace(self._document(seen)[1], of=values.BY_HAND))
+                self._add(order_id, replace(_document(seen, 1), of=values.BY_HAND))
 
     def _order_of(self, seen: BookedDocument | OpenEntry) -> tuple[int, int]:
         """Return the id of the order that something names (0: of nobody), and which invoice."""
@@ -245,19 +241,10 @@ class Reader:
         found = form.fullmatch(written)
         return (int(found[1]), int(found[2] or 1)) if found else (0, 1)
 
-    def _document(self, seen: BookedDocument) -> tuple[int, Document]:
-        order_id, generation = self._order_of(seen)
-        refund = re.search(r"-r(\d{1,18})$", seen.reference)
-        of = int(refund[1]) if refund else values.WHOLE if seen.reference.endswith("-c") else SALE
-        return order_id, Document(
-            of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
-            generation=generation, net=ore(seen.net), currency=shared(seen.currency),
-            balance=None if seen.balance is None else ore(seen.balance),
-        )  # fmt: skip
-
     def _take_documents(self, page: Iterable[BookedDocument]) -> None:
         for seen in page:
-            order_id, document = self._document(seen)
+            order_id, generation = self._order_of(seen)
+            document = _document(seen, generation)
             if order_id:
                 self._add(order_id, document)
             elif self._reference.fullmatch(seen.reference):
@@ -282,15 +269,15 @@ class Reader:
     def _lacks_invoice(self, case: Case) -> bool:
         """Tell whether an invoice of before the period belongs to what is in it: its money too."""
         order, of = case.order, {one.of for one in case.documents}
-        sold = {one.generation for one in case.documents if one.of == SALE}
-        off = {one.generation for one in case.documents if one.of == values.WHOLE}
+        sold, off = ({one.generation for one in case.documents if one.of == which}
+                     for which in (SALE, values.WHOLE))  # fmt: skip
         if order is None or (sold and off <= sold):
             return False
         if of or (order.paid is not None and order.paid >= self.period.first):
             return True
         concerned = order.sale.day in self.period or bool(order.refunds)
-        paid = order.paid is not None  # its money may go back, though the sale is off
-        return concerned and (paid or (order.sells and order.sale.day is not None))
+        # Its money may go back, though the sale is off.
+        return concerned and bool(order.paid or (order.sells and order.sale.day))
 
     async def _read_chart(self) -> None:
         """Read on which accounts gift cards, other countries' VAT, and untaxed goods stand."""
@@ -355,9 +342,9 @@ class Reader:
         self.proof.clearing = {
             no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
         }
-        orders: dict[str, tuple[ShopOrder, ...]] = {}
+        orders = defaultdict[str, tuple[ShopOrder, ...]](tuple)
         for one in self._orders:
-            orders[one.number] = (*orders.get(one.number, ()), one)
+            orders[one.number] += (one,)
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
             async for page in self._go.booked.on_accounts(first, last, sorted(numbers)):
                 for posting in page:
@@ -434,27 +421,25 @@ class Reader:
         somebody posted it (`by_hand`), near its day and under no name. What takes away as much as
         stands under a name belongs there.
         """
-        nobodys = [(place, one) for place, (id_, one) in enumerate(self.others) if not id_]
-        if below := [x for _, x in nobodys if x.of == SALE and x.amount < 0 and x.number]:
-            posted = {(one.number, one.amount) for _, one in nobodys}
-            for one in below:
-                if (one.number, -one.amount) not in posted:
-                    one.number = ""
-        lost = defaultdict[int, list[tuple[int, Movement]]](list)
-        for place, one in nobodys:
+        nobodys = [one for id_, one in self.others if not id_]
+        posted = {(one.number, one.amount) for one in nobodys if one.number}
+        for one in nobodys:
+            if one.of == SALE and one.amount < 0 and (one.number, -one.amount) not in posted:
+                one.number = ""
+        lost = defaultdict[int, list[Movement]](list)
+        for one in nobodys:
             if one.number or (by_hand and not one.payout):
-                lost[one.amount].append((place, one))
-        taken = set()
+                lost[one.amount].append(one)
+        taken = set[int]()
         for case in self.cases.values():
             for of, day, amount, account in _dues_closed(case):
-                free = [(place, one) for place, one in lost.get(amount, ())
-                        if one.day == day or (not one.number and one.account == account
-                            and abs(one.day - day) <= NEAR)]  # fmt: skip
-                for place, one in free[:1]:
-                    lost[amount].remove((place, one))
-                    taken.add(place)
-                    case.movements += (replace(one, number="", of=of),)
-        self.others = [one for place, one in enumerate(self.others) if place not in taken]
+                free = (one for one in lost.get(amount, ())
+                        if id(one) not in taken and (one.day == day or (not one.number
+                        and one.account == account and abs(one.day - day) <= NEAR)))  # fmt: skip
+                if found := next(free, None):
+                    taken.add(id(found))
+                    case.movements += (replace(found, number="", of=of),)
+        self.others = [(id_, one) for id_, one in self.others if id(one) not in taken]
 
     async def _read_gift_cards(self, ours: Container[str]) -> None:
         """Read what stands on the account of gift cards; `ours` are the period's documents."""
@@ -462,10 +447,10 @@ class Reader:
         async for page in self._go.booked.on_accounts(_BEGINNING, last, [cards.number]):
             for one in page:
                 amount = -ore(one.amount)
+                kind = "sold" if amount > 0 else "used"
                 if one.day < self.period.first:
                     cards.opening = (cards.opening or 0) + amount
                 else:
-                    kind = "sold" if amount > 0 else "used"
                     cards.flows[kind if one.voucher_id in ours else "other"] += amount
         self.proof.gift_cards = cards
 
@@ -491,19 +476,25 @@ def _dues_closed(case: Case) -> Iterator[tuple[int, date, int, int]]:
     where no posting names it.
     """
     order, moved = case.order, {one.of for one in case.movements}
-    closed = [one for one in case.documents if one.balance == 0]
     if order is None or order.paid is None:
         return
-    if SALE not in moved and any(one.of == SALE for one in closed):
-        yield SALE, order.paid, order.captured, order.account
-    for one in case.refunds:
-        own = one.of, (values.BY_HAND, one.amount)
-        if (
-            one.day
-            and one.of not in moved
-            and any(x.of in own or (x.of, x.amount) in own for x in closed)
-        ):
-            yield one.of, one.day, one.amount, order.account
+    closed = [one for one in case.documents if one.balance == 0]
+    dues = [(SALE, order.paid, order.captured), *((x.of, x.day, x.amount) for x in case.refunds)]
+    for of, day, amount in dues:
+        credited = any(x.of == of or (of and (x.of, x.amount) == (values.BY_HAND, amount))
+                       for x in closed)  # fmt: skip
+        if day and credited and of not in moved:
+            yield of, day, amount, order.account
+
+
+def _document(seen: BookedDocument, generation: int) -> Document:
+    refund = re.search(r"-r(\d{1,18})$", seen.reference)
+    of = int(refund[1]) if refund else values.WHOLE if seen.reference.endswith("-c") else SALE
+    return Document(
+        of, shared(seen.day), ore(seen.total), document=seen.invoice_no, id=seen.id,
+        generation=generation, net=ore(seen.net), currency=shared(seen.currency),
+        balance=None if seen.balance is None else ore(seen.balance),
+    )  # fmt: skip
 
 
 # -- what is posted --------------------------------------------------------------------------------

@@ -112,8 +112,8 @@ class ProofWording:
                 whys[pair.number] = pair.code
         if len(whys) > NAMED:
             return f" ({self._word('why_many', n=str(len(whys)))})"
-        said = {number: self._word(f"why_{why}") for number, why in whys.items()}
-        told = [self._word("why", number=number, why=why) for number, why in said.items()]
+        told = [self._word("why", number=number, why=self._word(f"why_{why}"))
+                for number, why in whys.items()]  # fmt: skip
         return f" ({'; '.join(told)})" if told else ""
 
     @property
@@ -188,8 +188,8 @@ class ProofWording:
         parts = {"turnover": self._turnover(), "clearing": self._clearing(),
                  "receivables": self._receivables(),
                  "completeness": self._completeness()}  # fmt: skip
-        listed = {name: [one for one in tables if one.rows] for name, tables in parts.items()}
-        return {name: tables for name, tables in listed.items() if tables}
+        listed = ((name, [one for one in tables if one.rows]) for name, tables in parts.items())
+        return {name: tables for name, tables in listed if tables}
 
     def _table(
         self, title: str, heads: str, rows: Iterable[Cells], *notes: str, summed: bool = False
@@ -271,9 +271,9 @@ class ProofWording:
             yield self._table(self._word("h_gift_cards"), heads, [row], *todo)
 
     def _completeness(self) -> Iterator[ProofTable]:
-        proof, rows = self._proof, list[Cells]()
-        for status, n in sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0])):
-            rows.append((self._word("of_status", shop_status=status), n, ""))
+        proof = self._proof
+        statuses = sorted(proof.by_status.items(), key=lambda one: (-one[1], one[0]))
+        rows: list[Cells] = [(self._word("of_status", shop_status=x), n, "") for x, n in statuses]
         for name, found in proof.gaps.items():
             which = (f"{one[0]}-{one[-1]}" if len(one) > 1 else str(one[0]) for one in found)
             rows.append((self._word(f"gaps_{name}"), sum(map(len, found)), ", ".join(which)))
@@ -328,14 +328,10 @@ def proof_html(proof: Proof, language: Language) -> str:
 
 
 def _rendered(template: str, proof: Proof, language: Language, rows: int, *, signs: bool) -> str:
-    wording = ProofWording(proof, language, signs=signs)
-
-    def cut(tables: Iterable[ProofTable]) -> list[ProofTable]:
-        return [one.cut(rows) for one in tables]
-
     return rendered(
-        template, language, origin=proof.origin, wording=wording, few=FEW, cut=cut,
-        table=partial(table, language=language), figures_in=figures_in,
+        template, language, origin=proof.origin, few=FEW, figures_in=figures_in,
+        cut=lambda tables: [one.cut(rows) for one in tables],
+        wording=ProofWording(proof, language, signs=signs), table=partial(table, language=language),
     )  # fmt: skip
 
 

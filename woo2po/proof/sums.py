@@ -6,7 +6,7 @@ from its opening to its closing balance, order by order. Amounts are whole øre.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -92,9 +92,10 @@ class ClearingAccount:
 
     `opening` is None where what stood there before cannot be told (an account that is not the
     payment methods' own). `flows` are what moved it in the period, by kind. `apart` is what payouts
-    had beside orders, by kind; `payouts` are those that are known, by reference. `others` name no
-    order; `by_hand`: one of them is no known payout either. `nobodys` are amounts that payouts have
-    without an order.
+    had beside orders, by kind; `payouts` are those that are known, by reference, and `booked` what
+    is posted under it. `hand` is what somebody posted for no order and no payout, by amount, until
+    it is known what for; `by_hand`: something was. `nobodys` are amounts that payouts have without
+    an order.
     """
 
     number: int
@@ -104,7 +105,8 @@ class ClearingAccount:
     orders: dict[str, OfOrder] = field(default_factory=lambda: defaultdict(OfOrder))
     apart: Counter[str] = field(default_factory=Counter)
     payouts: dict[str, PayoutRecord] = field(default_factory=dict)
-    others: list[Movement] = field(default_factory=list)
+    booked: dict[str, list[Movement]] = field(default_factory=lambda: defaultdict(list))
+    hand: dict[int, list[Movement]] = field(default_factory=lambda: defaultdict(list))
     nobodys: Counter[int] = field(default_factory=Counter)
     by_hand: bool = False
 
@@ -140,8 +142,12 @@ class ClearingAccount:
 
     def take(self, one: Movement, number: str, period: Period) -> None:
         """Add what was posted until the period's end, after the payouts; an order's by number."""
-        if not number:
-            self.others.append(one)
+        if not number and one.payout:
+            self.booked[one.payout].append(one)
+        elif not number and self.hand[-one.amount]:
+            self.hand[-one.amount].pop()  # reversed
+        elif not number:
+            self.hand[one.amount].append(one)
         if one.day > period.last:
             return
         kind = "captured" if one.of == SALE else "returned"
@@ -191,24 +197,38 @@ class ClearingAccount:
             own.elsewhere = not earlier and order.account != self.number
 
     def differences(self, period: Period) -> Iterator[Pair]:
-        """Yield where payouts differ from what is posted."""
-        hand = self._by_hand()
+        """Yield where payouts differ from what is posted; then what is posted by hand evens out,
+        for good, what is left of an order, or what payouts have without one.
+        """
         in_kroner = [one for one in self.payouts.values() if one.currency == COMPANY_CURRENCY]
-        pairs = [pair for one in in_kroner for pair in self._of_payout(one, hand, period.last)]
-        self._even_out(hand, period.last)
+        pairs = [pair for one in in_kroner for pair in self._of_payout(one, period.last)]
+        for own in self.orders.values():
+            for_good = own.left and own.why not in _FOR_NOW
+            if for_good and self._by_hand(-own.left, last=period.last):
+                own.evened -= own.left
+        for amount in self.nobodys.elements():
+            if self._by_hand(amount, last=period.last):
+                self.apart["without_order"] += amount
         if self.payouts:
             left = self.left()
             yield from pairs
-            yield from self._of_none(pairs, hand, left, period)
+            yield from self._of_none(pairs, left, period)
             last = max(one.day for one in self.payouts.values())
             for number, own in self.orders.items():
                 yield from self._of_order(number, own, last, is_left=number in left)
 
+    def _by_hand(
+        self, amount: int, first: date = date.min, last: date = date.max
+    ) -> Movement | None:
+        """Take an amount out of what is posted by hand on some days."""
+        one = next((x for x in self.hand.get(amount, ()) if first <= x.day <= last), None)
+        if one is not None:
+            self.hand[amount].remove(one)
+        return one
+
     def _of_none(
-        self, of_payouts: Iterable[Pair], hand: Mapping[int, Sequence[Movement]],
-        left: Mapping[str, OfOrder], period: Period,
-    ) -> Iterator[Pair]:  # fmt: skip
-        """Yield what is of no order and no payout."""
+        self, of_payouts: Iterable[Pair], left: Mapping[str, OfOrder], period: Period
+    ) -> Iterator[Pair]:
         if len(left) == sum(bool(one.left) for one in self.orders.values()):
             # Of payouts that are known from the beginning, what they do not tell is odd.
             odd = self.rest - sum(_said_at(period, pair) for pair in of_payouts)
@@ -219,7 +239,7 @@ class ClearingAccount:
         elif self._since > date.min:
             for amount in {own.captured for own in self.orders.values()} - {0}:
                 # By hand, and like an order's payment.
-                odd_ones = (one.day for one in hand.get(amount, ()) if one.day >= self._since)
+                odd_ones = (one.day for one in self.hand.get(amount, ()) if one.day >= self._since)
                 yield from (self._pair("rest", None, (day, amount)) for day in odd_ones)
 
     def _of_order(self, number: str, own: OfOrder, last: date, *, is_left: bool) -> Iterator[Pair]:
@@ -250,40 +270,14 @@ class ClearingAccount:
         if not waits and own.left not in self.nobodys:
             yield self._pair("not_paid_out", (last, 0), (day, own.left), number)
 
-    def _by_hand(self) -> dict[int, list[Movement]]:
-        """Return postings by hand by their amount; those that were reversed even out."""
-        free = defaultdict[int, list[Movement]](list)
-        for one in self.others:
-            if not one.payout and free[-one.amount]:
-                free[-one.amount].pop()
-            elif not one.payout:
-                free[one.amount].append(one)
-        return free
-
-    def _even_out(self, hand: dict[int, list[Movement]], last: date) -> None:
-        """Let postings by hand even out what is left of an order, or was of none, for good."""
-        for own in self.orders.values():
-            like = [one for one in hand.get(-own.left, ()) if one.day <= last]
-            if like and own.left and own.why not in _FOR_NOW:
-                hand[-own.left].remove(like[0])
-                own.evened -= own.left
-        for amount, n in self.nobodys.items():
-            for one in [one for one in hand.get(amount, ()) if one.day <= last][:n]:
-                hand[amount].remove(one)
-                self.apart["without_order"] += amount
-
-    def _of_payout(
-        self, payout: PayoutRecord, hand: dict[int, list[Movement]], last: date
-    ) -> Iterator[Pair]:
+    def _of_payout(self, payout: PayoutRecord, last: date) -> Iterator[Pair]:
         """Yield where a payout is not what is posted: under its name, else by hand."""
         due, about = payout.lines[-1][2], payout.text or payout.id
-        own = [one for one in self.others if one.payout == payout.reference]
+        own = [*self.booked[payout.reference]]
         for part in [due] if own else [due, -payout.net, due]:  # in one, or net and then its fee
             lacks = part - sum(one.amount for one in own)
-            near = (one for one in hand.get(lacks, ()) if one.day >= payout.day - NEAR)
-            if lacks and (one := next(near, None)):
-                own.append(one)
-                hand[lacks].remove(one)
+            if lacks and (found := self._by_hand(lacks, payout.day - NEAR)):
+                own.append(found)
         then = [one for one in own if one.day <= last]
         late = sum(one.amount for one in own) == due
         if not late or abs(sum(one.amount for one in then)) >= abs(due):
@@ -294,7 +288,7 @@ class ClearingAccount:
             yield self._pair(code, (day, due), (day, booked), about=about)
         elif day != payout.day:
             yield self._pair("payout_day", (payout.day, due), (day, booked), about=about)
-        for one in [one for amount in {due, -payout.net} for one in hand.get(amount, ())]:
+        for one in [one for amount in {due, -payout.net} for one in self.hand.get(amount, ())]:
             if abs(one.day - payout.day) <= NEAR:
                 yield self._pair("payout_twice", None, (one.day, one.amount), about=about)
 

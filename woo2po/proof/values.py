@@ -311,15 +311,13 @@ def _untaxed(order: Order, settings: Settings) -> Iterator[tuple[str, int, int]]
 
 def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
     """Return a refund of an order; where it has no lines, its kinds are those of the order."""
-    amount, order, tolerance = -ore(refund.amount), _at_list_price(order, settings), None
-    if refund.lines and any(line.paid is not None for line in order.lines):
-        refund = refund.model_copy(update={"lines": at_list_price(refund.lines, order)})
-    if refund.lines and not settings.discounts.transfer_vat:
-        lines = tuple(_as_listed(line, original_of(line, order)) for line in refund.lines)
-        refund = refund.model_copy(update={"lines": lines})
-    if refund.lines:
-        tolerance = _tolerance(refund.lines)
-        rates = _rates(refund.lines, order, settings, -refund.amount)
+    amount, order, lines = -ore(refund.amount), _at_list_price(order, settings), refund.lines
+    if any(line.paid is not None for line in order.lines):
+        lines = at_list_price(lines, order)
+    if not settings.discounts.transfer_vat:
+        lines = tuple(_as_listed(line, original_of(line, order)) for line in lines)
+    if lines:
+        rates = _rates(lines, order, settings, -refund.amount)
     else:
         total = ore(order.total) or 1
         sold = _rates(order.lines, order, settings)
@@ -329,8 +327,8 @@ def shop_refund(refund: Refund, order: Order, settings: Settings) -> Said:
         rates = summing_to(parts, amount - vat, vat)
     day = shared(settings.day_of(refund.date_created_gmt))
     return Said(
-        refund.id, day, amount, rates, tolerance=tolerance, by_method=refund.refunded_payment,
-        cards=_cards(refund.lines, settings),
+        refund.id, day, amount, rates, tolerance=_tolerance(lines) if lines else None,
+        by_method=refund.refunded_payment, cards=_cards(lines, settings),
     )  # fmt: skip
 
 
