@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import hosts
 from payout_month import FORMATS, KLARNA, MONTH, shop_of_the_month
@@ -39,9 +38,10 @@ LANGUAGES = ("en", "nb")
 YESTERDAY = "2026-11-22T21:30:00"
 
 
-def _sell(world: World, *order_ids: int, goods: tuple[Goods, ...] = (), **more: Any) -> None:
+@step
+def sell(world, *order_ids, **more):
     for order_id in order_ids:
-        world.sells(order_id, *goods, **{"date_created_gmt": YESTERDAY, **more})
+        world.sells(order_id, **{"date_created_gmt": YESTERDAY, **more})
 
 
 def _locked(world: World) -> None:
@@ -50,7 +50,7 @@ def _locked(world: World) -> None:
     world.__dict__["lock"] = lock  # as long as the world lasts
 
 
-def _begins(world: World) -> None:
+def begins(world: World) -> None:
     """Begin a run that does not end."""
     with Store.open(world.state) as store:
         store.begin_run(world.now())
@@ -58,12 +58,12 @@ def _begins(world: World) -> None:
 
 def _unknown(world: World) -> None:
     for order_id in range(1001, 1036):
-        _sell(world, order_id, goods=(Goods(sku=f"X{order_id}"),))
+        world.sells(order_id, Goods(sku=f"X{order_id}"), date_created_gmt=YESTERDAY)
 
 
-sell, AT_ONCE = step(_sell), {"create": True, "when": "processing"}
+AT_ONCE = {"create": True, "when": "processing"}
 HELD = (sell(1041, 1042, total="1.00"), sells(1043, currency="kr"), run(), wait(240))
-CUT_SHORT = (run(), wait(300), _begins, wait(60))
+CUT_SHORT = (run(), wait(300), begins, wait(60))
 EVERYTHING = (loads(*recorded_names()), run(), wait(240))
 SITUATIONS: dict[str, Story] = {
     "never_run": (),
@@ -95,7 +95,7 @@ SITUATIONS: dict[str, Story] = {
                      skipped("1041", "booked by hand"), wait(240)),
     # A run has begun and not ended, and nobody holds the lock: it was killed; the first of all too.
     "cut_short": CUT_SHORT,
-    "cut_short_at_first": (_begins, wait(60)),
+    "cut_short_at_first": (begins, wait(60)),
     # It has begun and not ended, and holds the lock.
     "under_way": (*CUT_SHORT, _locked),
     "under_way_too_long": (*CUT_SHORT, _locked, wait(3 * 3600)),
@@ -129,6 +129,12 @@ def shown(world: World, language: str = "en", *, all_orders: bool = False) -> st
     more = {"all_orders": all_orders}
     found = status_of(settings, world.now(), max_age=timedelta(hours=2), **more)
     return status_text(found, settings.language, world.now(), "Europe/Oslo", **more) + "\n"
+
+
+def for_programs(world, **more):
+    """Return what `status --json` prints."""
+    found = status_of(world.settings, world.now(), max_age=timedelta(hours=2), **more)
+    return "".join(listed(found.as_json(), "orders", (one.as_json() for one in found.orders)))
 
 
 def status_all(folder: Path) -> Iterator[str]:
@@ -180,10 +186,8 @@ def status_json(folder: Path) -> Iterator[str]:
     world = World(folder)
     told((loads("b2c-vipps-simple", "sweden-oss", "plugin-pw-gift-card-part"), run()), world)
     for language in LANGUAGES:
-        settings = world.settings.model_copy(update={"language": language})
-        found = status_of(settings, world.now(), max_age=timedelta(hours=2), all_orders=True)
-        rows = (one.as_json() for one in found.orders)
-        yield pretty("".join(listed(found.as_json(), "orders", rows)))
+        world.settings = world.settings.model_copy(update={"language": language})
+        yield pretty(for_programs(world, all_orders=True))
 
 
 def pretty(text: str) -> str:

@@ -9,14 +9,13 @@ import hosts
 import pytest
 import screens
 from configured import of_the_sandbox
-from screens import shown
+from screens import begins, shown
 from served import GOES, HELD, invoked
 from stories import *
 from world import START
 
 from woo2po.config import load
 from woo2po.pull import LONG_OVERLAP, WrongNumber
-from woo2po.report import listed
 from woo2po.run import lock_of
 from woo2po.sandbox.faults import Faults
 from woo2po.sandbox.shop_orders import recorded_names
@@ -31,7 +30,6 @@ from woo2po.status import (
     to_skip,
 )
 from woo2po.status import told as in_words
-from woo2po.store import Store
 from woo2po.store.database import StateError
 from woo2po.woocommerce import Shop
 
@@ -46,10 +44,7 @@ def status(world, **more):
 
 
 def as_json(world, **more):
-    """Return what `status --json` prints, as a program reads it."""
-    found = status(world, **more)
-    rows = (one.as_json() for one in found.orders)
-    return json.loads("".join(listed(found.as_json(), "orders", rows)))
+    return json.loads(screens.for_programs(world, **more))
 
 
 def flat(said):
@@ -118,17 +113,10 @@ def test_nothing_waits_for_ever_unseen(world, settings, switches, days, what, wa
 
 
 @step
-def begins(world):
-    """Begin a run that does not end, as nobody holds the lock any more."""
-    with Store.open(world.state) as store:
-        store.begin_run(world.now())
-
-
-@step
 def while_it_lasts(world, *steps):
     """Begin a run; it is at work while these happen."""
     with lock_of(world.state):
-        told((begins(), *steps), world)
+        told((begins, *steps), world)
 
 
 @step
@@ -155,8 +143,8 @@ RUNS: dict[str, Story] = {
                        is_so(too_old=True, next_step="let_it_work")),
         is_so(next_step="go_on_after_a_cut")),
     "one that was cut short is told at once, and is 1 only where the last good one is too old": (
-        begins(), wait(1), is_so(how="status_died", too_old=True, exit_code=1), runs(1, 300),
-        asks_for_no_order(), is_so(next_step="nothing_to_do"), begins(),
+        begins, wait(1), is_so(how="status_died", too_old=True, exit_code=1), runs(1, 300),
+        asks_for_no_order(), is_so(next_step="nothing_to_do"), begins,
         is_so(how="status_died", too_old=False, exit_code=0, next_step="go_on_after_a_cut"),
         wait(7000), is_so(exit_code=1)),
     # Its voucher was written and never answered, and nobody can look whether it is there.
