@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import example
 import httpx
 import structlog
 import virtual_time
 from click.testing import CliRunner, Result
 
 from woo2po.cli import cli
+from woo2po.config import keys
 from woo2po.connections import Connections
 from woo2po.demo import NAMED_KEYS, sandbox_config
 from woo2po.http.spacing import Spacing
@@ -63,7 +63,7 @@ class Served:
         for path, value in changes.items():
             section, _, name = path.rpartition(".")
             (whole.setdefault(section, {}) if section else whole)[name] = value
-        self.config.write_text(example.document(whole), "utf-8")
+        self.config.write_text(keys.document(whole), "utf-8")
 
     def woo2po(self, *arguments: str) -> Result:
         """Run a command in this process; a defect of ours is raised, not turned into an exit."""

@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import click
-import example
 import pytest
 from click.testing import CliRunner
 from served import GOES, served
@@ -23,7 +22,7 @@ from test_readme import typed
 
 from woo2po import messages
 from woo2po.cli import cli
-from woo2po.config import Settings
+from woo2po.config import Settings, keys
 from woo2po.config.keys import BY_PATH
 from woo2po.holds import kept, remembered, texts_of
 from woo2po.messages import AREAS, READERS, load, remedies, remedy, say, to_type, word
@@ -452,11 +451,11 @@ def test_every_key_that_a_message_names_exists_and_takes_the_value_that_it_tells
     """`section.key`, wherever it stands, PowerOffice's own addresses apart;
     `gift_cards.hidden = "gift_card"`.
     """
-    known = {key.path for key in example.KEYS}
+    known = {key.path for key in keys.KEYS}
     named = {key for code in MESSAGES for text in texts(code) for key in KEY.findall(text)}
     assert named - known == set()
     assert len(named) > 25, "the search finds too few"
-    choices = {key.path: key.choices for key in example.KEYS if key.choices}
+    choices = {key.path: key.choices for key in keys.KEYS if key.choices}
     found = 0
     for code in MESSAGES:
         for text in texts(code):

@@ -54,7 +54,7 @@ def test_it_is_read_in_a_quarter_of_an_hour_and_needs_no_other_site():
 
 def test_the_questions_are_there_with_key_and_values_and_no_other_key_is_promised():
     """All thirteen are keys; and every `section.key` that the README names is one."""
-    asked = {key.question: key for key in example.KEYS if key.question}
+    asked = {key.question: key for key in keys.KEYS if key.question}
     assert sorted(asked) == list(range(1, 14))
     for number, key in asked.items():
         question, path, values = rows_of(4)[str(number)]
@@ -64,7 +64,7 @@ def test_the_questions_are_there_with_key_and_values_and_no_other_key_is_promise
         places = [values.find(f"`{choice}`") for choice in key.choices]
         assert -1 not in places
         assert not places or places[0] == min(places)
-    known = {key.path for key in example.KEYS} | {"poweroffice.allowance_folder"}  # it is gone
+    known = {key.path for key in keys.KEYS} | {"poweroffice.allowance_folder"}  # it is gone
     named = set(re.findall(rf"`((?:{'|'.join(Settings.model_fields)})\.[a-z_]+)\b", TEXT))
     assert len(named) > 15
     assert named <= known
@@ -216,7 +216,7 @@ def test_the_example_says_what_each_key_is_for():
 
 def test_a_norwegian_configuration_is_norwegian_throughout():
     """Its owner may read no English: what stands above a key, and above a section, is told."""
-    for key in example.KEYS:
+    for key in keys.KEYS:
         assert key.text("nb") != key.text("en"), key.path
     text = keys.rendered("", {}, "nb")
     assert not re.search(r"# (Required|Not set|Example|One of|Question)", text)
@@ -230,8 +230,8 @@ def test_the_example_has_every_key_and_its_true_default(tmp_path):
     shown = {f"{name}.{key}": it for name, value in given.items() if isinstance(value, dict)
              for key, it in value.items()}  # fmt: skip
     shown |= {name: value for name, value in given.items() if not isinstance(value, dict)}
-    assert shown.keys() == {k.path for k in example.KEYS if k.required or k.default is not None}
-    defaults = {k.path: k.default for k in example.KEYS if not k.required and k.path in shown}
+    assert shown.keys() == {k.path for k in keys.KEYS if k.required or k.default is not None}
+    defaults = {k.path: k.default for k in keys.KEYS if not k.required and k.path in shown}
     assert {path: shown[path] for path in defaults} == defaults
     (tmp_path / "short.toml").write_text(example.rendered(), "utf-8")
     (tmp_path / "long.toml").write_text(uncommented(), "utf-8")
@@ -239,7 +239,7 @@ def test_the_example_has_every_key_and_its_true_default(tmp_path):
 
 
 # Keys whose whole effect is in loading, so that the tests of settings.py are all there is to try.
-LOADING_ONLY = {key.path for key in example.KEYS if key.name.endswith("_file")} | {
+LOADING_ONLY = {key.path for key in keys.KEYS if key.name.endswith("_file")} | {
     "poweroffice.environment", "poweroffice.base_url", "poweroffice.token_url"}  # fmt: skip
 # Files that go through all keys alike, or speak of them only.
 NOT_A_TRIAL = {"example.py", "test_readme.py", "test_settings.py"}
@@ -252,7 +252,7 @@ def test_every_key_is_named_by_a_test_of_what_it_does():
     """
     files = [file for file in TESTS.rglob("*.py") if file.name not in NOT_A_TRIAL]
     trials = "\n".join(file.read_text("utf-8") for file in files)
-    for key in (one for one in example.KEYS if one.path not in LOADING_ONLY):
+    for key in (one for one in keys.KEYS if one.path not in LOADING_ONLY):
         section = key.section if key.section != "payouts" else ""  # a provider is known by its name
         within = rf"\b{section}\b[^])}}]{{0,300}}\b" if section else r"\b"
         assert re.search(rf"{within}{key.name}\b", trials), key.path

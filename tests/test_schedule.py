@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from click.testing import CliRunner
-from configured import of_the_sandbox
+from example import of_the_sandbox
 from served import Served, invoked, served
 
 from woo2po import __version__

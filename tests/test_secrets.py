@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import example
 import httpx
 import pytest
 from click.testing import Result
 from served import Served, served
 from thoroughly import thorough
 
+from woo2po.config import keys
 from woo2po.logs import impersonal, redacted
 
 KEYS = {
@@ -289,7 +289,7 @@ def test_a_secret_in_a_file_that_others_can_read_is_warned_of(job):
     secret.chmod(0o644)
     text = (job.folder / "config.toml").read_text("utf-8")
     before = f'client_key = "{KEYS["client_key"]}"'
-    text = text.replace(before, f"client_key_file = {example.toml(str(secret))}")
+    text = text.replace(before, f"client_key_file = {keys.toml(str(secret))}")
     (job.folder / "config.toml").write_text(text, "utf-8")
     done = job("run")
     assert f"chmod 600 {secret}" in " ".join(done.stderr.split())

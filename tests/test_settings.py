@@ -7,13 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import certifi
-import example
 import pytest
-from configured import document, written
+from example import document, written
 from pydantic import SecretStr
 from served import invoked, served
 
-from woo2po.config import Settings, WrongSettings, exposed, load
+from woo2po.config import Settings, WrongSettings, exposed, keys, load
 from woo2po.config.sections import NEWER, PROVIDERS, ProviderSection
 
 PROVIDER = {"book": True, "bank_account": 1920, "units": {"5": {"clearing_account": 1908}}}
@@ -58,7 +57,7 @@ def other(key):
     return ["x", "y"] if isinstance(key.default, list) else "another"
 
 
-GIVEN = {key.path: other(key) for key in example.KEYS}
+GIVEN = {key.path: other(key) for key in keys.KEYS}
 # What the program sees, where that is no more what was written.
 SEEN = {
     "woocommerce.url": "https://example.no/butikk",
@@ -267,7 +266,7 @@ def test_a_wrong_value_is_named_with_what_was_expected(tmp_path, path, value, en
     foreign = {"Input", "should", "dictionary", "boolean", "integer", "ValueError", "Error"}
     for language, expected in (("en", en), ("nb", nb)):
         key, shown, said = one_problem(tmp_path, {path: value}, language)
-        assert (key, shown) == (path, example.toml(value)[:100])
+        assert (key, shown) == (path, keys.toml(value)[:100])
         assert expected in said
         assert said.endswith(".")
         foreign |= {"was", "were", "expected"} if language == "nb" else set()
@@ -281,7 +280,7 @@ JSON = {"WOO2PO_PAYMENTS__UNPAID_METHODS": '["bacs"]'}
 # fmt: off
 ALONE = [  # what stands in the file and the environment; the key, the value shown, what is said
     *(({key.path: None}, {}, key.path, "", "missing, and it has no default")
-      for key in example.KEYS if key.required),
+      for key in keys.KEYS if key.required),
     # An unknown key is named with what was meant.
     *(({path: "FRAKT"}, {}, path, "", like) for path, like in (
         ("shipping.produkt", "shipping.product"),

@@ -8,7 +8,7 @@ from unittest import mock
 import hosts
 import pytest
 import screens
-from configured import of_the_sandbox
+from example import of_the_sandbox
 from screens import begins, shown
 from served import GOES, HELD, invoked
 from stories import *

@@ -31,7 +31,7 @@ from unittest import mock
 import httpx
 import structlog
 import virtual_time
-from configured import of_the_sandbox
+from example import of_the_sandbox
 from reads import Reads
 from summary import Summary, summary_of
 from wire import SETTLE_AFTER, Killed, Sent, ShopWire, Wire
