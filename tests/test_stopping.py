@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from typing import NamedTuple
 
 import filelock
 import httpx
@@ -51,8 +51,7 @@ def job(tmp_path):
         yield both
 
 
-@dataclass
-class Ended:
+class Ended(NamedTuple):
     """How a process ended: its exit code, what it said, and the seconds after the signal."""
 
     code: int
@@ -109,19 +108,18 @@ def goes_on(job: Served) -> None:
     assert sorted(sent) == ["shop_30", "shop_31", "shop_32", "shop_35"]
 
 
-def slow(job: Served, system: str, path: str = "", times: int = 4) -> None:
-    """Let the shop, or some calls of PowerOffice, take half a minute."""
-    job.shop.latency = 30 if system == "shop" else 0
+def slow(job: Served, path: str, times: int = 4) -> None:
+    """Let some calls of PowerOffice take half a minute."""
     job.go.faults.slow_seconds = 30
-    for nth in range(1, times + 1) if path else ():
+    for nth in range(1, times + 1):
         job.go.faults.at("POST", path, nth, "slow")
 
 
 SLOW = {  # what is slow, and by what it is seen that it is waited for
-    "shop": (lambda job: slow(job, "shop"), lambda job: job.shop.requests),
-    "login": (lambda job: slow(job, "go", "/OAuth/Token", 1), lambda job: job.go.requests),
+    "shop": (lambda job: setattr(job.shop, "latency", 30), lambda job: job.shop.requests),
+    "login": (lambda job: slow(job, "/OAuth/Token", 1), lambda job: job.go.requests),
     # Called off after a second: whether they were carried out is seen by the next run.
-    "writes": (lambda job: slow(job, "go", "/SalesOrders/Complete"), asked_for_an_order),
+    "writes": (lambda job: slow(job, "/SalesOrders/Complete"), asked_for_an_order),
     # Answered within the second, they are recorded: nothing is left to be looked up.
     "nothing": (lambda job: setattr(job.go.faults, "latency", 0.3), asked_for_an_order),
 }
@@ -146,7 +144,7 @@ def test_what_is_slow_keeps_nobody(job, number, what):
 @pytest.mark.parametrize(("times", "apart", "within"), [(2, 0.1, 0.9), *thorough((5, 0.02, 2))])
 def test_the_second_ctrl_c_waits_no_more_and_a_third_breaks_nothing(job, times, apart, within):
     """Whoever presses twice is in a hurry."""
-    slow(job, "shop")
+    job.shop.latency = 30
     process = begun(job)
     once(lambda: job.shop.requests)
     assert_stopped(told(process, *[signal.SIGINT] * times, apart=apart), within=within)
