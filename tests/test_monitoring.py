@@ -199,17 +199,22 @@ def test_a_held_order_is_told_once_with_reason_and_remedy(job: Served):
     assert bodies() == []
 
 
-def test_cron_hears_a_reason_once_with_every_order_that_it_holds(job: Served):
+def test_a_reason_is_told_once_with_every_order_that_it_holds(job: Served):
+    """Cron hears the amounts too; a chat is no ledger, and hears them where they are asked for."""
     job.configure({"monitoring.notify": []})
     job.shop.load_recorded(["hidden-item-lowers-total", "plugin-pw-gift-card-all"])
     said = job.woo2po("run").stdout
     assert said.count("but the total is") == said.count("gift_cards.hidden") == 1
     assert re.search(r"(?m)^\d+, \d+ — held \[total_below_lines\]$", said)
     assert 'skip 42 --reason "..."`' in said
-    job.state.with_name(f"{job.state.name}.told").unlink()
-    job.configure({"monitoring.notify": ["fakenews://first"]})
-    job.woo2po("run")
-    (body,) = bodies()
+    for amounts in (False, True):
+        job.state.with_name(f"{job.state.name}.told").unlink()
+        notify = {"monitoring.notify": ["fakenews://first"], "monitoring.notify_amounts": amounts}
+        job.configure(notify)
+        job.woo2po("run")
+    body, with_amounts = bodies()
+    assert re.search(r"\d+\.\d\d", with_amounts)
+    assert not re.search(r"\d+\.\d\d", body)
     assert body.count("\n→ ") == 2
     assert re.search(r"(?m)^\d+, \d+: The lines come to …, but", body)
 
@@ -251,21 +256,6 @@ def test_who_could_not_be_told_is_told_after_the_next_run(job: Served):
     assert "could not be sent: 1." in " ".join(job.woo2po("run").stdout.split())
     assert len(bodies()) == 1
     assert job.woo2po("run").output == ""
-
-
-def test_amounts_are_told_where_they_are_asked_for(job: Served):
-    """A chat is not a ledger: `notify_amounts` is off."""
-    job.shop.load_recorded(["hidden-item-lowers-total"])
-    job.woo2po("run")
-    (body,) = bodies()
-    reason = next(part for part in body.split("\n\n") if not part.startswith("42:"))
-    assert "…" in reason
-    assert not re.search(r"\d+\.\d\d", body)
-    job.state.with_name(f"{job.state.name}.told").unlink()
-    job.configure({"monitoring.notify_amounts": True})
-    job.woo2po("run")
-    (body,) = bodies()
-    assert re.search(r"\d+\.\d\d", body)
 
 
 def test_a_trial_is_sent_when_it_is_asked_for(job: Served, monkeypatch):

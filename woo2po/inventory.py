@@ -138,9 +138,8 @@ def needs_of(orders: Iterable[Order], settings: Settings, catalogue: Catalogue) 
     for order in orders:
         counted.update(set(_of_order(order, settings, catalogue)))
     roles = list(Role)
-    order_of = {(role, rate): (roles.index(role), rate.country, -rate.percent)
-                for role, rate in counted}  # fmt: skip
-    return {need: counted[need] for need in sorted(counted, key=order_of.__getitem__)}
+    ordered = sorted(counted, key=lambda it: (roles.index(it[0]), it[1].country, -it[1].percent))
+    return {need: counted[need] for need in ordered}
 
 
 def _of_order(order: Order, settings: Settings, catalogue: Catalogue) -> Iterator[Need]:
