@@ -205,9 +205,9 @@ def program(world: World, name: str, value: Any) -> None:
 
 
 @step
-def of_a_key(world: World, *keys: str) -> None:
+def of_a_key(world: World, **keys: str) -> None:
     """Have other keys at PowerOffice; the rest are the right ones."""
-    world.go._keys = (*keys, *world.go._keys[len(keys) :])
+    vars(world.go).update(keys)
 
 
 @step
@@ -300,8 +300,8 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("shop_not_json", {}, the_shop(subfolder="/butikk")),
         ("shop_wrong_shape", {},
          lambda w: setattr(w, "connections", replace(w.connections, shop=Odd()))),
-        ("poweroffice_wrong_keys", {}, of_a_key("other", "keys")),
-        ("poweroffice_wrong_subscription_key", {}, of_a_key("app-sandbox", "client-sandbox", "x")),
+        ("poweroffice_wrong_keys", {}, of_a_key(application_key="other")),
+        ("poweroffice_wrong_subscription_key", {}, of_a_key(subscription_key="x")),
         # Nothing goes without it.
         ("check_right_missing", {"role": "Product"}, without("Product_Full")),
         ("check_right_without_module", {"role": "SalesOrders_Full"}, without_module)],

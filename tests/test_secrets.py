@@ -125,8 +125,8 @@ def job(tmp_path):
     with served(tmp_path, ["b2c-vipps-simple", "different-delivery-address", "sweden-oss"]) as both:
         for order in both.shop.orders.values():
             person(order)
-        both.shop.consumer_key, both.shop.consumer_secret, *keys = KEYS.values()
-        both.go._keys = tuple(keys)
+        for name, key in KEYS.items():
+            setattr(both.shop if "consumer" in name else both.go, name, key)
         both.configure(
             {f"{'woocommerce' if 'consumer' in name else 'poweroffice'}.{name}": key
              for name, key in KEYS.items()} | {"invoices.when": "processing"}
