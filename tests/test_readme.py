@@ -6,19 +6,17 @@ import subprocess
 import tomllib
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import click
 import example
 from served import served
+from test_layout import PACKAGE, ROOT
 
-import woo2po
 from woo2po.cli import cli
 from woo2po.config import Settings, keys, load
 from woo2po.record import State
 from woo2po.status import status_of
 
-ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
 CRONTAB = (ROOT / "crontab.example").read_text("utf-8").splitlines()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -169,11 +167,10 @@ def test_the_files_and_headings_that_are_named_exist():
     assert (len(spine), abs(lines - said) < 125) == (9, True), lines
 
 
-PACKAGE = Path(woo2po.__file__).parent
 PAGES = {name: PACKAGE / name / "facts.md" for name in ("poweroffice", "woocommerce")}
 FILES = [
     file
-    for folder in (PACKAGE, Path(__file__).parent)
+    for folder in (PACKAGE, ROOT / "tests")
     for file in sorted(folder.rglob("*"))
     if file.suffix in {".py", ".toml"}
 ]
@@ -199,9 +196,6 @@ def test_each_citation_names_a_heading_and_what_stands_there_says_how_sure_it_is
         found -= {(page, heading) for heading, _ in sections}
         assert [heading for heading, text in sections if not marked.search(text)] == []
     assert found == set(), "cited, and not there"
-
-
-TESTS = Path(__file__).parent
 
 
 def uncommented():
@@ -250,7 +244,7 @@ def test_every_key_is_named_by_a_test_of_what_it_does():
 
     It is named by its path, as a key of its section's dictionary or call, or in TOML.
     """
-    files = [file for file in TESTS.rglob("*.py") if file.name not in NOT_A_TRIAL]
+    files = [file for file in (ROOT / "tests").rglob("*.py") if file.name not in NOT_A_TRIAL]
     trials = "\n".join(file.read_text("utf-8") for file in files)
     for key in (one for one in keys.KEYS if one.path not in LOADING_ONLY):
         section = key.section if key.section != "payouts" else ""  # a provider is known by its name
