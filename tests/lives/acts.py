@@ -42,7 +42,7 @@ RUNS = st.integers(1, 2)  # so many runs a mishap lasts
 # -- customers order, the shop completes, refunds, cancels, deletes --------------------------------
 
 
-@act("an order", contents(), times=3)
+@act("an order", contents())
 def order(life: Life, content: Json) -> None:
     shop = life.world.shop
     order_id, now = shop.next_id(), shop._now()
@@ -275,7 +275,7 @@ def privilege(life: Life, name: str, given: bool) -> None:
 # -- the job, and what goes wrong ------------------------------------------------------------------
 
 
-@act("the job", times=4)
+@act("the job")
 @act("a run")
 @act("a loss", times=6)
 def run(life: Life, *numbers: str, limit: int | None = None) -> None:
@@ -323,7 +323,7 @@ def retry(life: Life) -> None:
         try_again(life.world.settings, [])
 
 
-@act("the job", any_of(*WAITS), times=2)
+@act("the job", any_of(*WAITS))
 def wait(life: Life, seconds: int) -> None:
     """Let time pass; what is under way in the net arrives, if it is more than a moment."""
     if seconds >= ON_ITS_WAY:
@@ -343,9 +343,7 @@ def switch(life: Life, turn: tuple[str, Any]) -> None:
         life.marks.add(f"switched {name}")
 
 
-@act(
-    "a mishap", st.integers(0, 3), st.lists(any_of(*WRITE_FAULTS), min_size=1, max_size=3), times=6
-)
+@act("a mishap", st.integers(0, 3), st.lists(any_of(*WRITE_FAULTS), min_size=1, max_size=3))
 def fault(life: Life, offset: int, faults: Sequence[str]) -> None:
     """Plan what a write to come meets, and what its repeats meet."""
     life.world.wire.plan[len(life.world.wire.writes) + offset] = list(faults)
@@ -358,7 +356,7 @@ def question(life: Life, nth: int, kind: str) -> None:
     life.world.faults.at("GET", "*", nth, kind)
 
 
-@act("a mishap", st.integers(1, 12), times=3)
+@act("a mishap", st.integers(1, 12))
 def dies(life: Life, commits: int) -> None:
     life.world.dies_at_commit = life.world.commits + commits
 

@@ -46,7 +46,7 @@ class Console:
             "orders": lambda: _table(map(_row, shop.orders.values())),
             "new": self._new,
             "reserve": lambda order, gateway="": shop.reserve(order["id"], gateway),
-            "capture": lambda order, amount="": shop.capture(order["id"], _amount_or_all(amount)),
+            "capture": lambda order, amount="": shop.capture(order["id"], _amount(amount)),
             "void": lambda order: shop.void(order["id"]),
             "pay": lambda order: shop.pay(order["id"]),
             "status": self._status,
@@ -119,7 +119,7 @@ class Console:
         left = Decimal(order["total"]) - paid_back(order)
         if not left:
             raise ValueError(f"Nothing is left to refund of order {order['number']}.")
-        refund: Json = {"amount": str(_amount_or_all(amount) or left)}
+        refund: Json = {"amount": str(_amount(amount) or left)}
         whole = refund_of(order, [line["quantity"] for line in order["line_items"]], others=True)
         if Decimal(whole["amount"]) == Decimal(refund["amount"]) == Decimal(order["total"]):
             refund = whole
@@ -139,7 +139,7 @@ class Console:
     def _receive(self, invoice: Invoice, amount: str = "") -> None:
         if invoice.balance <= 0:
             raise ValueError(f"Nothing is open on invoice {invoice.invoice_no}.")
-        self._books.register_payment(invoice.invoice_no, _amount_or_all(amount))
+        self._books.register_payment(invoice.invoice_no, _amount(amount))
 
     def _documents(self) -> str:
         drafts = [
@@ -229,11 +229,10 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
-def _amount_or_all(text: str) -> Decimal | None:
-    return _amount(text) if text else None
-
-
-def _amount(text: str) -> Decimal:
+def _amount(text: str) -> Decimal | None:
+    """Return what is typed, None where nothing is: all of it."""
+    if not text:
+        return None
     plain = text.replace(",", ".")
     if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", plain) or not Decimal(plain):
         raise ValueError(f'"{text}" is no amount: write 100 or 99.50.')

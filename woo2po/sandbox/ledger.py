@@ -91,7 +91,7 @@ class OpenItem(Entry):
 
 def _until(books: "Books", asked: Mapping[str, str]) -> list[Entry]:
     day = date.fromisoformat(asked["date"][:10])
-    return [entry for _, entry in sorted(books.entries.items()) if entry.posting_date <= day]
+    return [entry for entry in books.entries.values() if entry.posting_date <= day]
 
 
 def _left(matched: list[Entry]) -> list[Entry]:
@@ -187,21 +187,18 @@ class Sending(Record):
         terms = (order.payment_term, order.customer.payment_term, books.payment_days)
         days = next(term for term in terms if term is not None)
         order.delivery_date = order.delivery_date or books.today()
-        due = self.override_due_date or day + timedelta(days=days)
-        same, number = books.faults.invoice_id_is_order_id, books.number("invoice number")
-        id_ = order.id if same else books.guid()
-        entry = _post_invoice(order, id_, number, day, due, by_hand=by_hand)
-        sent = self.due or books.clock()
-        invoice = Invoice(
-            books, id=id_, invoice_no=number, voucher_no=entry.voucher_no, order=order,
-            voucher_date=day, due_date=due, totals=order.totals, entry=entry,
-            sent_date_time_offset=sent, is_created_by_current_integration=not by_hand,
-            created=order.created, changed=books.clock(),
+        self.sent_date_time_offset = self.due or books.clock()
+        self.invoice = Invoice(
+            books, id=order.id if books.faults.invoice_id_is_order_id else books.guid(),
+            invoice_no=books.number("invoice number"), order=order, totals=order.totals,
+            voucher_date=day, due_date=self.override_due_date or day + timedelta(days=days),
+            sent_date_time_offset=self.sent_date_time_offset, created=order.created,
+            is_created_by_current_integration=not by_hand, changed=books.clock(),
         )  # fmt: skip
-        books.outgoing_invoices[id_] = self.invoice = invoice
-        self.sent_date_time_offset = sent
+        self.invoice.entry = entry = _post_invoice(self.invoice)
+        self.invoice.voucher_no = entry.voucher_no
         books.send_queue[order.id] = self
-        return invoice
+        return self.invoice.put()
 
 
 def send(order: SalesOrder, values: Mapping[str, Any]) -> Sending:
@@ -209,8 +206,8 @@ def send(order: SalesOrder, values: Mapping[str, Any]) -> Sending:
     order.require_not_in_queue()
     faults, now = order.books.faults, order.books.clock()
     wait = timedelta(seconds=faults.send_seconds if faults.send_result == "late" else 0)
-    forgotten = faults.send_result == "no_answer"
-    state = {"due": None if forgotten else now + wait, "is_invoice_being_processed": not forgotten}
+    due = None if faults.send_result == "no_answer" else now + wait
+    state = {"due": due, "is_invoice_being_processed": due is not None}
     new = order.books.send_queue[order.id] = Sending(order, **given(values), **state)
     return new
 
@@ -234,22 +231,21 @@ def _charge_fee(order: SalesOrder) -> None:
         order.add_line({"line_type": "InvoiceFee", **fee})
 
 
-def _post_invoice(
-    order: SalesOrder, invoice_id: str, invoice_no: int, day: date, due: date, *, by_hand: bool
-) -> Entry:
+def _post_invoice(invoice: Invoice) -> Entry:
     # The customer owes the total, sales per account and VAT are earned.
-    books, totals = order.books, order.totals
+    books, order, totals, day = invoice.books, invoice.order, invoice.totals, invoice.voucher_date
     # The invoice keeps the rate of its day.
     rate = order.currency_exchange_rate or books.currencies[order.currency_code]
     order.currency_exchange_rate = rate
     entry = Entry.of(
-        order, order.customer_id, ore(totals.total * rate), voucher_id=invoice_id,
+        order, order.customer_id, ore(totals.total * rate), voucher_id=invoice.id,
         voucher_no=books.number("voucher number"),
         voucher_type="OutgoingInvoice" if totals.total >= 0 else "OutgoingCreditNote",
-        voucher_date=day, posting_date=day, due_date=due, currency_amount=totals.total,
-        currency_code=order.currency_code, invoice_no=str(invoice_no),
+        voucher_date=day, posting_date=day, due_date=invoice.due_date,
+        currency_amount=totals.total, currency_code=order.currency_code,
+        invoice_no=str(invoice.invoice_no),
         external_import_reference=order.external_import_reference,
-        is_created_by_current_integration=not by_hand,
+        is_created_by_current_integration=invoice.is_created_by_current_integration,
     )  # fmt: skip
     sales: dict[int, Decimal] = defaultdict(Decimal)  # by account
     for line in order.lines:
@@ -293,10 +289,9 @@ class Voucher(Record):
             raise new.refused("The voucher does not balance: the sum of the lines must be 0.")
         new.id = new.voucher_id = books.guid()
         new.voucher_no, new.voucher_type = books.number("voucher number"), cls.__name__
-        books.vouchers[new.id] = new
         for line in new.lines:
             line.post()
-        return new
+        return new.put()
 
     def _check(self, values: dict[str, Any]) -> None:
         found(self.books.currencies, values["currency_code"], "Currency", "code")

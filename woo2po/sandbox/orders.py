@@ -108,7 +108,7 @@ class SalesOrder(Record):
                 raise self.refused("RelatedInvoiceNo can only be set on a credit note draft.")
 
     def _new_customer(self, values: dict[str, Any]) -> Customer:
-        wanted: int | None = values.setdefault("customer_id", self.customer_id)
+        wanted = values.setdefault("customer_id", self.customer_id)
         if wanted is None:
             raise self.refused("CustomerId is required.")
         customer = found(self.books.customers, wanted, "Customer")
@@ -189,8 +189,8 @@ class Line(Record):
     def _check(self, values: dict[str, Any]) -> None:
         code = values.pop("product_code", None)
         if code is not None and values.get("product_id") is None:
-            codes = {p.code: p for p in self.books.products.values()}
-            values["product_id"] = found(codes, code, "Product", "code").id
+            codes = {p.code: p.id for p in self.books.products.values()}
+            values["product_id"] = found(codes, code, "Product", "code")
         new = {**vars(self), **values}
         if new["product_id"] is not None:
             product = found(self.books.products, new["product_id"], "Product")
