@@ -45,23 +45,20 @@ RUNS = st.integers(1, 2)  # so many runs a mishap lasts
 @act("an order", contents())
 def order(life: Life, content: Json) -> None:
     shop = life.world.shop
-    order_id, now = shop.next_id(), shop._now()
-    paid = content["method"] in PREPAID and content["status"] in {"processing", "completed"}
-    dates: Json = {}
-    done = content["status"] == "completed"
-    for name, is_set in (("created", True), ("paid", paid), ("completed", done)):
-        dates[f"date_{name}"], dates[f"date_{name}_gmt"] = now if is_set else (None, None)
+    order_id, now, status = shop.next_id(), shop._now(), content["status"]
+    paid = content["method"] in PREPAID and status in {"processing", "completed"}
     made = order_of(content, life.kind)
-    made |= {"id": order_id, "number": str(order_id), "status": content["status"], **dates}
+    made |= {"id": order_id, "number": str(order_id), "status": status}
+    for name, is_set in (("created", True), ("paid", paid), ("completed", status == "completed")):
+        made[f"date_{name}"], made[f"date_{name}_gmt"] = now if is_set else (None, None)
     shop.put(made)
     story = Story(order_id, content["method"], content["buyer"], paid, life.kind.decimals == 0)
     life.stories[order_id] = story
     life.note_version(story)
-    if paid or done:
-        story.marks.add(content["status"])
+    if paid or status == "completed":
+        story.marks.add(status)
     life.tally["orders"] += 1
-    as_reserved = content["method"] == "vipps" and content["status"] == "processing"
-    if content.get("reserved") and as_reserved:
+    if content.get("reserved") and (content["method"], status) == ("vipps", "processing"):
         shop.reserve(order_id)
         story.marks.add("reserved")
 
@@ -70,10 +67,8 @@ def _reserved(_: Life, story: Story) -> bool:
     return "reserved" in story.marks
 
 
+# An edit or a refund may leave an order less than was captured of it, which is a person's.
 def _plainly_paid(life: Life, story: Story) -> bool:
-    """Its money does not hang on a capture: an edit or a refund may leave it less than was
-    captured, which is a person's.
-    """
     return not _reserved(life, story)
 
 

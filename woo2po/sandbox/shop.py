@@ -327,22 +327,19 @@ class ShopSite(ShopOrders):
         """Return the answers that the shop gives apart from orders and refunds, by route."""
         counts = Counter(order["status"] for order in self.orders.values())
         named = _SITE["statuses"].items()
+        totals = [{"slug": slug, "name": name, "total": counts[slug]} for slug, name in named]
         return {
             "/": {**_SITE["index"], "url": self.url, "home": self.home or self.url},
             "/wc/v3/payment_gateways": _SITE["payment_gateways"],
-            "/wc/v3/reports/orders/totals": [
-                {"slug": slug, "name": name, "total": counts[slug]} for slug, name in named
-            ],
+            "/wc/v3/reports/orders/totals": totals,
         }
 
     def _listed(self, query: Query, parameters: Parameters, kind: str, order_id: int) -> Response:
+        every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
         if kind == "orders":
             found = query.orders(self.orders.values())
-        elif order_id:
-            found = query.rows(self.refunds.get(order_id, []))
         else:
-            every = ({"parent_id": i, **one} for i, rows in self.refunds.items() for one in rows)
-            found = query.rows(every)
+            found = query.rows(self.refunds.get(order_id, []) if order_id else every)
         size = min(query.per_page, self.per_page_cap or query.per_page)
         page = found[query.offset : query.offset + size]
         shown = [row for row in page if row["id"] not in self.unloadable]

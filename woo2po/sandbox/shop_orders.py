@@ -242,17 +242,13 @@ class Goods:
 def amounts(goods: Sequence[Goods]) -> Json:
     """Return lines and sums of an order of goods at 25, 15, 12 or 0 % as WooCommerce answers."""
     lines = [_line(place, one) for place, one in enumerate(goods, 1)]
-    vat = _sum(line["total_tax"] for line in lines)
-    net = _sum(line["total"] for line in lines)
-    return {
-        "line_items": lines,
-        "tax_lines": [
-            {"id": 900 + n, "rate_id": n, "rate_code": f"NO-MVA {rate}%-{n}", "rate_percent": rate}
-            for rate, n in _RATES.items()
-        ],
-        "total": _paid(net + vat),
-        "total_tax": _text(vat),
-    }
+    net, vat = (_sum(line[name] for line in lines) for name in ("total", "total_tax"))
+    rates = [
+        {"id": 900 + n, "rate_id": n, "rate_code": f"NO-MVA {rate}%-{n}", "rate_percent": rate}
+        for rate, n in _RATES.items()
+    ]
+    sums = {"total": _paid(net + vat), "total_tax": _text(vat)}
+    return {"line_items": lines, "tax_lines": rates, **sums}
 
 
 def _line(place: int, goods: Goods) -> Json:
