@@ -20,6 +20,8 @@ from woo2po.proof.sums import Sums
 from woo2po.sandbox.shop_orders import Goods, refund_of
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+BOTH = Period(OCTOBER.first, NOVEMBER.last)
 HAT = Goods("GEN-001", "1299.00", name="Lue")  # 1 039.20 + 259.80
 COFFEE = Goods("KAF-250", "88.80", 15, quantity=2, name="Kaffe")  # 154.43 + 23.17
 ABROAD: dict[str, Any] = {"country": "US", "postcode": "78701"}

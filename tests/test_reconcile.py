@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import hosts
 import pytest
-from proving import ABROAD, COFFEE, HAT, OCTOBER, found, odd_month, off, post, prove, told, turned
+from proving import *
 from served import served
 from stories import business, invoice
 from world import World
@@ -26,8 +26,6 @@ from woo2po.sandbox.shop_orders import Goods, amounts, refund_of
 
 BY_METHOD: dict[str, Any] = {"refunded_payment": True}
 DRAFTS: dict[str, Any] = {"invoices": {"create": False, "when": "processing"}}
-NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
-BOTH = Period(date(2026, 10, 1), date(2026, 11, 30))
 
 
 @pytest.fixture
@@ -116,10 +114,11 @@ def test_an_order_returned_whole_before_its_invoice_needs_no_documents(tmp_path)
     assert told(proof) == [("returned_before", "101")] * 2
 
 
-def goes_on(world: World, day: str, act: Callable[[World], object]) -> None:
+def goes_on(world: World, day: str, *acts: Callable[[World], object]) -> None:
     """Let something happen on a day, and the job see it."""
-    world.arrive_at(datetime.fromisoformat(f"{day}T12:00:00+00:00"))
-    act(world)
+    world.arrive_at(datetime.fromisoformat(f"2026-{day}T12:00:00+00:00"))
+    for act in acts:
+        act(world)
     world.settle()
 
 
@@ -128,74 +127,71 @@ PAID = {"date_created_gmt": ORDERED, "date_paid_gmt": ORDERED}
 RESERVED = {"date_created_gmt": ORDERED, "date_paid": None, "date_paid_gmt": None}
 
 
-def in_euro(world: World) -> list[dict[str, Any]]:
-    keys = [one for one in world.shop.orders[103]["meta_data"] if one["key"] != "_vipps_currency"]
-    return [*keys, {"id": 99, "key": "_vipps_currency", "value": "EUR"}]
+def buys(*goods: Goods, **more: Any) -> Callable[[World], object]:
+    return lambda world: world.sells(103, *goods or (HAT,), **{**PAID, **more})
+
+
+def becomes(status: str) -> Callable[[World], object]:
+    return lambda world: world.shop.set_status(103, status)
+
+
+def returns(*quantities: int, **more: Any) -> Callable[[World], object]:
+    return lambda world: gives_back(world, 103, *quantities, **more)
+
+
+def captures(*amount: int) -> Callable[[World], object]:
+    return lambda world: world.shop.capture(103, *map(Decimal, amount))
 
 
 def reserves(world: World, **more: Any) -> None:
-    world.sells(103, HAT, **RESERVED, **more)
+    buys(**RESERVED, **more)(world)
     world.shop.reserve(103, "vipps")
 
 
-def cancels(world: World) -> None:
-    world.shop.set_status(103, "cancelled")
+def reserves_euro(world: World) -> None:
+    reserves(world, currency="EUR")
+    keys = [one for one in world.shop.orders[103]["meta_data"] if one["key"] != "_vipps_currency"]
+    euro = {"id": 99, "key": "_vipps_currency", "value": "EUR"}
+    world.shop.edit(103, meta_data=[*keys, euro])
 
 
-STORIES: dict[str, list[tuple[str, Callable[[World], object]]]] = {
-    "reserved, captured in the next month": [
-        ("2026-10-20", reserves), ("2026-11-04", lambda world: world.shop.capture(103))],
+UNPAID: dict[str, Any] = {**RESERVED, "payment_method": "cod"}
+# Of the order 103: on which days (the orders of 20 October) what happens.
+STORIES: dict[str, list[tuple[Any, ...]]] = {
+    "reserved, captured in the next month": [("10-20", reserves), ("11-04", captures())],
     "captured in parts, in three months": [
-        ("2026-10-20", reserves),
-        ("2026-10-28", lambda world: world.shop.capture(103, Decimal("300.00"))),
-        ("2026-11-04", lambda world: world.shop.capture(103, Decimal("300.00"))),
-        ("2026-12-01", lambda world: world.shop.capture(103))],
+        ("10-20", reserves), ("10-28", captures(300)), ("11-04", captures(300)),
+        ("12-01", captures())],
     "captured in part, in another currency": [
-        ("2026-10-20", lambda world: (reserves(world, currency="EUR"),
-                                      world.shop.edit(103, meta_data=in_euro(world)))),
-        ("2026-10-28", lambda world: world.shop.capture(103, Decimal("300.00"))),
-        ("2026-11-04", lambda world: world.shop.capture(103, Decimal("300.00")))],
-    "paid, cancelled in the next month": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-11-05", cancels)],
+        ("10-20", reserves_euro), ("10-28", captures(300)), ("11-04", captures(300))],
+    "paid, cancelled in the next month": [("10-20", buys()), ("11-05", becomes("cancelled"))],
     "paid, refunded and cancelled in the next month": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)),
-        ("2026-11-05", lambda world: (gives_back(world, 103, 1, **BY_METHOD), cancels(world)))],
+        ("10-20", buys()), ("11-05", returns(1, **BY_METHOD), becomes("cancelled"))],
     "reserved, cancelled, taken up again, refunded in part": [
-        ("2026-10-20", reserves), ("2026-10-21", cancels),
-        ("2026-10-22", lambda world: world.shop.set_status(103, "processing")),
-        ("2026-11-04", lambda world: world.shop.capture(103)),
-        ("2026-11-05", lambda world: gives_back(world, 103, 1, **BY_METHOD))],
+        ("10-20", reserves), ("10-21", becomes("cancelled")), ("10-22", becomes("processing")),
+        ("11-04", captures()), ("11-05", returns(1, **BY_METHOD))],
     "never paid, invoiced, refunded whole in the next month": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **RESERVED, payment_method="cod")),
-        ("2026-11-04", lambda world: (gives_back(world, 103, 1),
-                                      world.shop.set_status(103, "refunded")))],
+        ("10-20", buys(**UNPAID)), ("11-04", returns(1), becomes("refunded"))],
     "never paid, refunded piece by piece in two months": [
-        ("2026-10-20", lambda world: world.sells(103, replace(HAT, quantity=2), **RESERVED,
-                                                 payment_method="cod")),
-        ("2026-11-04", lambda world: gives_back(world, 103, 1)),
-        ("2026-12-01", lambda world: (gives_back(world, 103, 1),
-                                      world.shop.set_status(103, "refunded")))],
+        ("10-20", buys(replace(HAT, quantity=2), **UNPAID)), ("11-04", returns(1)),
+        ("12-01", returns(1), becomes("refunded"))],
     "paid, cancelled and credited, and the money returned in the next month": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-10-25", cancels),
-        ("2026-11-04", lambda world: gives_back(world, 103, 1, **BY_METHOD))],
+        ("10-20", buys()), ("10-25", becomes("cancelled")), ("11-04", returns(1, **BY_METHOD))],
     "paid, cancelled and credited, and made refunded in the next month": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-10-25", cancels),
-        ("2026-11-04", lambda world: (gives_back(world, 103, 1, **BY_METHOD),
-                                      world.shop.set_status(103, "refunded")))],
+        ("10-20", buys()), ("10-25", becomes("cancelled")),
+        ("11-04", returns(1, **BY_METHOD), becomes("refunded"))],
     "paid, cancelled in the next month, and taken up again": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)), ("2026-11-02", cancels),
-        ("2026-11-04", lambda world: world.shop.set_status(103, "processing"))],
+        ("10-20", buys()), ("11-02", becomes("cancelled")), ("11-04", becomes("processing"))],
     "for nothing, and refunded before it is invoiced": [
-        ("2026-10-20", lambda world: world.sells(103, Goods(price="0.00"), **PAID,
-                                                 status="refunded"))],
+        ("10-20", buys(Goods(price="0.00"), status="refunded"))],
     "paid, then in a status of the shop's own": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, **PAID)),
-        ("2026-10-25", lambda world: (world.shop.statuses.append("to-be-fetched"),
-                                      world.shop.set_status(103, "to-be-fetched")))],
+        ("10-20", buys()),
+        ("10-25", lambda world: world.shop.statuses.append("to-be-fetched"),
+         becomes("to-be-fetched"))],
     "a refund without lines, then one by lines that needs more of a rate than is left": [
-        ("2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID)),
-        ("2026-11-04", lambda world: world.shop.add_refund(103, {"amount": "500.00", **BY_METHOD})),
-        ("2026-11-05", lambda world: gives_back(world, 103, 0, 2, **BY_METHOD))],
+        ("10-20", buys(HAT, COFFEE)),
+        ("11-04", lambda world: world.shop.add_refund(103, {"amount": "500.00", **BY_METHOD})),
+        ("11-05", returns(0, 2, **BY_METHOD))],
 }  # fmt: skip
 
 
@@ -216,9 +212,9 @@ def test_the_vat_of_a_shop_in_whole_kroner_may_be_off_by_half_of_one_a_line(worl
 def test_what_goes_on_over_months_agrees_in_each(tmp_path, name):
     """The invoice is of another month than its money, its credit note or its refunds."""
     world = business(tmp_path)
-    for day, act in STORIES[name]:
-        goes_on(world, day, act)
-    goes_on(world, "2026-12-05", lambda world: world.wait(300))
+    for day, *acts in STORIES[name]:
+        goes_on(world, day, *acts)
+    goes_on(world, "12-05", lambda world: world.wait(300))
     for month in (OCTOBER, NOVEMBER, Period(date(2026, 12, 1), date(2026, 12, 31))):
         proof = prove(world, month)
         assert (found(proof), off(proof)) == ([], 0), month
@@ -229,9 +225,9 @@ def test_what_is_left_of_a_cancelled_order_is_credited_and_no_more(tmp_path):
     the credit note is let stand.
     """
     world = business(tmp_path)
-    goes_on(world, "2026-10-20", lambda world: world.sells(103, HAT, COFFEE, **PAID))
-    goes_on(world, "2026-11-04", lambda world: gives_back(world, 103, 0, 1, **BY_METHOD))
-    goes_on(world, "2026-11-20", cancels)
+    goes_on(world, "10-20", buys(HAT, COFFEE))
+    goes_on(world, "11-04", returns(0, 1, **BY_METHOD))
+    goes_on(world, "11-20", becomes("cancelled"))
     assert world.held() == {"103": "cancelled_after_refunds"}
     proof = prove(world, BOTH)
     assert found(proof) == [("off_invoice", "103"), ("off_credit", "103")]

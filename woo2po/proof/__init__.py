@@ -95,8 +95,8 @@ async def reconcile(
 def _compare(found: Reader) -> None:
     """Add to the proof what was found; cases are let go, each as it is counted."""
     proof, period = found.proof, found.period
-    for order_id, one in found.others:
-        proof.clearing[one.account].take(one, found.number(order_id, one.number), period)
+    for one in found.others:
+        proof.clearing[one.account].take(one, one.number, period)
     while found.cases:
         _, case = found.cases.popitem()
         proof.take(Matching(case, found).pairs())

@@ -218,21 +218,27 @@ class Matching:
             posted = _as_booked(said.posted, books, agrees=agrees)
             shop = replace(said, day=said.day or (books.day if books else None), posted=posted)
         in_kroner = bool(document and document.posted)
-        return self._told(code, shop, books, in_kroner=in_kroner)
+        return self._told(code, shop, books, money=False, in_kroner=in_kroner)
 
     def _told(
-        self, code: str, shop: Side | None, books: Side | None, *, money: bool = False,
-        in_kroner: bool = True, **facts: Fact,
+        self, code: str, shop: Side | None, books: Side | None = None, *, money: bool = True,
+        in_kroner: bool = True,
     ) -> Pair:  # fmt: skip
         """Return a pair with what there is to say of its order, and why it is held or out."""
-        order, of = self._order, max(row.of for row in (shop, books) if row)
+        order, rows = self._order, [one for one in (shop, books) if one]
         currency = order.currency if order else self._documents[0].currency
-        facts["shop_status"] = order.status if order else "deleted"
+        facts: dict[str, Fact] = {"shop_status": order.status if order else "deleted"}
+        if money:
+            of = rows[0].of
+            stands = _accounts(one for one in self._case.movements if one.of == of)
+            made = (x.document for x in self._documents if x.of == of and x.document)
+            facts |= {"account": str(rows[0].account), "invoice": str(next(made, "")),
+                      "stands": ", ".join(map(str, stands))}  # fmt: skip
         why = self._found.why
         return Pair(
             code, self._case.id, order.number if order else f"id:{self._case.id}", currency, shop,
             books, facts, money, in_kroner or currency == values.COMPANY_CURRENCY,
-            (why(of) or why(self._case.id)) if code in _LACKING else None,
+            why(max(one.of for one in rows)) or why(self._case.id) if code in _LACKING else None,
         )  # fmt: skip
 
     # -- money -------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ class Matching:
         kept = order.captured + _sum(back)
         off = order.status in values.OFF | {"refunded"}  # and none that only waits for its status
         if order.paid and off and not order.sells and kept > 0 and SALE not in made:
-            yield self._moved("paid_but_off", Movement(SALE, order.paid, kept, account=account))
+            yield self._told("paid_but_off", Movement(SALE, order.paid, kept, account=account))
         if not settings.payments.register_:
             return
         wanted = list[tuple[int, date, int]]()
@@ -269,7 +275,7 @@ class Matching:
             if paybacks == "always" or by_itself or of in moved:
                 wanted.append((of, one.day or order.created, one.amount))
             elif paybacks == "gateway" and one.of in still_open:
-                yield self._moved("returned_outside", Side(one.of, one.day, one.amount))
+                yield self._told("returned_outside", Side(one.of, one.day, one.amount))
         # An order of another month has its invoice there.
         before = {*moved} if order.sale.day not in self._found.period else set()
         expected = _grouped(Movement(*one, account=account) for one in wanted)
@@ -328,12 +334,12 @@ class Matching:
         own = [one for one in posted if one.account == here]
         elsewhere = due is not None and bool(beside) and _sum(own) != due.amount
         for one in [*beside, *own] if elsewhere or not due else beside:
-            yield self._moved("elsewhere" if elsewhere else "payment_odd", None, one)
+            yield self._told("elsewhere" if elsewhere else "payment_odd", None, one)
         if due is None:
             return
         if elsewhere or not own:
             code = "payback_missing" if due.amount < 0 else "payment_missing"
-            yield self._moved("account" if elsewhere else code, due)
+            yield self._told("account" if elsewhere else code, due)
             return
         then = [one for one in own if one.day <= self._found.period.last]
         # What is done later, that month tells.
@@ -342,16 +348,7 @@ class Matching:
         if short and moved.amount == self._found.seen_captured(order.id):
             due.amount = moved.amount  # once: what was added to the order since was not captured
         code = "payment_day" if moved.day != due.day else ""
-        yield self._moved("payment_amount" if moved.amount != due.amount else code, due, moved)
-
-    def _moved(self, code: str, shop: Side | None, books: Side | None = None) -> Pair:
-        (of, account), *_ = ((one.of, one.account) for one in (shop, books) if one)
-        stands = _accounts(one for one in self._case.movements if one.of == of)
-        invoice = next((x.document for x in self._documents if x.of == of and x.document), "")
-        return self._told(
-            code, shop, books, money=True, account=str(account), invoice=str(invoice),
-            stands=", ".join(map(str, stands)),
-        )  # fmt: skip
+        yield self._told("payment_amount" if moved.amount != due.amount else code, due, moved)
 
 
 def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
@@ -423,10 +420,8 @@ def _foreign(
             like = [row for row in found if row.kind in _UNTAXED
                     and row.net * said > 0 and abs(row.net) >= abs(said) - _ROUNDED]  # fmt: skip
             if like:
-                row = min(
-                    like, key=lambda x: ((x.account in accounts) != is_vat, abs(x.net - said))
-                )
-                found.remove(row)
+                like.sort(key=lambda x: ((x.account in accounts) != is_vat, abs(x.net - said)))
+                found.remove(row := like[0])
                 amount = row.net if abs(row.net - said) <= _ROUNDED else said
                 part = row._replace(kind=one.kind, net=0 if is_vat else amount, vat=amount * is_vat)
                 found += [row._replace(net=row.net - amount), part]

@@ -44,8 +44,8 @@ _LOOKED_UP = 500  # numbers that no invoice since the period's first day has
 class Reader:
     """Reads what a period needs from the shop and from PowerOffice, into cases and the proof.
 
-    `others` were posted on clearing accounts and name no order that was read, with its id if that
-    is told. `unnamed`: no posting names its order, or none may be read.
+    `others` were posted on clearing accounts and name no order that was read. `unnamed`: no posting
+    names its order, or none may be read.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Reader:
         self.settings, self.proof, self.period = settings, proof, proof.period
         self._shop, self._go, self._today, self._store = shop, go, today, store
         self.cases: dict[int, Case] = {}
-        self.others: list[tuple[int, Movement]] = []
+        self.others: list[Movement] = []
         self.earlier: list[ShopOrder] = []  # of which payouts alone tell
         self.unnamed = True
         self.codes_told = False  # of what is posted, in its VAT codes
@@ -213,15 +213,14 @@ class Reader:
 
     async def _read_credits_of_before(self) -> None:
         """Look for what somebody credited before the period, and refunds that are entered since."""
-        first, owners, days = self.period.first, dict[int | None, int](), list[date]()
+        first, sold = self.period.first, list[tuple[int, Document]]()
         for case in self.cases.values():
             made = {one.of for one in case.documents}
-            new = (one for one in case.refunds if one.day in self.period and one.of not in made)
-            if any(new) and not made & {values.WHOLE, values.BY_HAND}:
-                sold = [one for one in case.documents if one.of == SALE and one.day]
-                owners |= {one.document: case.id for one in sold}
-                days += [one.day for one in sold if one.day and one.day < first]
-        if days:
+            new = {one.of for one in case.refunds if one.day in self.period} - made
+            if new and not made & {values.WHOLE, values.BY_HAND}:
+                sold += [(case.id, one) for one in case.documents if one.of == SALE and one.day]
+        owners = {one.document: id_ for id_, one in sold}
+        if days := [one.day for _, one in sold if one.day and one.day < first]:
             before = first - timedelta(days=1)
             async for page in self._go.booked.invoices_since(min(days), before):
                 self._take_by_hand((one for one in page if not self._order_of(one)[0]), owners)
@@ -297,10 +296,10 @@ class Reader:
         self.foreign = sorted({one.number for code in vat_products for one in accounts[code]})
         self.gift_cards = accounts[card][0].number if accounts[card] else 0
         for order, sku, paid, vat in sold:
-            codes = [one.vat_code for one in accounts[sku] if one.vat_code != values.EXPORT]
-            rate = max((_RATES.get(code, ZERO) for code in codes), default=ZERO)
-            rate = rate if all(code in _RATES for code in codes) else ZERO
-            if sku and codes and all(code in values.EXEMPT for code in codes):
+            codes = {one.vat_code for one in accounts[sku]} - {values.EXPORT}
+            rates = [_RATES[code] for code in codes if code in _RATES]
+            rate = max(rates) if rates and len(rates) == len(codes) else ZERO
+            if sku and codes and codes <= values.EXEMPT:
                 self.exempt.add(order.id)
             if owed := vat or round(paid * rate / (100 + rate)):
                 self.proof.untaxed.append((order.number, order.sale.day, sku, paid, owed))
@@ -339,27 +338,27 @@ class Reader:
             cash = payments.cash_account if in_cash else 0
             rest |= {payments.bank_account or 0, cash, *self._then}
         rest -= {0, *own}
-        self.proof.clearing = {
-            no: ClearingAccount(no, 0 if no in own else None) for no in sorted(own | rest)
-        }
+        for no in sorted(own | rest):
+            self.proof.clearing[no] = ClearingAccount(no, 0 if no in own else None)
         orders = defaultdict[str, tuple[ShopOrder, ...]](tuple)
-        for one in self._orders:
-            orders[one.number] += (one,)
+        for order in self._orders:
+            orders[order.number] += (order,)
         for numbers, first in ((own, _BEGINNING), (rest, self.period.first)):
             async for page in self._go.booked.on_accounts(first, last, sorted(numbers)):
                 for posting in page:
-                    order_id, movement = self._movement(posting, orders)
-                    case = self.cases.get(order_id)
+                    one = self._movement(posting, orders)
+                    case = self.cases.get(one.order_id)
                     if case is None or case.order is None:
-                        self.others.append((order_id, movement))
+                        one.number = self.number(one.order_id, one.number)
+                        self.others.append(one)
                     else:
-                        case.movements = (*case.movements, movement)
+                        case.movements = (*case.movements, one)
         named = any(case.movements for case in self.cases.values())
         self._claim(by_hand=named)
         await self._read_payouts()
-        inside = (one for one in self.others if one[1].day in self.period)
-        asked = payments.register_ and not named
-        self.unnamed = asked and any(not (id_ or x.number or x.payout) for id_, x in inside)
+        nobodys = (one.day for one in self.others if not (one.number or one.payout))
+        unnamed = payments.register_ and not named
+        self.unnamed = unnamed and any(day in self.period for day in nobodys)
         if self.unnamed:
             # Nobody knows for sure that a voucher's text is shown here: then balances tell.
             self.proof.limits.append(("reconcile_unnamed", {}))
@@ -370,8 +369,8 @@ class Reader:
             if payout.day <= self.period.last:
                 self.proof.clearing[payout.lines[-1][1]].take_payout(payout, self.number)
         posted: Counter[str] = Counter()
-        for order_id, one in self.others:
-            posted[self.number(order_id, one.number)] += one.amount * (one.day <= self.period.last)
+        for one in self.others:
+            posted[one.number] += one.amount * (one.day <= self.period.last)
         brought = chain(*(one.orders.items() for one in self.proof.clearing.values()))
         ids = {own.id for number, own in brought if posted[number] != own.paid + own.paid_back}
         ids -= self.cases.keys()
@@ -381,14 +380,13 @@ class Reader:
 
     def _movement(
         self, posting: Transaction, orders: Mapping[str, tuple[ShopOrder, ...]]
-    ) -> tuple[int, Movement]:
-        """Return what was posted on a clearing account, with the id of the order that it names.
+    ) -> Movement:
+        """Return what was posted on a clearing account, with the order that it names.
 
         The job's text has number, method and the provider's own id of the payment, as far as the
         order has them; earlier versions wrote the reference. A payout's text ends with its key.
         """
-        text, order_id, amount = posting.description, 0, ore(posting.amount)
-        number = payout = ""
+        text, order_id, amount, number, payout = posting.description, 0, ore(posting.amount), "", ""
         back = re.search(r" (?:refusjon (\d{1,18})|kansellert)$", text)
         of = int(back[1] or values.WHOLE) if back else SALE
         sold = text.removesuffix(back[0]) if back else text
@@ -409,9 +407,9 @@ class Reader:
             payout = next((x.reference for x in own if text.endswith(f" {x.key}")), "")
             payout = payout or text * bool(_OURS.fullmatch(text))
             number = said[1] if said and not payout else ""
-        return order_id, Movement(
-            of, shared(posting.day), amount, account=shared(posting.account_no), number=number,
-            payout=payout,
+        return Movement(
+            of, shared(posting.day), amount, account=shared(posting.account_no),
+            order_id=order_id, number=number, payout=payout,
         )  # fmt: skip
 
     def _claim(self, *, by_hand: bool) -> None:
@@ -421,7 +419,7 @@ class Reader:
         somebody posted it (`by_hand`), near its day and under no name. What takes away as much as
         stands under a name belongs there.
         """
-        nobodys = [one for id_, one in self.others if not id_]
+        nobodys = [one for one in self.others if not one.order_id]
         posted = {(one.number, one.amount) for one in nobodys if one.number}
         for one in nobodys:
             if one.of == SALE and one.amount < 0 and (one.number, -one.amount) not in posted:
@@ -439,7 +437,7 @@ class Reader:
                 if found := next(free, None):
                     taken.add(id(found))
                     case.movements += (replace(found, number="", of=of),)
-        self.others = [(id_, one) for id_, one in self.others if id(one) not in taken]
+        self.others = [one for one in self.others if id(one) not in taken]
 
     async def _read_gift_cards(self, ours: Container[str]) -> None:
         """Read what stands on the account of gift cards; `ours` are the period's documents."""

@@ -264,8 +264,8 @@ class ProofWording:
             table = self._table(self._word("h_receivables_sum"), "what sum", sums)
             yield table._replace(summed=True)
         if cards is not None:
-            amounts = cards.opening, *(cards.flows[x] for x in ("sold", "used", "other"))
-            row = self._account(cards.number), *_amounts(*amounts, cards.closing)
+            flows = (cards.flows[name] for name in ("sold", "used", "other"))
+            row = self._account(cards.number), *_amounts(cards.opening, *flows, cards.closing)
             todo = [self._say("gift_cards_below")] * ((cards.closing or 0) < 0)
             heads = "account opening sold used other closing"
             yield self._table(self._word("h_gift_cards"), heads, [row], *todo)

@@ -129,10 +129,12 @@ class Side:
 class Movement(Side):
     """Money on a clearing account.
 
-    What is posted may name by `number` an order that was not read, or by its reference a `payout`.
+    What is posted may name an order that was not read, by `number` (and `order_id`, where that is
+    told), or by its reference a `payout`.
     """
 
     day: date
+    order_id: int = 0
     number: str = ""
     payout: str = ""
 
