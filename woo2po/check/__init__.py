@@ -41,14 +41,12 @@ def not_usable(path: str, problems: Iterable[Problem]) -> Checked:
 
 
 async def check(
-    settings: Settings, path: Path, clock: Callable[[], datetime],
-    connections: Connections | None = None,
-) -> Checked:  # fmt: skip
+    settings: Settings, path: Path, clock: Callable[[], datetime], connections: Connections
+) -> Checked:
     """Try everything; `path` is the configuration's. Whatever goes wrong is in what is returned.
 
     Raises ToldToStop: what was not asked any more was not found wanting.
     """
-    connections = connections or Connections()
     machine = list(look_at_machine(settings, path))
     tried = await read_all(settings, clock(), connections)
     if connections.stop.told:

@@ -4,7 +4,7 @@ A section that is well is one line; what needs somebody stands under it, with wh
 of lines are words: they need no colour.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -130,9 +130,8 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     return ", ".join(every[:most]) + (", ..." if len(every) > most else "")
 
 
-def worst_of(findings: Iterable[Finding]) -> Level:
+def worst_of(levels: Collection[Level]) -> Level:
     """Return the level that decides, of a mere note or none at all FINE."""
-    levels = {finding.level for finding in findings}
     return next((level for level in _WORST if level in levels), Level.FINE)
 
 
@@ -144,17 +143,17 @@ class Checked:
     asked: Mapping[str, int]
 
     @property
-    def _worst(self) -> Level:
-        return worst_of(one for found in self.findings.values() for one in found)
+    def _levels(self) -> list[Level]:
+        return [one.level for found in self.findings.values() for one in found]
 
     @property
     def exit_code(self) -> int:
         """The exit code of the contract: that of the worst finding."""
-        return _WORST[self._worst]
+        return _WORST[worst_of(self._levels)]
 
     def _conclusion(self, language: Language) -> tuple[str, str]:
-        every = [one.level for found in self.findings.values() for one in found]
-        code, facts = f"check_ends_{self._worst}", {"n": str(every.count(self._worst))}
+        worst = worst_of(self._levels)
+        code, facts = f"check_ends_{worst}", {"n": str(self._levels.count(worst))}
         return say(code, language, facts), remedy(code, language, facts)
 
     def text(self, language: Language, *, whole: bool = False) -> str:
@@ -169,12 +168,10 @@ class Checked:
                     for line in _section(group, found, language, told, whole=whole)]  # fmt: skip
         counts = {name: str(n) for name, n in {"shop": 0, "poweroffice": 0, **self.asked}.items()}
         said = wrapped(say("check_asked", language, counts)) if self.asked else ""
-        end, next_step = self._conclusion(language)
-        step = ["\n" + wrapped(next_step, "→ ", "  ")] if next_step else []
-        body, last = "\n".join(sections), "".join([wrapped(end), *step])
-        first = wrapped(end) if body.count("\n") > _ON_A_SCREEN else ""
-        parts = [first, body, said, last]
-        return "\n\n".join(filter(None, parts))
+        end, step = map(wrapped, self._conclusion(language), ("", "→ "), ("", "  "))
+        body, last = "\n".join(sections), f"{end}\n{step}" if step else end
+        first = end if body.count("\n") > _ON_A_SCREEN else ""
+        return "\n\n".join(filter(None, (first, body, said, last)))
 
     def as_json(self, language: Language) -> dict[str, object]:
         """Return the value that `check --json` prints; its shape stands in the README."""
@@ -198,8 +195,8 @@ class Checked:
 def _section(
     group: Group, found: Sequence[Finding], language: Language, told: set[object], *, whole: bool
 ) -> Iterator[str]:
-    worst = worst_of(found)
-    well = sum(finding.level is Level.FINE for finding in found)
+    levels = [finding.level for finding in found]
+    worst, well = worst_of(levels), levels.count(Level.FINE)
     heading, mark = say(f"check_h_{group}", language), "·"
     if well or worst is not Level.FINE:  # else nothing was tried
         facts = {"n": str(well), "all": str(len(found))}

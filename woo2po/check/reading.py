@@ -189,14 +189,13 @@ async def _read_documents(books: BooksRead, settings: Settings, orders: Sequence
     """Read the documents of everybody since the oldest of these orders."""
     since = max([settings.start, min(order.date_created_gmt for order in orders)])
     booked = books.go.booked
-    both = await asyncio.gather(
+    drafts, invoices = await asyncio.gather(
         _part(_some(booked.anybodys_drafts(since.astimezone(UTC))), books.failures),
         _part(_some(booked.anybodys_invoices(since.date())), books.failures),
     )
-    found = [one for one in both if one is not None]
-    if len(found) == len(both):
-        books.documents = [document for rows, _ in found for document in rows]
-        books.whole = all(whole for _, whole in found)
+    if drafts and invoices:
+        books.documents = [*drafts[0], *invoices[0]]
+        books.whole = drafts[1] and invoices[1]
 
 
 async def _some(
@@ -205,8 +204,7 @@ async def _some(
     """Return the first documents, and whether there are no more."""
     rows: list[NumberedDocument] = []
     for _ in range(MOST_PAGES):
-        page = await anext(pages, None)
-        if page is None:
+        if (page := await anext(pages, None)) is None:
             return rows, True
         rows += page
     return rows, False

@@ -15,7 +15,6 @@ from woo2po.screen import language_here
 
 if TYPE_CHECKING:
     from woo2po.config import Settings
-    from woo2po.schedule import Timer
 
 KINDS = ("cron", "systemd", "windows")
 _PORT = click.IntRange(0, 65535)
@@ -132,21 +131,15 @@ def schedule(
         removed = f"✓ {say('schedule_removed', language)}"
         call.tell(removed if timer else say("schedule_none", language))
     else:
-        _install(timers.new_timer(job), settings, yes=yes)
-
-
-def _install(timer: "Timer", settings: "Settings", *, yes: bool) -> None:
-    from woo2po.schedule import started  # noqa: PLC0415
-
-    language = settings.language
-    click.echo(f"{timer.text}\n")
-    if not (yes or sys.stdin.isatty()):
-        raise InTheWay("schedule_wants_yes")
-    offered = word("yes", language)
-    if yes or call.agrees("schedule_question", language, offered, n=str(timer.job.every)):
-        call.tell(started(timer, settings, call.now()))
-    else:
-        call.tell(say_both("schedule_not_done", language))
+        new = timers.new_timer(job)
+        click.echo(f"{new.text}\n")
+        if not (yes or sys.stdin.isatty()):
+            raise InTheWay("schedule_wants_yes")
+        offered = word("yes", language)
+        if yes or call.agrees("schedule_question", language, offered, n=every):
+            call.tell(timers.started(new, settings, call.now()))
+        else:
+            call.tell(say_both("schedule_not_done", language))
 
 
 @click.command()

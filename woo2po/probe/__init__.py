@@ -108,10 +108,9 @@ async def _account(go: Probing) -> Account | None:
         catalogue = build_catalogue([], [], await go.accounts(), await go.vat_codes(), None)
     except RemoteError:
         return None
-    free = [
-        (-one.vat_code.rate, one.number, one)
-        for one in catalogue.accounts.values()
-        if one.active and one.vat_code and not (one.needs_department or one.needs_project)
-    ]
-    usable = [one for one in free if -one[0] in TELLING and str(one[1]).startswith("3")]
-    return min(usable, key=lambda one: one[:2])[-1] if usable else None
+    usable = [
+        one for one in catalogue.accounts.values()
+        if one.active and one.vat_code and one.vat_rate in TELLING
+        and str(one.number).startswith("3") and not (one.needs_department or one.needs_project)
+    ]  # fmt: skip
+    return min(usable, default=None, key=lambda one: (-one.vat_rate, one.number))

@@ -260,9 +260,9 @@ class Inquiry:
         # An answer may quote the company's name and id.
         personal = (self.bench.go.company.name, self.bench.go.company.id)
         told = {name: redacted(str(fact), personal) for name, fact in facts.items()}
-        fact = {"area": area, "code": f"probe_{step['code']}", "verdict": verdict}
-        fact |= {"question": step["asks"].format_map(told), "assumed": step["assumed"]}
-        return {**fact, "facts": told}
+        question = step["asks"].format_map(told)
+        return {"area": area, "code": f"probe_{step['code']}", "verdict": verdict,
+                "question": question, "assumed": step["assumed"], "facts": told}  # fmt: skip
 
     async def _asked(self, step: Step) -> tuple[Step, Reply]:
         """Return a step as it was taken, and the answer, which is remembered by its name."""

@@ -287,7 +287,7 @@ class _Systemd:
         starts = {self._unit: ("Orders", self.job.command, f"*:{minute}{each}:{second:02}", "1")}
         if self.job.fetches:  # of which one that is held is a failure, which systemd shows
             at = f"07:{minute:02}:{second:02}"
-            starts[self._payouts] = ("Payouts", self.job.fetch, at, "")
+            starts[f"{self._unit}-payouts"] = ("Payouts", self.job.fetch, at, "")
         return {
             home / f"systemd/user/{name}.{kind}": _filled(
                 f"job.{kind}", self.job, what=what, run=_command(map(_literal, words)),
@@ -295,10 +295,6 @@ class _Systemd:
             for name, (what, words, calendar, well) in starts.items()
             for kind in ("service", "timer")
         }  # fmt: skip
-
-    @property
-    def _payouts(self) -> str:
-        return f"{self._unit}-payouts"
 
     @property
     def text(self) -> str:
@@ -374,10 +370,9 @@ def _others_timer(job: Job) -> str:
     unit = f"woo2po@{job.folder.name}.timer"  # of `woo2po schedule systemd`
     if _ran("systemctl", "is-active", unit).returncode == 0:
         return unit
-    try:
+    rest: list[str] = []
+    with suppress(InTheWay):
         rest, _ = Cron(job).parted()
-    except InTheWay:
-        return ""
     named = rf"{re.escape(str(job.folder))}(/{re.escape(job.config.name)})?(?![\w./-])"
     for line in rest:
         whole = line.replace("~/", f"{Path.home()}/")

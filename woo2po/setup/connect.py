@@ -173,8 +173,7 @@ def tidied(typed: str) -> str:
 
 def day_and_orders(day: date, known: Known) -> str:
     """Return a day, and how many orders there are since; a + where older ones were not read."""
-    orders = known.shop.orders
-    day_of = known.settings().day_of
+    orders, day_of = known.shop.orders, known.settings().day_of
     n = sum(day_of(order.date_created_gmt) >= day for order in orders)
     more = "+" if n and n == len(orders) else ""
     code = "init_day_ahead" if day > known.today else "init_day"
@@ -234,8 +233,7 @@ async def find_shop(known: Known, connections: Connections) -> tuple[str, Site]:
     Nothing secret is sent. Raises RemoteError, of the address as it was given.
     """
     first: NotUnderstood | None = None
-    above = candidates(str(known.value("woocommerce.url")))
-    for style, url in product(STYLES, above):
+    for style, url in product(STYLES, candidates(str(known.value(URL)))):
         try:
             found = await _asked(style, url, known, connections)
         except NotUnderstood as error:
@@ -289,7 +287,7 @@ async def read_shop(known: Known, connections: Connections) -> None:
     """Read what the shop has in use. Raises RemoteError: its keys are tried so."""
     async with open_shop(known.settings().woocommerce, connections) as shop:
         known.shop = await inventory_of(shop, await shop.newest(LOOKED_AT))
-    known.forget()
+    known.reckoned.clear()
 
 
 # -- PowerOffice -----------------------------------------------------------------------------------
@@ -321,7 +319,7 @@ async def read_books(known: Known, connections: Connections) -> None:
             for path in place:
                 known.given.pop(path, None)
         else:
-            known.forget()
+            known.reckoned.clear()
             return
     raise max(failed, key=itemgetter(0))[1]
 

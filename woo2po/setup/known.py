@@ -61,7 +61,7 @@ class Known:
     catalogue: Catalogue = NOTHING_SOLD
     references: frozenset[str] = frozenset()
     unseen: bool = False
-    _reckoned: dict[Hashable, Any] = field(default_factory=dict)
+    reckoned: dict[Hashable, Any] = field(default_factory=dict)
 
     def say(self, code: str, /, **facts: object) -> str:
         """Return a sentence in the language of the dialogue."""
@@ -119,14 +119,10 @@ class Known:
 
     def once(self, name: Hashable, reckon: Callable[[], T]) -> T:
         """Return what takes long to reckon, and stays so until a system is read anew."""
-        if name not in self._reckoned:
-            self._reckoned[name] = reckon()
-        found: T = self._reckoned[name]
+        if name not in self.reckoned:
+            self.reckoned[name] = reckon()
+        found: T = self.reckoned[name]
         return found
-
-    def forget(self) -> None:
-        """Forget what was reckoned from what has now been read anew."""
-        self._reckoned.clear()
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -127,10 +127,6 @@ def _statuses(known: Known) -> dict[str, str]:
     return {s.slug: f"{s.name} ({s.orders})" for s in used} or {slug: slug for slug in chosen}
 
 
-def _methods(known: Known) -> dict[str, str]:
-    return {m.id: f"{m.title or m.id} ({m.orders})" for m in known.shop.methods}
-
-
 def _counted(found: Mapping[str, int], but: Iterable[str] = ()) -> dict[str, str]:
     return {name: f"{name} ({n})" for name, n in found.items() if name not in but}
 
@@ -324,7 +320,8 @@ ROWS = (
     _Accounts(21, "accounts", ACCOUNTS, lambda known: _pays(known) and _paid_methods(known)),
     _Payouts(31, "payouts", "payouts.vipps", lambda known: _pays(known) and _providers(known)),
     _SomeOf(23, "unpaid", "payments.unpaid_methods",
-            lambda known: _pays(known) and known.shop.methods, items=_methods),
+            lambda known: _pays(known) and known.shop.methods, items=lambda known: {
+                m.id: f"{m.title or m.id} ({m.orders})" for m in known.shop.methods}),
     _OneOf(22, "delivery_unpaid", "invoices.delivery_unpaid", lambda known: _invoices(known)
            and len(_paid_methods(known)) < len(known.shop.methods), words="delivery"),
     _OneOf(25, "delivery", "invoices.delivery", _invoices),
