@@ -185,8 +185,8 @@ def _told_after(name: str) -> Iterator[str]:
     yield ""
     for when in ("completed", "processing"):
         chosen = settings(**BASE, invoices={"create": True, "when": when})
-        yield from _invoice(f"Invoice if {when}", invoice_of(order, basis(chosen, company())))
-    yield from _payment("Payment", payment_of(order, basis(chosen, company())))
+        yield from _dated(f"Invoice if {when}", invoice_of(order, basis(chosen, company())))
+    yield from _dated("Payment", payment_of(order, basis(chosen, company())))
     yield from _credit_notes(order, refunds_of(name), chosen)
 
 
@@ -204,34 +204,27 @@ def _credit_notes(order: Order, refunds: list[Refund], chosen: Settings) -> Iter
         yield from _lines(made.documents.sales_order, company())
         yield ""
         yield from _sums(made.documents.sales_order)
-        yield from _invoice("Credit note", made.invoice)
-        yield from _payment("Money back", made.payback)
+        yield from _dated("Credit note", made.invoice)
+        yield from _dated("Money back", made.payback)
         for note in made.documents.notes:
             yield from _said(note.code, note.facts)
 
 
-def _invoice(title: str, made: InvoiceWanted | NotYet | Hold) -> Iterator[str]:
+def _dated(title: str, made: InvoiceWanted | NotYet | PaymentWanted | Hold | None) -> Iterator[str]:
+    """Yield what is done on a day, or why it is not."""
+    said = "HELD" if isinstance(made, Hold) else "none"
     if isinstance(made, InvoiceWanted):
-        credit = title == "Credit note"
-        due = f"due {made.due}" if made.due else "due by the payment term"
-        due = "nothing due" if credit and not made.due else due
-        yield f"{title:<22}{made.day}, {due}, {made.delivery.value}, {made.email or 'no e-mail'}"
+        due = "nothing due" if title == "Credit note" else "due by the payment term"
+        due = f"due {made.due}" if made.due else due
+        said = f"{made.day}, {due}, {made.delivery.value}, {made.email or 'no e-mail'}"
     elif isinstance(made, NotYet):
-        yield f"{title:<22}not yet: {made.code}"
-    else:
-        yield f"{title:<22}HELD"
-        yield from _said(made.code, made.facts)
-
-
-def _payment(title: str, made: PaymentWanted | Hold | None) -> Iterator[str]:
+        said = f"not yet: {made.code}"
+    elif isinstance(made, PaymentWanted):
+        amount = f"{made.currency} {made.amount:.2f}"
+        said = f"{made.day}, {amount}, account {made.account_no}, {made.kind.value} journal"
+    yield f"{title:<22}{said}"
     if isinstance(made, Hold):
-        yield f"{title:<22}HELD"
         yield from _said(made.code, made.facts)
-    elif made is None:
-        yield f"{title:<22}none"
-    else:
-        yield (f"{title:<22}{made.day}, {made.currency} {made.amount:.2f}, account "
-               f"{made.account_no}, {made.kind.value} journal")  # fmt: skip
 
 
 GOLDENS = {"expected": goldens, "expected_after": goldens_after}

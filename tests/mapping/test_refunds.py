@@ -311,17 +311,14 @@ def test_a_credit_note_leaves_as_the_invoice_does_and_none_of_no_open_day():
 # The money's way back
 
 PAID = {"date_paid_gmt": "2026-11-04T08:00:00"}
-
-
 BACK_AGAIN = PaymentWanted(VoucherKind.BANK, 19030, 1903, date(2026, 11, 23), Decimal("-10.00"),
                            "NOK", "vipps refusjon 100")  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("rule", "by_gateway", "changed", "keys", "booked"),
-    [(None, True, PAID, {}, True),  # the default is "gateway"
-     (None, False, PAID, {}, False),
-     ("gateway", True, PAID, {}, True), ("gateway", False, PAID, {}, False),
+    [*[(rule, by_gateway, PAID, {}, by_gateway) for rule in (None, "gateway")
+       for by_gateway in (True, False)],  # the default is "gateway"
      ("always", True, PAID, {}, True), ("always", False, PAID, {}, True),
      ("never", True, PAID, {}, False),
      # Paid by invoice, not paid at all, or payments are not registered.
@@ -341,13 +338,8 @@ def test_the_moneys_way_back_is_booked_as_configured(rule, by_gateway, changed, 
 
 def test_a_way_back_without_an_account_holds_the_credit_note_too():
     chosen = settings(payments={"register": True}, refunds={"register_payment": "always"})
-    given = order(line("800"), **PAID)
-    assert held(given, refund("10.00"), chosen=chosen)[0] == "payment_account_not_set"
-    there = company(a1900=Account(19000, 1900, None, active=False))
-    cash = chosen.payments.model_copy(update={"default_type": "cash"})
-    cash = chosen.model_copy(update={"payments": cash})
-    got = held(given, refund("10.00"), chosen=cash, there=there)[0]
-    assert got == "payment_account_inactive"
+    code, _ = held(order(line("800"), **PAID), refund("10.00"), chosen=chosen)
+    assert code == "payment_account_not_set"
 
 
 # Invoiced otherwise than it would be today

@@ -16,12 +16,13 @@ from woo2po.config import Settings
 from woo2po.documents import Account, Catalogue, Product, ProductWanted
 from woo2po.mapping.values import Carrier, Part, Rate, fitted, hold
 from woo2po.money import ZERO, Fact, percent, round_ore
-from woo2po.order import Line, Order, TaxRate
+from woo2po.order import Line, Order, Tax, TaxRate
 
 # What VAT may differ from net x rate by and still be of that rate: a host may store it rounded.
 SAME_VAT = Decimal("0.01")
 # What nets worked back from VAT of six decimals may be off by.
 NET_NOISE = Decimal("0.0001")
+NO_TAX = Tax(id=0)
 NORWEGIAN = frozenset({"NO", "SJ", ""})
 
 
@@ -29,19 +30,19 @@ def rates_of(order: Order, catalogue: Catalogue) -> dict[int, Rate | None]:
     """Return the shop's rates on this order by id; None for one that cannot be told."""
     said = {tax.rate_id: tax for tax in order.tax_lines}
     used = {tax.id for line in order.lines for tax in line.taxes}
-    return {id_: _rate(id_, said.get(id_), order, catalogue) for id_ in used}
+    return {n: _rate(said.get(n) or TaxRate(rate_id=n), order, catalogue) for n in used}
 
 
-def _rate(id_: int, said: TaxRate | None, order: Order, catalogue: Catalogue) -> Rate | None:
-    charged = said.rate_percent if said else None
-    taxed = any(tax.total for line in order.lines for tax in line.taxes if tax.id == id_)
+def _rate(said: TaxRate, order: Order, catalogue: Catalogue) -> Rate | None:
+    charged = said.rate_percent
+    taxed = any(tax.total for line in order.lines for tax in line.taxes if tax.id == said.rate_id)
     # Rates that were deleted and made anew say 0 of what was sold before.
     if charged is None or (taxed and not charged):
-        charged = _rate_by_ratio(id_, order, catalogue)
+        charged = _rate_by_ratio(said.rate_id, order, catalogue)
     if charged is None and taxed:
         return None
     charged = (charged or ZERO).normalize() + ZERO
-    return Rate(charged, _country(said.rate_code if said else "", order) if charged else "")
+    return Rate(charged, _country(said.rate_code, order) if charged else "")
 
 
 def _country(code: str, order: Order) -> str:
@@ -107,17 +108,15 @@ def parts_of(
 def _at_one_rate(
     line: Line, rates: Mapping[int, Rate | None], by_total_tax: bool, half: Decimal
 ) -> Part | None:
-    charged = [tax for tax in line.taxes if tax.total or tax.subtotal] or list(line.taxes[:1])
+    charged = [tax for tax in line.taxes if tax.total or tax.subtotal]
     if len(charged) > 1:
         return None
-    tax = charged[0] if charged else None
-    is_charged = tax is not None and (tax.total or tax.subtotal)
-    told = rates.get(tax.id) if tax else Rate(ZERO)
-    rate = _known(line, told) if is_charged else told or Rate(ZERO)
-    vat = tax.total if tax else ZERO
+    tax = next(iter((*charged, *line.taxes)), NO_TAX)
+    rate = _known(line, rates.get(tax.id) if charged else rates.get(tax.id) or Rate(ZERO))
     due = line.total * rate.percent / 100
-    if by_total_tax and abs(due - line.total_tax) <= SAME_VAT:
-        vat = line.total_tax  # the detail may be stale
+    # The detail may be stale.
+    is_total = by_total_tax and abs(due - line.total_tax) <= SAME_VAT
+    vat = line.total_tax if is_total else tax.total
     off, paid = abs(due - vat), line.total_tax if by_total_tax else vat
     if off > max(SAME_VAT, half * (1 + rate.percent / 100)):
         return None
@@ -129,8 +128,8 @@ def _at_one_rate(
     list_vat = paid
     if line.subtotal != line.total:
         # The VAT before discounts: hosts and old orders may lack it.
-        reckoned, stored = line.subtotal * rate.percent / 100, tax.subtotal if tax else ZERO
-        list_vat = stored if abs(stored - reckoned) <= SAME_VAT else reckoned
+        reckoned = line.subtotal * rate.percent / 100
+        list_vat = tax.subtotal if abs(tax.subtotal - reckoned) <= SAME_VAT else reckoned
     return Part(line, str(line.id), rate, line.subtotal, list_vat, line.total, paid)
 
 
@@ -227,7 +226,7 @@ class Chooser:
         own = product and self._of_rate(product, rate.percent, free)
         if own and not (own.odd and rate.percent in self.settings.products.fallback_by_rate):
             return own
-        fallback = self._fallback(sku, name, rate, free)
+        fallback = self.amount(name, rate, sku or "-", free=free)
         new = 0 < len(sku) <= LONGEST_CODE and sku not in self.catalogue.products
         if self.settings.products.unknown != "create" or not new:
             return fallback
@@ -243,18 +242,17 @@ class Chooser:
         rates = [account.vat_rate for account in accounts if not self._is_odd(account)]
         return max(rates) if rates and all(rates) else None
 
-    def amount(self, text: str, rate: Rate) -> Carrier:
-        """Return what carries an amount that is of no goods: the fallback product of the rate."""
-        return self._foreign(rate) if rate.country else self._fallback("", text, rate, free=False)
-
-    def _fallback(self, sku: str, name: str, rate: Rate, free: bool) -> Carrier:
+    def amount(self, name: str, rate: Rate, sku: str = "-", *, free: bool = False) -> Carrier:
+        """Return what carries an amount that is of no known goods: the rate's fallback product."""
+        if rate.country:
+            return self._foreign(rate)
         key, codes = "products.fallback_by_rate", self.settings.products.fallback_by_rate
         code = codes.get(rate.percent, "")
         if code or (free and codes):
             return self.named(key, code or next(iter(codes.values())), rate, free=free)
         product = self.catalogue.products.get(sku)
         has = self.catalogue.rates_of(product) if product else "none"
-        facts = {"sku": sku or "-", "line": name, "rate": str(rate), "has": has, "key": key}
+        facts = {"sku": sku, "line": name, "rate": str(rate), "has": has, "key": key}
         raise hold("no_product_for_rate", **facts)
 
     def service(self, key: str, rate: Rate, *, free: bool = False) -> Carrier:
