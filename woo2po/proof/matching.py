@@ -104,7 +104,7 @@ class Matching:
                 return
             untouched = all(one.of < SALE for one in standing)
             returned = self._refunds or order.status == "refunded"
-            if returned and untouched and not _sum(told):
+            if returned and untouched and not values.amount_of(told):
                 yield from (self._pair("returned_before", one) for one in told)
                 return
         for said in told:
@@ -135,7 +135,9 @@ class Matching:
         made, first = {one.of for one in standing}, self._found.period.first
         before = (x for x in self._refunds if x.of not in made and x.day and x.day < first)
         # What was credited in an earlier period is not left.
-        left = _sum(chain(before, (one for one in standing if one.document is not None)))
+        left = values.amount_of(
+            chain(before, (one for one in standing if one.document is not None))
+        )
         for one in standing:
             code = "called_off" if not left else "off_credit" if one.amount < 0 else "off_invoice"
             yield self._pair("off_draft" if one.document is None else code, None, one)
@@ -256,7 +258,7 @@ class Matching:
         moved = _grouped(self._case.movements)
         called_off = values.WHOLE in moved or (values.WHOLE in made and not order.sells)
         back = [one for one in self._refunds if one.amount and one.of not in order.before]
-        kept = order.captured + _sum(back)
+        kept = order.captured + values.amount_of(back)
         off = order.status in values.OFF | {"refunded"}  # and none that only waits for its status
         if order.paid and off and not order.sells and kept > 0 and SALE not in made:
             yield self._told("paid_but_off", Movement(SALE, order.paid, kept, account=account))
@@ -298,7 +300,7 @@ class Matching:
         if order.currency == values.COMPANY_CURRENCY or not moved:
             return moved
         rate = next((_exchange(one) for one in documents if one.posted), None)
-        kroner, first, *others = _sum(moved), *moved
+        kroner, first, *others = values.amount_of(moved), *moved
         near = rate is None or abs(kroner - wanted * rate) <= abs(wanted * rate) / 5
         amount = wanted if near and not is_open else round(kroner / (rate or 1))
         return [replace(first, amount=amount), *(replace(one, amount=0) for one in others)]
@@ -326,13 +328,13 @@ class Matching:
         began = order.created >= self._found.settings.woocommerce.orders_from
         asked = began and order.method not in self._found.settings.payments.unpaid_methods
         closed = {(x.of, x.amount) for x in self._documents if abs(x.balance or 0) <= _BALANCE}
-        if not (asked or due) and (posted[0].of, _sum(posted)) in closed:
+        if not (asked or due) and (posted[0].of, values.amount_of(posted)) in closed:
             return
         stands = _accounts(posted)
         beside = [one for one in posted if one.account in {*stands} - {order.account}]
         here = order.account if due or order.account in stands else None
         own = [one for one in posted if one.account == here]
-        elsewhere = due is not None and bool(beside) and _sum(own) != due.amount
+        elsewhere = due is not None and bool(beside) and values.amount_of(own) != due.amount
         for one in [*beside, *own] if elsewhere or not due else beside:
             yield self._told("elsewhere" if elsewhere else "payment_odd", None, one)
         if due is None:
@@ -343,7 +345,7 @@ class Matching:
             return
         then = [one for one in own if one.day <= self._found.period.last]
         # What is done later, that month tells.
-        moved = _together(then if _sum(then) == due.amount and then else own)
+        moved = _together(then if values.amount_of(then) == due.amount and then else own)
         short = due.of == SALE and moved.amount < due.amount and captures_once(order.method)
         if short and moved.amount == self._found.seen_captured(order.id):
             due.amount = moved.amount  # once: what was added to the order since was not captured
@@ -358,12 +360,8 @@ def _grouped(found: Iterable[One]) -> defaultdict[int, list[One]]:
     return groups
 
 
-def _sum(rows: Iterable[Side]) -> int:
-    return sum(one.amount for one in rows)
-
-
 def _together(moved: Sequence[Movement]) -> Movement:
-    return replace(max(moved, key=attrgetter("day")), amount=_sum(moved))
+    return replace(max(moved, key=attrgetter("day")), amount=values.amount_of(moved))
 
 
 def _accounts(moved: Iterable[Movement]) -> list[int]:

@@ -17,6 +17,7 @@ from woo2po.money import Fact
 from woo2po.page import Origin
 from woo2po.payouts.payout import BY_ITSELF, COSTS, Kind
 from woo2po.poweroffice.booked import OpenEntry
+from woo2po.proof import values
 from woo2po.proof.values import COMPANY_CURRENCY, OFF, SALE, Movement, Pair, Period, ShopOrder, Side
 from woo2po.record import PayoutRecord
 
@@ -204,10 +205,10 @@ class ClearingAccount:
         pairs = [pair for one in in_kroner for pair in self._of_payout(one, period.last)]
         for own in self.orders.values():
             for_good = own.left and own.why not in _FOR_NOW
-            if for_good and self._by_hand(-own.left, last=period.last):
+            if for_good and self._take_by_hand(-own.left, last=period.last):
                 own.evened -= own.left
         for amount in self.nobodys.elements():
-            if self._by_hand(amount, last=period.last):
+            if self._take_by_hand(amount, last=period.last):
                 self.apart["without_order"] += amount
         if self.payouts:
             left = self.left()
@@ -217,7 +218,7 @@ class ClearingAccount:
             for number, own in self.orders.items():
                 yield from self._of_order(number, own, last, is_left=number in left)
 
-    def _by_hand(
+    def _take_by_hand(
         self, amount: int, first: date = date.min, last: date = date.max
     ) -> Movement | None:
         """Take an amount out of what is posted by hand on some days."""
@@ -275,14 +276,13 @@ class ClearingAccount:
         due, about = payout.lines[-1][2], payout.text or payout.id
         own = [*self.booked[payout.reference]]
         for part in [due] if own else [due, -payout.net, due]:  # in one, or net and then its fee
-            lacks = part - sum(one.amount for one in own)
-            if lacks and (found := self._by_hand(lacks, payout.day - NEAR)):
+            lacks = part - values.amount_of(own)
+            if lacks and (found := self._take_by_hand(lacks, payout.day - NEAR)):
                 own.append(found)
         then = [one for one in own if one.day <= last]
-        late = sum(one.amount for one in own) == due
-        if not late or abs(sum(one.amount for one in then)) >= abs(due):
+        if values.amount_of(own) != due or abs(values.amount_of(then)) >= abs(due):
             own = then  # what is done later, that month tells
-        booked, day = sum(one.amount for one in own), max((x.day for x in own), default=payout.day)
+        booked, day = values.amount_of(own), max((one.day for one in own), default=payout.day)
         if booked != due:
             code = "payout_amount" if booked else "payout_missing"
             yield self._pair(code, (day, due), (day, booked), about=about)

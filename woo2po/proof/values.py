@@ -125,6 +125,11 @@ class Side:
     document: int | None = None
 
 
+def amount_of(sides: Iterable[Side]) -> int:
+    """Return their amounts together."""
+    return sum(one.amount for one in sides)
+
+
 @dataclass(slots=True)
 class Movement(Side):
     """Money on a clearing account.
@@ -234,11 +239,6 @@ class Pair:
     why: Hold | Skip | None = None
 
     @property
-    def rows(self) -> list[Side]:
-        """What either side tells."""
-        return [row for row in (self.shop, self.books) if row is not None]
-
-    @property
     def differs(self) -> bool:
         """Whether the two are not the same for no reason that is known."""
         return self.code not in EXPLAINED
@@ -246,12 +246,12 @@ class Pair:
     @property
     def off(self) -> int:
         """By how much more is booked than the shop says."""
-        return sum(-row.amount if row is self.shop else row.amount for row in self.rows)
+        return (self.books.amount if self.books else 0) - (self.shop.amount if self.shop else 0)
 
     @property
     def days(self) -> list[date]:
         """The days of its sides, as far as they have one."""
-        return [row.day for row in self.rows if row.day is not None]
+        return [row.day for row in (self.shop, self.books) if row is not None and row.day]
 
 
 # -- what the shop says ----------------------------------------------------------------------------
