@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import filelock
 import hosts
@@ -70,7 +71,6 @@ def files_in(folder: Path) -> list[str]:
 
 
 def findings(found: Checked) -> list[Finding]:
-    """Return all findings, heading by heading."""
     return [one for listed in found.findings.values() for one in listed]
 
 
@@ -82,7 +82,6 @@ def amiss(found: Checked) -> dict[str, Level]:
 
 
 def codes(found: Checked, group: Group) -> list[str]:
-    """Return the codes under a heading."""
     return [one.code for one in found.findings[group]]
 
 
@@ -191,13 +190,6 @@ def test_an_unreachable_system_leaves_the_other_one_s_lines(whole):
 # -- one thing that is amiss -----------------------------------------------------------------------
 
 
-class Odd(httpx.AsyncBaseTransport):
-    """A system whose answers have another shape."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"odd": True}, request=request)
-
-
 @step
 def program(world: World, name: str, value: Any) -> None:
     """Put something in the place of a part of the program."""
@@ -272,15 +264,7 @@ def without_module(world: World) -> None:
     world.patched.setattr("woo2po.poweroffice.token._claims", lambda _: {**said, **lacks_it})
 
 
-def fails_at(error: Exception) -> Any:
-    """Return what raises an error, whatever it is given."""
-
-    def raises(*_: Any, **__: Any) -> None:
-        raise error
-
-    return raises
-
-
+ODD = httpx.MockTransport(lambda _: httpx.Response(200, json={"odd": True}))
 FREIGHT = {"id": 9, "method_title": "Hjemlevering", "total": "79.00", "total_tax": "0", "taxes": []}
 CARD = {"code": "gave-77", "discount": "80.00", "discount_tax": "20.00",
         "meta_data": [{"key": "coupon_info", "value": '[0,"gave-77",null,100]'}]}  # fmt: skip
@@ -299,7 +283,7 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("shop_firewall", {}, the_shop(before_each=hosts.firewall("Wordfence"))),
         ("shop_not_json", {}, the_shop(subfolder="/butikk")),
         ("shop_wrong_shape", {},
-         lambda w: setattr(w, "connections", replace(w.connections, shop=Odd()))),
+         lambda w: setattr(w, "connections", replace(w.connections, shop=ODD))),
         ("poweroffice_wrong_keys", {}, of_a_key(application_key="other")),
         ("poweroffice_wrong_subscription_key", {}, of_a_key(subscription_key="x")),
         # Nothing goes without it.
@@ -314,7 +298,7 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("state_of_another", {"was": "demo", "now": "production"}, settle(),
          configure(poweroffice={"environment": "production"})),
         ("state_cannot_lock", {},
-         program("filelock.FileLock.acquire", fails_at(OSError(37, "No locks available"))))],
+         program("filelock.FileLock.acquire", Mock(side_effect=OSError(37, "No locks"))))],
     HELD: [
         ("unreadable", {"where": "total"}, sells(102, total="1e999")),
         # The lock date holds an invoice, or nothing can be invoiced at all.
@@ -337,7 +321,7 @@ ONE_THING = {  # the one line that tells of it, facts of it, and what is done wh
         ("check_no_vat_code_0", {}, lambda w: setattr(w.company.vat_code("0"), "is_active", False)),
         # A defect of ours, which a run holds that one order for.
         ("unexpected", {"error": "ZeroDivisionError"},
-         program("woo2po.check.judging.documents_for", fails_at(ZeroDivisionError())))],
+         program("woo2po.check.judging.documents_for", Mock(side_effect=ZeroDivisionError)))],
     LOOK: [
         # It works, and the keys end up in the web server's log.
         ("shop_keys_in_query", {}, the_shop(swallow_authorization=True)),

@@ -105,9 +105,8 @@ def _rights(tried: Tried, read: BooksRead) -> Iterator[Finding]:
     has = company.privileges
     lacking = [one for one in needed if has and one not in has and not may(has, one)]
     if not lacking:
-        yield (
-            fine("check_rights", names=listed(needed, 20)) if has else told("check_rights_unknown")
-        )
+        names = listed(needed, 20)
+        yield fine("check_rights", names=names) if has else told("check_rights_unknown")
     for role in lacking:
         invalid = role in company.invalid_privileges
         stops = "check_right_without_module" if invalid else "check_right_missing"
