@@ -7,6 +7,7 @@ of each section and each key.
 
 import ipaddress
 import json
+import os
 import re
 import ssl
 from collections.abc import Mapping
@@ -31,8 +32,6 @@ POWEROFFICE_ADDRESSES = {
     "production": (f"{GO}/v2", f"{GO}/OAuth/Token"),
     "demo": (f"{GO}/Demo/v2", f"{GO}/Demo/OAuth/Token"),
 }
-
-
 EVER = date(1970, 1, 1)  # before any web shop; the first days of the calendar have no moment in UTC
 
 
@@ -205,13 +204,10 @@ class PowerOfficeSection(Section):
     def _addresses_of_the_environment(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        addresses = POWEROFFICE_ADDRESSES.get(str(raw.get("environment") or "production"))
-        base, token = addresses or ("", "")
-        return {
-            **raw,
-            "base_url": raw.get("base_url") or base,
-            "token_url": raw.get("token_url") or token,
-        }
+        where = str(raw.get("environment") or "production")
+        base, token = POWEROFFICE_ADDRESSES.get(where, ("", ""))
+        own = {"base_url": raw.get("base_url") or base, "token_url": raw.get("token_url") or token}
+        return {**raw, **own}
 
 
 class OrdersSection(Section):
@@ -480,7 +476,8 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
         """Let the environment win over the file, which comes as init arguments."""
-        return sources["env_settings"], sources["init_settings"]
+        named = any(name.upper().startswith("WOO2PO_") for name in os.environ)
+        return *([sources["env_settings"]] if named else []), sources["init_settings"]
 
     def digest(self) -> str:
         """Return a hash of what decides how orders are mapped: it changes when they might."""

@@ -94,7 +94,7 @@ class Store(Orders, Vouchers, Payouts):
     def is_damaged(self) -> bool:
         """Tell whether the file is not whole: SQLite may take that for a full disk."""
         try:
-            return bool(self._rows("PRAGMA quick_check(1)")[0][0] != "ok")
+            return self._one("PRAGMA quick_check(1)") != "ok"
         except StateError as error:
             return error.code == "state_corrupt"
 
@@ -153,8 +153,7 @@ class Store(Orders, Vouchers, Payouts):
 
     def customer(self, reference: str) -> int | None:
         """Return the PowerOffice id of a customer of ours by its reference, or None."""
-        sql = "SELECT customer_id FROM customers WHERE reference = ?"
-        return next(iter(self._column(sql, reference)), None)
+        return self._one("SELECT customer_id FROM customers WHERE reference = ?", reference)
 
     def remember_customer(self, reference: str, customer_id: int, subledger: int | None) -> None:
         """Remember which customer in PowerOffice a customer of the shop is."""
@@ -167,7 +166,7 @@ class Store(Orders, Vouchers, Payouts):
             "SELECT subledger_account_id FROM customers WHERE customer_id = ?"
             " AND subledger_account_id IS NOT NULL"
         )
-        return next(iter(self._column(sql, customer_id)), None)
+        return self._one(sql, customer_id)
 
     def forget_customer(self, customer_id: int) -> None:
         """Forget a customer that PowerOffice no longer has, so that it is looked for anew."""
@@ -183,8 +182,7 @@ class Store(Orders, Vouchers, Payouts):
     def delivery_address(self, external_code: str) -> int | None:
         """Return the id of a delivery address of ours by its code, or None."""
         sql = "SELECT address_id FROM delivery_addresses WHERE external_code = ?"
-        known = next(iter(self._column(sql, external_code)), None)
-        return known or None  # 0: of a customer that is gone
+        return self._one(sql, external_code) or None  # 0: of a customer that is gone
 
     def remember_delivery_address(self, code: str, customer_id: int, address_id: int) -> None:
         """Remember a delivery address of a customer."""
@@ -198,13 +196,13 @@ class Store(Orders, Vouchers, Payouts):
         (poweroffice/facts.md, "Customers"), so from then on each order must name its own.
         """
         sql = "SELECT 1 FROM delivery_addresses WHERE customer_id = ?"
-        return self._row(sql, customer_id) is not None
+        return self._one(sql, customer_id) is not None
 
     # -- the catalogue, remembered ---------------------------------------------------------------
 
     def catalogue(self) -> str | None:
         """Return the catalogue as it is kept, or None."""
-        return next(iter(self._column("SELECT body FROM catalogue WHERE part = 'all'")), None)
+        return self._one("SELECT body FROM catalogue WHERE part = 'all'")
 
     def keep_catalogue(self, read_at: datetime, body: str) -> None:
         """Keep the catalogue, read at a moment of PowerOffice's clock."""
@@ -218,11 +216,11 @@ class Store(Orders, Vouchers, Payouts):
 
     def is_unanswered(self) -> bool:
         """Tell whether some write has no certain outcome, or a voucher is to be tried again."""
-        doubted = self._row(
+        doubted = (
             "SELECT 1 FROM writes WHERE outcome = 'open' AND kind <> 'create_payout'"
             " OR (outcome = 'absent' AND kind = 'create_voucher') LIMIT 1"
         )
-        return doubted is not None
+        return self._one(doubted) is not None
 
     def begin_run(self, at: datetime) -> int:
         """Write down that a run has begun; return its id."""

@@ -186,6 +186,10 @@ class Tables:
     def _row(self, sql: str, *values: Any) -> sqlite3.Row | None:
         return next(iter(self._rows(sql, *values)), None)
 
+    def _one(self, sql: str, *values: Any) -> Any | None:
+        """Return the first column of the first row that is found; None for none."""
+        return next(iter(self._column(sql, *values)), None)
+
     def _column(self, sql: str, *values: Any) -> list[Any]:
         """Return the first column of what is found."""
         return [row[0] for row in self._rows(sql, *values)]

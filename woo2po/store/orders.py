@@ -51,8 +51,8 @@ class Orders(Tables):
         changed = []
         for seen in orders:
             order_id = seen["order_id"]
-            known = self._column("SELECT seen_hash FROM orders WHERE order_id = ?", order_id)
-            if known == [seen["seen_hash"]]:
+            known = self._one("SELECT seen_hash FROM orders WHERE order_id = ?", order_id)
+            if known == seen["seen_hash"]:
                 continue
             changed.append(order_id)
             self._insert(
@@ -92,13 +92,9 @@ class Orders(Tables):
         """Return the id of an order that was a refund's before, or of a refund that was an
         order's: a shop that was set back gives its ids once more. None where there is none.
         """
-        found = self._column(
-            "SELECT id FROM credit_notes WHERE id = ? UNION SELECT order_id FROM orders"  # noqa: S608 (ours)
-            f" WHERE order_id {AMONG}",
-            order_id,
-            refund_ids,
-        )
-        return found[0] if found else None
+        notes = "SELECT id FROM credit_notes WHERE id = ?"
+        orders = f"SELECT order_id FROM orders WHERE order_id {AMONG}"  # noqa: S608 (ours)
+        return self._one(f"{notes} UNION {orders}", order_id, refund_ids)
 
     def order(self, order_id: int) -> Record | None:
         """Return all that is known of an order, or None."""
@@ -346,53 +342,38 @@ class Orders(Tables):
 
     def references_in_use(self, references: Sequence[str]) -> set[str]:
         """Return which references this database has made a document under."""
-        used = self._column(
-            "SELECT reference FROM orders WHERE sales_order_id <> ''"
-            " AND reference IN (SELECT value FROM json_each(?1))"
-            " UNION SELECT reference FROM credit_notes WHERE sales_order_id <> ''"
-            " AND reference IN (SELECT value FROM json_each(?1))"
-            " UNION SELECT reference FROM writes WHERE kind = 'create_sales_order'"
-            " AND outcome = 'made' AND reference IN (SELECT value FROM json_each(?1))",
-            references,
+        made = dict.fromkeys(("orders", "credit_notes"), "sales_order_id <> ''")
+        made["writes"] = "kind = 'create_sales_order' AND outcome = 'made'"
+        used = (
+            "SELECT reference FROM {} WHERE {} AND reference IN (SELECT value FROM json_each(?1))"
         )
-        return {*used}
+        sql = " UNION ".join(used.format(*one) for one in made.items())
+        return {*self._column(sql, references)}
 
     def found_under(self, matching_reference: str) -> "tuple[DocumentSeen, ...]":
         """Return the documents found there under a matching reference and those made of it."""
-        return self._documents(
-            # What is added to a reference begins with "-", the sign before ".".
-            "matching_reference >= ?1 AND matching_reference < ?1 || '.'",
-            matching_reference,
-        )
-
-    def _found(self, own: str, match: str = "") -> "tuple[DocumentSeen, ...]":
-        """Return the documents found there that bear a reference of an order or credit note."""
-        if not match:
-            return self._documents("reference = ?", own)
-        return self._documents(
-            "(reference = ?1 OR matching_reference = ?2)"
-            " AND substr(reference, 1, length(?1) + 1) <> ?1 || '-'",
-            own,
-            match,
-        )
+        # What is added to a reference begins with "-", the sign before ".".
+        those = "matching_reference >= ?1 AND matching_reference < ?1 || '.'"
+        return self._documents(those, matching_reference)
 
     def _documents(self, where: str, *values: str) -> "tuple[DocumentSeen, ...]":
         from woo2po.documents import DocumentSeen  # noqa: PLC0415 (an idle poll needs none)
 
-        rows = self._rows(
-            f"SELECT *, document_id AS id FROM documents_found WHERE {where}",  # noqa: S608 (ours)
-            *values,
-        )
+        sql = f"SELECT *, document_id AS id FROM documents_found WHERE {where}"  # noqa: S608 (ours)
         return tuple(
-            value_in(DocumentSeen, row, total=from_ore(row["total_ore"] or 0)) for row in rows
+            value_in(DocumentSeen, row, total=from_ore(row["total_ore"] or 0))
+            for row in self._rows(sql, *values)
         )
 
     # -- records -----------------------------------------------------------------------------------
 
     def _record(self, row: sqlite3.Row) -> Record:
         # A credit note may bear its invoice's matching reference: its own reference tells it.
-        match = row["matching_reference"] if row["id"] == row["order_id"] else ""
-        found = self._found(row["reference"], match)
+        own, references = "reference = ?1", [row["reference"]]
+        if row["id"] == row["order_id"] and row["matching_reference"]:
+            references.append(row["matching_reference"])
+            not_a_note = "substr(reference, 1, length(?1) + 1) <> ?1 || '-'"
+            own = f"({own} OR matching_reference = ?2) AND {not_a_note}"
         writes = self._rows(f"{WRITES} WHERE order_id = ? ORDER BY id", row["id"])
         return value_in(
             Record,
@@ -401,7 +382,7 @@ class Orders(Tables):
             skip=_reason(Skip, row["skip_code"], row["skip_facts"]),
             notes=_notes(row["notes"]),
             writes=tuple(value_in(Write, write) for write in writes),
-            found=found,
+            found=self._documents(own, *references),
         )
 
     def drafts_but(self, document_ids: Set[str]) -> list[int]:

@@ -47,27 +47,17 @@ class Writes(Tables):
             "" if kind in SHARED_WRITES else f" AND order_id = {int(order_id)}"
         )
         with self.transaction():
-            rows = self._rows(
-                f"SELECT id, outcome FROM writes WHERE {same}"  # noqa: S608 (ours)
-                " AND outcome IN ('open', 'absent') ORDER BY id",
-                kind,
-                reference,
-            )
+            doubted = f"{WRITES} WHERE {same} AND outcome IN ('open', 'absent') ORDER BY id"
+            rows = self._rows(doubted, kind, reference)
             if any(row["outcome"] == Outcome.OPEN for row in rows):
                 return None
+            columns = {"order_id": order_id, "last_attempt": at, "outcome": Outcome.OPEN}
             if rows:
-                write_id = rows[-1]["id"]
-                self._do(
-                    "UPDATE writes SET outcome = 'open', attempts = attempts + 1,"
-                    " last_attempt = ?, order_id = ? WHERE id = ?",
-                    at,
-                    order_id,
-                    write_id,
-                )
+                write_id, attempts = rows[-1]["id"], rows[-1]["attempts"] + 1
+                self._set("writes", "id = ?", write_id, **columns, attempts=attempts)
             else:
-                columns = {"order_id": order_id, "kind": kind, "reference": reference}
-                columns |= {"attempts": 1, "last_attempt": at, "since": since}
-                write_id = self._insert("writes", {**columns, "outcome": Outcome.OPEN})
+                columns |= {"kind": kind, "reference": reference, "attempts": 1, "since": since}
+                write_id = self._insert("writes", columns)
         return value_in(Write, self._rows(f"{WRITES} WHERE id = ?", write_id)[0])
 
     def settle_write(self, write: Write, outcome: Outcome) -> None:
@@ -184,15 +174,13 @@ class Vouchers(Writes):
             self._set(table, f"{key} {AMONG}", ids, payment=payment)
 
     def _orders_of(self, reference: str) -> list[int]:
-        kept = self._column("SELECT orders FROM vouchers WHERE reference = ?", reference)
-        return list(json.loads(kept[0])) if kept else []
+        kept = self._one("SELECT orders FROM vouchers WHERE reference = ?", reference)
+        return list(json.loads(kept or "[]"))
 
     def vouchers(self, *outcomes: Outcome) -> list[VoucherRecord]:
         """Return the vouchers whose write has any of these outcomes, oldest first."""
-        writes = self._rows(
-            f"{WRITES} WHERE kind = 'create_voucher' AND outcome {AMONG} ORDER BY last_attempt",
-            outcomes,
-        )
+        posted = f"kind = 'create_voucher' AND outcome {AMONG} ORDER BY last_attempt"
+        writes = self._rows(f"{WRITES} WHERE {posted}", outcomes)
         return [self._voucher_of(value_in(Write, row)) for row in writes]
 
     def _voucher_of(self, write: Write) -> VoucherRecord:

@@ -136,7 +136,9 @@ class Shop(ShopLists):
             names = _status_names(await self.ask("orders", method="OPTIONS"))
         except (NotUnderstood, Refused):
             # Some hosts answer OPTIONS themselves; the report of totals names the statuses too.
-            names = [*_slugs(await self.ask("reports/orders/totals")), "trash"]
+            totals = (await self.ask("reports/orders/totals")).rows()
+            rows = [row for row in totals if isinstance(row, Mapping) and "slug" in row]
+            names = [*(str(row["slug"]) for row in rows), "trash"]
         return tuple(name for name in names if name not in _NO_ORDERS)
 
     async def newest(self, count: int) -> list[Row]:
@@ -318,11 +320,6 @@ def _status_names(schema: Answer) -> list[str]:
         return [str(name) for name in reading["args"]["status"]["items"]["enum"]]
     except (*_ODD_SHAPES, StopIteration):
         raise schema.odd("endpoints") from None
-
-
-def _slugs(totals: Answer) -> list[str]:
-    named = (row for row in totals.rows() if isinstance(row, Mapping) and "slug" in row)
-    return [str(row["slug"]) for row in named]
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
