@@ -101,9 +101,9 @@ async def _rows(pages):
     return [row async for page in pages for row in page]
 
 
-def client_over(transport, base_url="https://go.test/v2/", keys=KEYS, kind=PowerOffice):
+def client_over(transport, keys=KEYS, kind=PowerOffice):
     """Return the client on a way to somewhere."""
-    address = {"base_url": base_url, "token_url": "https://go.test/OAuth/Token"}
+    address = {"base_url": "https://go.test/v2/", "token_url": "https://go.test/OAuth/Token"}
     http = httpx.AsyncClient(transport=transport)
     return kind(http, requests_per_second=10, now=RUNNER.get_loop().time, **address, **keys)
 
@@ -150,10 +150,6 @@ class Scripted(Waited):
 class Sandbox(Desk):
     """A furnished company, and the client on top of it."""
 
-    def __init__(self, base_url="https://go.test/v2", **switches):
+    def __init__(self, **switches):
         super().__init__(**switches)
-        self.client = Waited(client_over(self.wire, base_url))
-
-    def asked(self, method, path=""):
-        """Return the queries of the requests of this kind, oldest first."""
-        return [q for m, p, q in self.go.requests if m == method and p.startswith(path)]
+        self.client = Waited(client_over(self.wire))

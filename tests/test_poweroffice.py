@@ -10,12 +10,10 @@ import httpx
 import pytest
 from poweroffice_client import *
 
-from woo2po.documents import SentState, VatCode, VoucherKind
+from woo2po.documents import SentState, VoucherKind
 from woo2po.http import CannotLogIn, NotAllowed, NotUnderstood, Refused
 from woo2po.messages import say_both
 from woo2po.poweroffice.pretend import PretendingPowerOffice
-
-TOTAL = Decimal("195.44")
 
 
 def test_what_is_pretended_of_a_draft_shows_and_is_written_nowhere():
@@ -39,15 +37,6 @@ def test_what_is_pretended_of_a_draft_shows_and_is_written_nowhere():
     assert [go.customer(one.id) for one in (new, customer)] == [new, customer]
     rest = [asked for asked in sandbox.go.requests if asked[0] != "GET"][len(written) :]
     assert [path for _, path, _ in rest] == ["/OAuth/Token"]
-
-
-# Customers
-
-
-# The catalogue
-
-
-HIGH, NONE = VatCode(3, "3", Decimal(25)), VatCode(5, "5", Decimal(0))
 
 
 def test_the_accounts_of_a_product_are_found_whatever_its_code():

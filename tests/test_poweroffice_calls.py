@@ -17,7 +17,6 @@ from pathlib import Path
 import httpx
 import pytest
 from poweroffice_client import *
-from poweroffice_client import KARI
 from virtual_time import clock
 
 from woo2po import connections

@@ -15,8 +15,8 @@ import stat
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -124,42 +124,37 @@ class KeyTurns:
 
     async def turn(self) -> None:
         """Return when the next request may start, whoever sent the last one."""
-        with self._opened() as file:
-            if file is not None:
-                async with asyncio.timeout(_PATIENCE):
-                    await self._lock(file)
-                    await self._start(file)
+
+        async def wait(file: int) -> None:
+            async with asyncio.timeout(_PATIENCE):
+                await self._lock(file)
+                await self._start(file)
+
+        await self._with_file(wait)
 
     async def pause(self, seconds: float) -> None:
         """Let nobody start for so many seconds; without a lock: after a sleep all look again."""
-        with self._opened() as file:
-            if file is not None:
-                _write(file, max(_moment_in(file), self._now() + seconds))
 
-    @contextmanager
-    def _opened(self) -> Iterator[int | None]:
-        """Give the file open, None where it cannot be kept; closing it takes the lock with it."""
+        async def put_off(file: int) -> None:
+            _write(file, max(_moment_in(file), self._now() + seconds))
+
+        await self._with_file(put_off)
+
+    async def _with_file(self, work: Callable[[int], Awaitable[None]]) -> None:
+        """Do what is to be done with the file open; where it cannot be kept go on alone."""
         if self._alone:
-            yield None
             return
         try:
             file = _open(self._file)
-        except OSError as error:
-            self._go_on_alone(error)
-            yield None
-            return
-        try:
-            yield file
+            try:
+                await work(file)
+            finally:
+                os.close(file)  # and the lock with it
         except OSError as error:  # a TimeoutError too
-            self._go_on_alone(error)
-        finally:
-            os.close(file)
-
-    def _go_on_alone(self, error: OSError) -> None:
-        late = isinstance(error, TimeoutError) and not error.strerror
-        why = "others never end" if late else error.strerror or type(error).__name__
-        log.warning("allowance_not_shared", why=why, dry_run=False)  # true of a dry run as well
-        self._alone = True
+            late = isinstance(error, TimeoutError) and not error.strerror
+            why = "others never end" if late else error.strerror or type(error).__name__
+            log.warning("allowance_not_shared", why=why, dry_run=False)  # true of a dry run as well
+            self._alone = True
 
     async def _lock(self, file: int) -> None:
         """Lock the file without keeping the loop from its work. Raises OSError."""

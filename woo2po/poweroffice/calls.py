@@ -124,7 +124,7 @@ class Calls:
             if (seconds := max(1.0, asked_to_wait(response))) > _LONGEST_PAUSE:
                 break
             await self._spacing.pause(seconds)
-        raise NeverLeft(SYSTEM, "poweroffice_busy", **_asked(request))
+        raise NeverLeft(SYSTEM, "poweroffice_busy", **facts_of(request))
 
     def request(
         self, method: str, path: str, query: Query | None = None, body: Body | None = None
@@ -363,8 +363,8 @@ def lowered(text: str | bytes) -> dict[str, Any]:
 # -- what goes wrong -------------------------------------------------------------------------------
 
 
-def _asked(request: httpx.Request) -> dict[str, str]:
-    # Without the query: it may hold an e-mail address.
+def facts_of(request: httpx.Request) -> dict[str, str]:
+    """Return what was asked for, without the query: it may hold an e-mail address."""
     return {"host": request.url.host, "what": f"{request.method} {request.url.path}"}
 
 
@@ -373,7 +373,7 @@ def _broken(
 ) -> NeverLeft | NoAnswer | NotUnderstood:
     """Return what no answer means; where a token's request broke, the one meant never left."""
     own = error.request is request
-    facts = {**_asked(request), "why": type(error).__name__}
+    facts = {**facts_of(request), "why": type(error).__name__}
     if isinstance(error, TooLarge) and own:
         return NotUnderstood(SYSTEM, "poweroffice_too_large", **facts)
     if (text := untrusted(error)) is not None:
@@ -388,7 +388,7 @@ def _accepted(request: httpx.Request, response: httpx.Response) -> httpx.Respons
     own = response.request is request
     if response.is_success and own:
         return response
-    facts = {**_asked(response.request), "why": f"HTTP {response.status_code}"}
+    facts = {**facts_of(response.request), "why": f"HTTP {response.status_code}"}
     if response.status_code < 400:
         raise NotUnderstood(SYSTEM, "poweroffice_redirected", **facts)
     if response.status_code < 500 and response.status_code != httpx.codes.REQUEST_TIMEOUT:
@@ -433,7 +433,7 @@ def _text(value: object) -> str:
 
 def _judge(path: str, request: httpx.Request, refused: Refused) -> NoReturn:
     """Raise what a refusal means: a missing right, a wrong address, or just itself."""
-    facts = _asked(request)
+    facts = facts_of(request)
     forbidden = refused.status == httpx.codes.FORBIDDEN
     if forbidden and not refused.by_application and refused.detail:
         said = impersonal(refused.detail)

@@ -274,11 +274,6 @@ def _of_draft(row: Row) -> Body:
     return {"lines": tuple(lines)}
 
 
-def _of_invoice(row: Row) -> Body:
-    # No invoice has number 0.
-    return {"invoice_no": row.number("InvoiceNo") or row.missing("InvoiceNo")}
-
-
 def sent_state(row: Row) -> SentState:
     """Read how far sending has come. Sent is what has a moment of sending, and nothing else."""
     return SentState(
@@ -330,7 +325,8 @@ INVOICES = Spelling(
     " customer_id=CustomerId customer_no=CustomerNo credits_invoice=RelatedInvoiceNo"
     " day=VoucherDate due=DueDate",
     "OutgoingInvoices",
-    _of_invoice,
+    # No invoice has number 0.
+    lambda row: {"invoice_no": row.number("InvoiceNo") or row.missing("InvoiceNo")},
 )
 VOUCHERS = Spelling(VoucherSeen, "id=Id number=VoucherNo")
 LEDGER_ENTRIES = Spelling(

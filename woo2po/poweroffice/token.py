@@ -15,7 +15,7 @@ import httpx
 from woo2po.http import CannotLogIn, NotUnderstood, Refused, RemoteError
 from woo2po.http.spacing import Clock
 from woo2po.logs import impersonal
-from woo2po.poweroffice.calls import SYSTEM, lowered, refusal
+from woo2po.poweroffice.calls import SYSTEM, facts_of, lowered, refusal
 
 _RENEW_BEFORE = 60.0  # seconds before the end
 _LIFETIME = 1200.0  # where the answer does not say
@@ -113,13 +113,13 @@ class Token(httpx.Auth):
 
     def _login_error(self, response: httpx.Response) -> RemoteError:
         """Return what a refused token request means, as far as the answer tells."""
-        host, what = self._url.host, f"POST {self._url.path}"
+        host, facts = self._url.host, facts_of(response.request)
         status, said = response.status_code, refusal(response)
         if status < 400:
-            facts = {"host": host, "what": what, "why": f"HTTP {status}"}
+            facts["why"] = f"HTTP {status}"
             return NotUnderstood(SYSTEM, "poweroffice_redirected", **facts)
         if status in (404, 405):
-            return NotUnderstood(SYSTEM, "poweroffice_wrong_address", host=host, what=what)
+            return NotUnderstood(SYSTEM, "poweroffice_wrong_address", **facts)
         if _is_about_the_key(said):
             return CannotLogIn(SYSTEM, "poweroffice_wrong_subscription_key", host=host)
         if status == httpx.codes.UNAUTHORIZED or "invalid_" in said.title:

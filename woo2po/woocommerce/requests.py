@@ -48,7 +48,6 @@ TOO_MUCH_AT_ONCE = frozenset(
 )
 
 _NOT_JSON = object()
-_TOO_DEEP = object()
 _A_PAGE = re.compile(r"\s*<(!doctype|html|head|title)", re.IGNORECASE)
 _FIREWALLS = {
     "Cloudflare": r"\| cloudflare|cf-error-details|cdn-cgi/challenge",
@@ -253,8 +252,6 @@ def _read_json(response: httpx.Response) -> Any:
     if response.has_redirect_location:
         raise _moved(response)
     value = _decoded(response.content.decode("utf-8", "replace"))
-    if value is _TOO_DEEP:
-        raise _too_large()
     if isinstance(value, dict) and {"code", "message", "data"} <= value.keys():
         raise _said_no(value, response)
     if response.is_success and value is not _NOT_JSON:
@@ -324,7 +321,7 @@ def _decoded(text: str) -> Any:
     try:
         return _DECODER.decode(text)
     except RecursionError:
-        return _TOO_DEEP
+        raise _too_large() from None
     except ValueError:
         return _NOT_JSON if _A_PAGE.match(text) else _buried(text)
 
