@@ -179,9 +179,7 @@ def _credit_note(
     document = sales_order(sale, turned, given.ways, given.names, day, paid.rounding)
     # Pieces at 0 kr are given back too: they may be counted in stock.
     lines = [
-        line
-        if line.unit_price or not line.quantity
-        else replace(line, quantity=-abs(line.quantity))
+        line if line.unit_price else replace(line, quantity=-abs(line.quantity))
         for line in document.lines
     ]
     if number is not None:

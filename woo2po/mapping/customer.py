@@ -123,13 +123,8 @@ def postal_address(address: Address, recipient: str = "") -> PostalAddress | Non
         return None
     if recipient:
         street = [recipient, ", ".join(filter(None, street))]
-    return PostalAddress(
-        line_1=fitted(street[0], LONGEST_LINE),
-        line_2=fitted(street[1], LONGEST_LINE),
-        zip_code=zip_code,
-        city=city,
-        country=country,
-    )
+    line_1, line_2 = [fitted(part, LONGEST_LINE) for part in street]
+    return PostalAddress(line_1, line_2, zip_code, city, country)
 
 
 def delivery_address(order: Order) -> PostalAddress | None:

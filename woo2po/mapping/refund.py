@@ -152,7 +152,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left of an order: the money, of the gift cards that were used, and of each kind."""
+    """What is left of an order: money, used gift cards, what was `there` less what is `gone`."""
 
     money: Decimal
     cards: Decimal
@@ -162,8 +162,8 @@ class Left:
     def after(self, taken: Taken) -> "Left":
         """Return what a refund leaves."""
         back = sum((share.gross for share in taken.shares if share.kind is None), ZERO)
-        cards, gone = self.cards + back - taken.to_cards, (*self.gone, *taken.shares)
-        return Left(self.money - taken.paid.total, cards, self.there, gone)
+        used, gone = self.cards + back - taken.to_cards, (*self.gone, *taken.shares)
+        return Left(self.money - taken.paid.total, used, self.there, gone)
 
     @property
     def sold(self) -> Amounts:
@@ -187,7 +187,7 @@ class Left:
 
 
 def _of_lines(share: Share) -> Decimal | None:
-    """Return what lines may take of a share: nothing lowered the order, as a negative fee does."""
+    """Return what lines may take of a share: nothing of what lowered the order."""
     return share.listed if share.part is not None and share.listed > ZERO else None
 
 
