@@ -123,7 +123,7 @@ def postal_address(address: Address, recipient: str = "") -> PostalAddress | Non
         return None
     if recipient:
         street = [recipient, ", ".join(filter(None, street))]
-    line_1, line_2 = [fitted(part, LONGEST_LINE) for part in street]
+    line_1, line_2 = fitted(street[0], LONGEST_LINE), fitted(street[1], LONGEST_LINE)
     return PostalAddress(line_1, line_2, zip_code, city, country)
 
 
