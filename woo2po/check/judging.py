@@ -23,9 +23,9 @@ from woo2po.mapping import payment as paying
 from woo2po.mapping.capture import provider_of, told_of_money
 from woo2po.mapping.customer import hash_of, sales_order_reference, shown_number
 from woo2po.mapping.prices import exactness
-from woo2po.mapping.values import Basis, Carrier, Rate, Stopped
-from woo2po.mapping.vat import Chooser
-from woo2po.money import ZERO, same_amount
+from woo2po.mapping.values import Basis, Stopped
+from woo2po.mapping.vat import Chooser, is_no_sale
+from woo2po.money import same_amount
 from woo2po.order import Order
 from woo2po.payouts.booking import REVERSE_CHARGE, accounts_of
 from woo2po.poweroffice.booked import NumberedDocument
@@ -135,7 +135,7 @@ def judge_products(settings: Settings, catalogue: Catalogue) -> Iterator[Finding
     for key, code, rate in named:
         try:
             if code or key == "products.rounding":  # what needs none of the others may not come
-                fit.append(f"{code} ({_carrier(key, code, rate, chooser).account.number})")
+                fit.append(f"{code} ({chooser.of_key(key, code, rate).account.number})")
         except ArithmeticError:
             yield told("check_rate_unreadable", key=key, code=code)
         except Stopped as stopped:
@@ -147,34 +147,19 @@ def judge_products(settings: Settings, catalogue: Catalogue) -> Iterator[Finding
 def _named(settings: Settings) -> Iterator[tuple[str, str, Decimal | None]]:
     """Yield keys, the products that they name, and for which rate (None: one that it has)."""
     for section in ("shipping", "discounts", "fees"):
-        keys = getattr(settings, section)
-        without_vat = section == "discounts" and not settings.discounts.transfer_vat
-        yield f"{section}.product", keys.product, ZERO if without_vat else None
-        for rate, code in ({} if without_vat else keys.product_by_rate).items():
-            yield f"{section}.product_by_rate", code, rate
+        key, keys = f"{section}.product", getattr(settings, section)
+        yield key, keys.product, None
+        for rate, code in ({} if is_no_sale(key, settings) else keys.product_by_rate).items():
+            yield f"{key}_by_rate", code, rate
     for rate, code in settings.products.fallback_by_rate.items():
         yield "products.fallback_by_rate", code, rate
     for code in settings.fees.by_name.values():
         yield "fees.by_name", code, None
-    yield "gift_cards.product", settings.gift_cards.product, ZERO
-    yield "products.rounding", settings.products.rounding, ZERO
+    yield "gift_cards.product", settings.gift_cards.product, None
+    yield "products.rounding", settings.products.rounding, None
     foreign = settings.vat.foreign if isinstance(settings.vat.foreign, dict) else {}
     for name, one in foreign.items():
         yield f"vat.foreign.{name}", one if isinstance(one, str) else " + ".join(one.values()), None
-
-
-def _carrier(key: str, code: str, rate: Decimal | None, chooser: Chooser) -> Carrier:
-    """Return what carries the rate for which a key names a product. Raises Stopped, and
-    ArithmeticError where a country's rate is none.
-    """
-    if key.startswith("vat.foreign."):
-        name = key.removeprefix("vat.foreign.")
-        return chooser.amount("-", Rate(Decimal(name[2:]), name[:2]))
-    product = chooser.catalogue.product(code)
-    own = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
-    if "by_rate" in key or (rate is None and (own or key != "fees.by_name")):
-        return chooser.named(key, code, Rate(own if rate is None else rate))
-    return chooser.without_vat(key, code, strict=True)
 
 
 def once(findings: Iterable[Finding]) -> Iterable[Finding]:

@@ -303,6 +303,21 @@ class Chooser:
             raise hold("product_unfit", key=key, code=code, rate=str(rate), has=has)
         return found
 
+    def of_key(self, key: str, code: str, rate: Decimal | None = None) -> Carrier:
+        """Return the product of a key if it carries what that is for: a rate, or one that it has.
+
+        Raises ArithmeticError for a foreign rate that is none.
+        """
+        if key.startswith("vat.foreign."):
+            name = key.removeprefix("vat.foreign.")
+            return self._foreign(Rate(Decimal(name[2:]), name[:2]))
+        if rate is None:
+            product = self.catalogue.product(code)
+            rate = product.accounts[0].vat_rate if product and product.accounts else Decimal(25)
+        if is_no_sale(key, self.settings) or (key == "fees.by_name" and not rate):
+            return self.without_vat(key, code, strict=True)
+        return self.named(key, code, Rate(rate))
+
     def _of_rate(self, product: Product, rate: Decimal, free: bool) -> Carrier | None:
         fitting = [account for account in product.accounts if account.vat_rate == rate]
         if free:
@@ -356,6 +371,12 @@ class Chooser:
             account=account,
             odd=odd,
         )
+
+
+def is_no_sale(key: str, settings: Settings) -> bool:
+    """Tell whether the products that a key names are for what is no sale, or leaves its VAT."""
+    of_no_sale = key in {"gift_cards.product", "products.rounding"}
+    return of_no_sale or (key == "discounts.product" and not settings.discounts.transfer_vat)
 
 
 def is_no_supply(account: Account) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 
 from woo2po.documents import Account, Product
 from woo2po.inventory import Role
-from woo2po.mapping.values import Carrier, Rate, Stopped
-from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, Chooser, is_no_supply
+from woo2po.mapping.values import Rate, Stopped
+from woo2po.mapping.vat import DOMESTIC, EXPORTS, LONGEST_CODE, Chooser, is_no_sale, is_no_supply
 from woo2po.money import ZERO, percent
 from woo2po.report import THIN
 from woo2po.setup.known import NONE, Known, Question, Wrong, cell
@@ -55,8 +55,7 @@ class _Products(Question):
 
     def _is_no_sale(self, known: Known) -> bool:
         """Tell whether what it carries stands under no VAT code of sales."""
-        gross = self.role is Role.DISCOUNT and not known.value("discounts.transfer_vat")
-        return gross or self.account > 0
+        return is_no_sale(self.path, known.settings())
 
     def rates(self, known: Known) -> list[Decimal]:
         """Return the rates that get a product each; first what the main one carries, if there is
@@ -85,17 +84,10 @@ class _Products(Question):
         main = [(rates.pop(0), known.value(self.path))] if self._has_main else []
         return [*main, *sorted((dict.fromkeys(rates, "") | table).items(), reverse=True)]
 
-    def _carrier(self, rate: Decimal, code: str, known: Known) -> Carrier:
-        """Return what would carry a rate, were this code named for it. Raises Stopped."""
-        chooser = Chooser(known.settings(), known.catalogue)
-        if self._is_no_sale(known):
-            return chooser.without_vat(self.path, code, strict=True)
-        return chooser.named(self.path, code, Rate(rate))
-
     def _carries(self, product: Product, rate: Decimal, known: Known) -> bool:
         """Tell whether a product carries a rate, on an account that is meant for it."""
         try:
-            found = self._carrier(rate, product.code, known)
+            found = Chooser(known.settings(), known.catalogue).of_key(self.path, product.code, rate)
         except Stopped:
             return False
         return not found.odd and self._suits(found.account, rate, known)
@@ -229,7 +221,7 @@ class _Products(Question):
         if new and len(code) > LONGEST_CODE:
             raise Wrong("init_no_code", most=str(LONGEST_CODE))
         if code in there:
-            self._carrier(rate, code, known)
+            Chooser(known.settings(), known.catalogue).of_key(self.path, code, rate)
         if new or code in there:
             return code
         said = typed.casefold()
