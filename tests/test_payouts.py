@@ -217,6 +217,20 @@ def test_what_does_not_hold_is_not_booked(month, tmp_path, name):
         assert month.woo2po(*typed.split()).exit_code == 0
 
 
+@pytest.mark.parametrize(("provider", "at", "stated"), [
+    ("klarna", "2545.50;82", "2545.60;82"),
+    ("klarna-api", '"sale_amount": 254550', '"sale_amount": 1'),
+    ("nexi", '"chargedAmount": 219000', '"chargedAmount": 219100')])  # fmt: skip
+def test_a_head_that_states_another_sum_than_its_rows_holds_its_payout(
+    month, tmp_path, provider, at, stated
+):
+    """Though the rows are what was paid out."""
+    files = [put(tmp_path / name, re.sub(at, stated, (MONTH / name).read_text("utf-8")))
+             for name in FORMATS[provider]]  # fmt: skip
+    found = states(month, *files, code=1)
+    assert (found.count("payout_head"), found.count("booked")) == (1, 4)
+
+
 def test_settings_that_are_missing_hold_what_needs_them(month):
     """An account set nowhere, one that PowerOffice lacks, one with VAT, one for two ends."""
     wrong = {"payout_no_account": {}, "payment_account_missing": {"bank_account": 1},
