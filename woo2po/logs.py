@@ -144,8 +144,7 @@ class _Lines:
             if path
             else logging.StreamHandler(sys.stderr)
         )
-        lost = (lambda _: None) if path else (lambda _: give_up(sys.stderr))
-        self._there.handleError = lost  # type: ignore[method-assign]
+        self._there.handleError = self._lost  # type: ignore[method-assign]
 
     def write(self, text: str) -> None:
         self._there.emit(logging.makeLogRecord({"msg": text.rstrip("\n")}))
@@ -154,6 +153,10 @@ class _Lines:
 
     def flush(self) -> None:
         pass  # each line is written at once
+
+    def _lost(self, record: logging.LogRecord) -> None:  # noqa: ARG002
+        if self._there.stream is sys.stderr and isinstance(sys.exc_info()[1], OSError):
+            give_up(sys.stderr)
 
 
 def give_up(stream: TextIO) -> None:

@@ -22,7 +22,7 @@ from woo2po.order import Line, Order, Tax, TaxRate
 SAME_VAT = Decimal("0.01")
 # What nets worked back from VAT of six decimals may be off by.
 NET_NOISE = Decimal("0.0001")
-NO_TAX = Tax(id=0)
+NO_TAX = Tax(id=-1)  # no rate of a shop has that
 NORWEGIAN = frozenset({"NO", "SJ", ""})
 
 

@@ -170,7 +170,7 @@ class _Work:
             await self._each(reports)
             for name in self.since:
                 await self._leave(name)
-        except RemoteError as error:  # what was done until then is told all the same
+        except (RemoteError, Unreadable) as error:  # what was done until then is told all the same
             code = "payouts_not_allowed" if isinstance(error, NotAllowed) else error.code
             outcome.notes.append(Hold(code, error.facts))
             outcome.exit_code = 3
